@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/async.hpp>
+#include <weft/plan/tables.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weft::engine {
+
+/// What could not be done at a place. The text names the place and says what to do; it is shown as it stands.
+class place_error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A staged file, directory or glob match that appears in a task's scratch before it starts.
+struct link {
+    std::string from;  ///< absolute, at the same place
+    std::string to;    ///< relative to the task's scratch
+};
+
+/// One try at one task, ready to start: nothing in it is left to expand or to quote.
+struct attempt {
+    std::string task;
+    unsigned number = 1;
+    std::string scratch;  ///< absolute; does not exist yet, made by `run` with mode 0700
+    std::string run;      ///< the run's name, `WEFT_RUN` in the task's environment (with WEFT_TASK, WEFT_ATTEMPT)
+    plan::action_kind action = plan::action_kind::shell;
+    std::string script;                  ///< of a shell action
+    std::vector<std::string> arguments;  ///< of a program action; the first is the program
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::vector<link> links;
+};
+
+/// How an attempt ended.
+struct outcome {
+    enum class kind {
+        exited,       ///< `code` is the exit code
+        signalled,    ///< `code` is the signal
+        not_started,  ///< `message` says why: scratch not writable, input missing, program not found
+        lost,         ///< the place was lost with the task; `message` says how
+    };
+    kind how = kind::not_started;
+    int code = 0;
+    std::string message;
+
+    bool ok() const { return how == kind::exited && code == 0; }
+};
+
+/// What a place has for tasks.
+struct capacity {
+    unsigned slots = 1;  ///< tasks (of one cpu each) at a time
+};
+
+enum class stop_signal { terminate, kill };
+
+/// Runs attempts at one place: this machine, a host over SSH. All members are called on the reactor's thread.
+class backend {
+public:
+    virtual ~backend() = default;
+
+    /// Connects and prepares; called once, before anything else. Throws `place_error`.
+    virtual os::async<capacity> open() = 0;
+
+    /// Makes the scratch directory with `.weft/` in it (command, stdout, stderr, exit), links the inputs in, starts
+    /// the task in a process group of its own, and waits for its end. Ends what the task left running in its group.
+    virtual os::async<outcome> run(const attempt& what) = 0;
+
+    /// Signals the process group of a running attempt, the one whose scratch this is; does nothing when it has ended.
+    virtual void stop(const std::string& scratch, stop_signal how) = 0;
+
+    /// Ends every process of the run that is still there, those that left their group included, and disconnects.
+    /// The last call; does not throw.
+    virtual os::async<void> close() = 0;
+};
+
+}  // namespace weft::engine

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/async.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weft::engine {
+
+/// What went through a stream of files: both ends must say the same.
+struct digest {
+    std::string sha256;  ///< 64 lower-case hexadecimal digits
+    bool operator==(const digest&) const = default;
+};
+
+/// The files of one place. Directories are absolute, paths relative to them and already validated (no `..`). All
+/// members are called on the reactor's thread and throw `place_error`.
+class files {
+public:
+    virtual ~files() = default;
+
+    /// The paths below `directory` that `pattern` names, in byte order. Without a glob it is the path itself, if it exists. `*`
+    /// and `?` do not match a leading dot or a slash. Throws when one is a symbolic link (or a directory that
+    /// holds one) that leads out of `directory`.
+    virtual os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) = 0;
+
+    /// Writes a tar stream of `paths` (files and whole directories, symbolic links replaced by what they name) to
+    /// `sink`, a descriptor that this call takes over and closes at its end. Returns the stream's digest.
+    virtual os::async<digest> send(std::string directory, std::vector<std::string> paths, int sink) = 0;
+
+    /// Unpacks a tar stream from `source` (taken over, closed at the end) into `directory`, which it makes, with
+    /// its parents, mode 0700. Only files and directories are accepted. Returns the digest of what arrived.
+    virtual os::async<digest> receive(std::string directory, int source) = 0;
+
+    /// Renames `from` to `to` at this place, making the parents of `to`; fails when `to` exists.
+    virtual os::async<void> rename(std::string from, std::string to) = 0;
+
+    /// Removes a directory or file with all below it; nothing there is no error.
+    virtual os::async<void> remove(std::string path) = 0;
+
+    /// The last `bytes` bytes of a file; empty when there is none.
+    virtual os::async<std::string> tail(std::string file, std::size_t bytes) = 0;
+};
+
+/// Moves files between two places.
+class stager {
+public:
+    virtual ~stager() = default;
+
+    /// Copies `paths` below `from_directory` of `from` to `to_directory` of `to`, which does not exist yet and
+    /// appears whole: unpacked under a temporary name, the digests of both ends compared, then renamed. Throws `place_error`; then
+    /// nothing is left behind. Returns the bytes that went through.
+    virtual os::async<std::uint64_t> copy(files& from, std::string from_directory, std::vector<std::string> paths,
+                                          files& to, std::string to_directory) = 0;
+};
+
+}  // namespace weft::engine

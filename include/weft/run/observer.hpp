@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/run/report.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace weft::engine {
+
+/// Listens to a run. Called on the reactor's thread, in the order of events; must not throw.
+class observer {
+public:
+    virtual ~observer() = default;
+
+    virtual void run_started(std::string_view /*workflow*/, std::string_view /*run*/) {}
+
+    /// The task entered `now`; `row` already says so.
+    virtual void task_changed(const task_report& /*row*/, task_state /*now*/) {}
+
+    /// An attempt ended badly and the next one starts after `delay`.
+    virtual void task_retried(const task_report& /*row*/, std::chrono::milliseconds /*delay*/) {}
+
+    virtual void host_opened(std::string_view /*host*/, std::chrono::nanoseconds /*took*/) {}
+
+    /// A host could not be used; `message` is the one line that a person needs.
+    virtual void host_failed(std::string_view /*host*/, std::string_view /*message*/) {}
+
+    /// Files of `producer` are now at `place` for `consumer`.
+    virtual void staged(std::string_view /*consumer*/, std::string_view /*producer*/, std::string_view /*path*/,
+                        std::string_view /*from*/, std::string_view /*to*/, std::uint64_t /*bytes*/) {}
+
+    virtual void collected(std::string_view /*task*/, std::string_view /*path*/, std::string_view /*to*/) {}
+
+    /// A scratch directory was removed; `where` is `place:path`.
+    virtual void removed(std::string_view /*task*/, std::string_view /*where*/) {}
+
+    virtual void note(std::string_view /*message*/) {}
+
+    virtual void run_finished(const report& /*result*/) {}
+};
+
+}  // namespace weft::engine
