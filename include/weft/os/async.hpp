@@ -127,7 +127,7 @@ inline void spawn(async<void> work) {
 }
 
 /// One result, set once, awaited by any number of coroutines of one thread. The waiters go on inside `set`, in the
-/// order in which they came; a waiter may destroy the completion.
+/// order in which they came; it must live until the last of them has gone on.
 ///
 ///     os::completion<int> done;
 ///     os::spawn(use(done));   // int const& result = co_await done;

@@ -56,6 +56,9 @@ struct reference {
     bool glob = false;      ///< the path holds `*`, `?` or `[`
 };
 
+/// Whether a path names what matches it rather than itself.
+constexpr bool is_glob(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
+
 struct variable {
     std::string_view name;
     std::string_view value;

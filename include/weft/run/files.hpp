@@ -4,7 +4,7 @@
 #include <weft/os/async.hpp>
 
 #include <cstddef>
-#include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -22,9 +22,9 @@ class files {
 public:
     virtual ~files() = default;
 
-    /// The paths below `directory` that `pattern` names, in byte order. Without a glob it is the path itself, if it exists. `*`
-    /// and `?` do not match a leading dot or a slash. Throws when one is a symbolic link (or a directory that
-    /// holds one) that leads out of `directory`.
+    /// The paths below `directory` that `pattern` names, in byte order. Without a glob it is the path itself, if it
+    /// exists. `*` and `?` do not match a leading dot or a slash. Throws when one is a symbolic link (or a directory
+    /// that holds one) that leads out of `directory`.
     virtual os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) = 0;
 
     /// Writes a tar stream of `paths` (files and whole directories, symbolic links replaced by what they name) to
@@ -51,10 +51,10 @@ public:
     virtual ~stager() = default;
 
     /// Copies `paths` below `from_directory` of `from` to `to_directory` of `to`, which does not exist yet and
-    /// appears whole: unpacked under a temporary name, the digests of both ends compared, then renamed. Throws `place_error`; then
-    /// nothing is left behind. Returns the bytes that went through.
-    virtual os::async<std::uint64_t> copy(files& from, std::string from_directory, std::vector<std::string> paths,
-                                          files& to, std::string to_directory) = 0;
+    /// appears whole: unpacked under a temporary name, the digests of both ends compared, then renamed. Throws
+    /// `place_error`, also when `stop` is requested; then nothing is left behind.
+    virtual os::async<void> copy(files& from, std::string from_directory, std::vector<std::string> paths, files& to,
+                                 std::string to_directory, std::stop_token stop) = 0;
 };
 
 }  // namespace weft::engine

@@ -4,7 +4,6 @@
 #include <weft/run/report.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -30,7 +29,7 @@ public:
 
     /// Files of `producer` are now at `place` for `consumer`.
     virtual void staged(std::string_view /*consumer*/, std::string_view /*producer*/, std::string_view /*path*/,
-                        std::string_view /*from*/, std::string_view /*to*/, std::uint64_t /*bytes*/) {}
+                        std::string_view /*from*/, std::string_view /*to*/, std::chrono::nanoseconds /*took*/) {}
 
     virtual void collected(std::string_view /*task*/, std::string_view /*path*/, std::string_view /*to*/) {}
 

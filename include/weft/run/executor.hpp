@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// run: carries a plan out.
+// It knows the plan's rows, the operating system's clock and the seams in this folder (backend, files, stager,
+// observer); no template of the declaring side and no concrete backend. `launch` puts it together and drives it.
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/os/clock.hpp>
+#include <weft/plan/tables.hpp>
+#include <weft/run/observer.hpp>
+#include <weft/run/place.hpp>
+#include <weft/run/report.hpp>
+#include <weft/run/staging.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <queue>
+#include <random>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace weft::engine {
+
+/// What the executor is told beside the plan.
+struct settings {
+    std::string run;                      ///< the run's name
+    std::vector<std::string> parameters;  ///< a text per row of the plan's parameters
+    std::string results;                  ///< absolute directory for collected outputs
+    std::chrono::milliseconds grace{};    ///< from TERM to KILL
+    bool keep = false;
+    bool fail_fast = false;
+};
+
+/// Drives every task of a plan from ready to its end. One thread, the reactor's: a task is a coroutine only while
+/// it is staged, runs or is cleaned up after.
+class executor {
+public:
+    /// `places` starts with the controlling machine; backends and files outlive the executor.
+    executor(const plan::view& plan, settings how, std::vector<place> places, stager& mover, os::clock& clock,
+             observer& listener);
+
+    /// Opens the places that the plan needs, runs all tasks, closes the places. Once per executor. Failures are in
+    /// the report.
+    os::async<report> run();
+
+    /// Ends the run: tasks that have not started are cancelled, running ones get TERM, and KILL after the grace. A
+    /// second call kills at once.
+    void stop();
+
+private:
+    struct task_run {
+        plan::index unmet = 0;      ///< predecessors that have not finished
+        plan::index consumers = 0;  ///< tasks that refer to it and have not finished
+        bool settled = false;       ///< in a final state
+        bool alive = false;         ///< a coroutine works on it
+        bool started = false;       ///< its command may be running
+        bool timed_out = false;
+        place* at = nullptr;
+        std::unique_ptr<os::clock::alarm> timer;  ///< of the time limit, the grace, or the delay of a retry
+    };
+    using ready_queue = std::priority_queue<plan::index, std::vector<plan::index>, std::greater<>>;
+
+    // executor_places.ipp: where tasks run
+    os::async<void> open(place& at);
+    void give_up(plan::index host, const std::string& reason);
+    void dispatch();
+    place* choose(plan::index task);
+    unsigned slots_of(plan::index task, const place& at) const;
+    os::async<void> tidy();
+
+    // executor_task.ipp: the life of one task
+    os::async<void> live(plan::index task);
+    os::async<void> attempt_once(plan::index task);
+    void judge(plan::index task, const outcome& ended) const;
+    os::async<void> check_outputs(plan::index task);
+    os::async<void> collect(plan::index task);
+    os::async<void> examine(plan::index task);
+    void limit_time(plan::index task);
+    void end_attempt(plan::index task, stop_signal how);
+    void retry_later(plan::index task);
+
+    // executor.ipp: states, and what follows from them
+    void become_ready(plan::index task);
+    void enter(plan::index task, task_state state);
+    void settle(plan::index task, task_state state);
+    void fail(plan::index task, std::string reason);
+    void end_run();
+    void let_go_of_inputs(plan::index consumer);
+    os::async<void> remove_scratch(plan::index task);
+    void begin(os::async<void> work);
+    os::async<void> keep_count(os::async<void> work);
+    std::string scratch_of(plan::index task, unsigned attempt) const;
+
+    const plan::view& plan_;
+    settings how_;
+    std::vector<place> places_;
+    stager& mover_;
+    os::clock& clock_;
+    observer& listener_;
+    staging staging_;
+    report report_;
+    std::vector<task_run> tasks_;
+    std::vector<staging::source> sources_;
+    std::vector<plan::index> position_;  ///< of a task in the plan's order
+    std::vector<ready_queue> ready_;     ///< positions, per host; the first is this machine's
+    std::stop_source staging_stop_;
+    os::completion<bool> done_;
+    std::minstd_rand jitter_{std::random_device{}()};
+    std::size_t unsettled_ = 0;
+    std::size_t working_ = 0;  ///< coroutines under way
+    unsigned stops_ = 0;
+    bool dispatching_ = false;
+};
+
+}  // namespace weft::engine

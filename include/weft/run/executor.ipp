@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/run/executor.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace weft::engine {
+
+WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector<place> places, stager& mover,
+                               os::clock& clock, observer& listener)
+    : plan_(plan),
+      how_(std::move(how)),
+      places_(std::move(places)),
+      mover_(mover),
+      clock_(clock),
+      listener_(listener),
+      staging_(plan, mover, places_.front(), listener),
+      tasks_(plan.tasks.size()),
+      sources_(plan.tasks.size()),
+      position_(plan.tasks.size()),
+      ready_(plan.hosts.size() + 1),
+      unsettled_(plan.tasks.size()) {
+    report_.workflow = plan.name;
+    report_.run = how_.run;
+    report_.tasks.resize(plan.tasks.size());
+    for (plan::index position = 0; position < plan.order.size(); ++position)
+        position_[plan.order[position]] = position;
+    for (plan::index task = 0; task < plan.tasks.size(); ++task) {
+        report_.tasks[task].name = plan.tasks[task].name;
+        tasks_[task].unmet = plan.tasks[task].predecessors.count;
+        plan::index last = plan::none;  // a consumer with several references counts once per producer
+        std::vector<plan::index> seen;
+        for (const plan::reference& reference : plan::rows(plan.references, plan.tasks[task].references)) {
+            if (reference.producer == last || std::count(seen.begin(), seen.end(), reference.producer)) continue;
+            seen.push_back(last = reference.producer);
+            ++tasks_[last].consumers;
+        }
+    }
+}
+
+WEFT_INLINE os::async<report> executor::run() {
+    const auto start = clock_.now();
+    listener_.run_started(plan_.name, how_.run);
+    for (plan::index task = 0; task < tasks_.size(); ++task) enter(task, task_state::waiting);
+    for (place& at : places_) {
+        const bool needed = at.host == plan::none || std::any_of(plan_.tasks.begin(), plan_.tasks.end(),
+                                                                 [&](const auto& row) { return row.host == at.host; });
+        if (needed) begin(open(at));
+    }
+    for (const plan::index task : plan_.order)
+        if (tasks_[task].unmet == 0 && !tasks_[task].settled) become_ready(task);
+    dispatch();
+    if (working_ != 0 || unsettled_ != 0) co_await done_;
+    co_await tidy();
+    report_.elapsed = clock_.now() - start;
+    listener_.run_finished(report_);
+    co_return std::move(report_);
+}
+
+WEFT_INLINE void executor::become_ready(plan::index task) {
+    enter(task, task_state::ready);
+    const plan::index host = plan_.tasks[task].host;
+    ready_[host == plan::none ? 0 : host + 1].push(position_[task]);
+}
+
+WEFT_INLINE void executor::enter(plan::index task, task_state state) {
+    report_.tasks[task].status = state;
+    listener_.task_changed(report_.tasks[task], state);
+}
+
+WEFT_INLINE void executor::settle(plan::index task, task_state state) {
+    tasks_[task].settled = true;
+    tasks_[task].timer.reset();
+    --unsettled_;
+    enter(task, state);
+    if (state != task_state::finished) return;
+    for (const plan::index next : plan::rows(plan_.successors, plan_.tasks[task].successors))
+        if (--tasks_[next].unmet == 0 && !tasks_[next].settled) become_ready(next);
+}
+
+WEFT_INLINE void executor::fail(plan::index task, std::string reason) {
+    report_.tasks[task].reason = std::move(reason);
+    settle(task, task_state::failed);
+    std::vector<plan::index> reached{task};
+    while (!reached.empty()) {
+        const plan::index from = reached.back();
+        reached.pop_back();
+        for (const plan::index next : plan::rows(plan_.successors, plan_.tasks[from].successors)) {
+            if (tasks_[next].settled) continue;
+            report_.tasks[next].reason = report_.tasks[task].name + " failed";
+            settle(next, task_state::skipped);
+            reached.push_back(next);
+        }
+    }
+    if (how_.fail_fast && stops_ == 0) end_run();
+}
+
+WEFT_INLINE void executor::stop() {
+    report_.cancelled = true;
+    end_run();
+}
+
+WEFT_INLINE void executor::end_run() {
+    ++stops_;
+    staging_stop_.request_stop();
+    for (plan::index task = 0; task < tasks_.size(); ++task) {
+        if (tasks_[task].started) end_attempt(task, stops_ == 1 ? stop_signal::terminate : stop_signal::kill);
+        if (!tasks_[task].settled && !tasks_[task].alive) settle(task, task_state::cancelled);
+    }
+    if (working_ == 0 && !done_.is_set()) done_.set(true);
+}
+
+WEFT_INLINE void executor::let_go_of_inputs(plan::index consumer) {
+    std::vector<plan::index> producers;
+    for (const plan::reference& reference : plan::rows(plan_.references, plan_.tasks[consumer].references))
+        producers.push_back(reference.producer);
+    std::sort(producers.begin(), producers.end());
+    producers.erase(std::unique(producers.begin(), producers.end()), producers.end());
+    for (const plan::index producer : producers)
+        if (--tasks_[producer].consumers == 0 && !how_.keep && !plan_.policies[producer].keep)
+            begin(remove_scratch(producer));
+}
+
+WEFT_INLINE os::async<void> executor::remove_scratch(plan::index task) {
+    task_report& row = report_.tasks[task];
+    place& at = *sources_[task].at;
+    try {
+        for (unsigned attempt = 1; attempt <= row.attempts; ++attempt)
+            co_await at.contents->remove(scratch_of(task, attempt));
+        row.scratch_kept = false;
+        listener_.removed(row.name, at.show(row.scratch));
+        co_await staging_.forget(task);
+    } catch (const place_error& error) {
+        listener_.note(error.what());
+    }
+}
+
+WEFT_INLINE void executor::begin(os::async<void> work) {
+    ++working_;
+    os::spawn(keep_count(std::move(work)));
+}
+
+WEFT_INLINE os::async<void> executor::keep_count(os::async<void> work) {
+    try {
+        co_await std::move(work);
+    } catch (const std::exception& error) {
+        listener_.note(error.what());
+    }
+    --working_;
+    if (working_ == 0 && unsettled_ == 0 && !done_.is_set()) done_.set(true);
+}
+
+WEFT_INLINE std::string executor::scratch_of(plan::index task, unsigned attempt) const {
+    std::string path = tasks_[task].at->directory + '/' + report_.tasks[task].name;
+    // No task's name holds a tilde, so no other task's directory can be meant.
+    return attempt < 2 ? path : path + '~' + std::to_string(attempt);
+}
+
+}  // namespace weft::engine

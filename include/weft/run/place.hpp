@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/run/backend.hpp>
+#include <weft/run/files.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace weft::engine {
+
+/// One machine of a run: where tasks run and files are.
+struct place {
+    enum class condition { opening, open, failed };
+
+    plan::index host = plan::none;  ///< the workflow's host that it serves; none: this machine
+    std::string name;               ///< as people see it; empty: this machine
+    std::string directory;          ///< of the run at this place: `<base>/<run>`
+    unsigned slots = 0;             ///< tasks of one cpu at a time; 0: as many as the backend says
+    backend* tasks = nullptr;
+    files* contents = nullptr;
+
+    condition state = condition::opening;
+    unsigned used = 0;       ///< slots
+    std::string trouble;     ///< why it failed
+    bool keeps = false;      ///< a scratch directory stays here
+
+    /// `path` as the log shows it: with the host in front.
+    std::string show(std::string_view path) const {
+        return name.empty() ? std::string(path) : name + ':' + std::string(path);
+    }
+};
+
+}  // namespace weft::engine

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/run/staging.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <utility>
+
+namespace weft::engine {
+
+WEFT_INLINE staging::staging(const plan::view& plan, stager& mover, place& here, observer& listener)
+    : plan_(plan), mover_(mover), here_(here), listener_(listener) {}
+
+WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at, std::string scratch,
+                                                    const std::vector<source>& sources, std::stop_token stop) {
+    staged_inputs result;
+    const plan::task& row = plan_.tasks[task];
+    for (const plan::reference& reference : plan::rows(plan_.references, row.references)) {
+        const copy staged = co_await at_place(task, reference, at, sources[reference.producer], stop);
+        const std::string below = ".weft/inputs/" + std::string(plan_.name) + '/' +
+                                  std::string(plan_.tasks[reference.producer].name) + '/';
+        auto& paths = result.paths.emplace_back();
+        for (const std::string& path : staged.paths) {
+            result.links.push_back({staged.directory + '/' + path, below + path});
+            paths.push_back(scratch + '/' + below + path);
+        }
+    }
+    for (const std::string_view input : plan::rows(plan_.paths, row.inputs)) {
+        const copy staged = co_await input_at_place(task, std::string(input), at, stop);
+        for (const std::string& path : staged.paths) result.links.push_back({staged.directory + '/' + path, path});
+    }
+    co_return result;
+}
+
+WEFT_INLINE os::async<staging::copy> staging::at_place(plan::index consumer, const plan::reference& reference,
+                                                       place& at, const source& from, std::stop_token stop) {
+    std::string path(reference.path);
+    if (from.at == &at) {
+        copy here{from.scratch, {path}};
+        // Without a glob the link itself says whether the file is there: no question to the host is needed.
+        if (reference.glob) here.paths = co_await at.contents->match(from.scratch, path, true);
+        if (here.paths.empty())
+            throw place_error(std::string(plan_.tasks[reference.producer].name) + " left nothing that matches '" +
+                              path + "' in " + at.show(from.scratch));
+        co_return here;
+    }
+    key which{reference.producer, path, &at};
+    std::string consumer_name(plan_.tasks[consumer].name);
+    std::string producer_name(plan_.tasks[reference.producer].name);
+    co_return co_await once(std::move(which), std::move(consumer_name), std::move(producer_name), *from.at,
+                            from.scratch, path, reference.glob, stop);
+}
+
+WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consumer, std::string pattern, place& at,
+                                                             std::stop_token stop) {
+    // A relative path keeps its folders in the scratch; of any other only the last component is left.
+    const std::filesystem::path path(pattern);
+    const bool below = path.is_relative() && *path.begin() != "..";
+    const std::filesystem::path base =
+        below ? std::filesystem::current_path() : std::filesystem::absolute(path).parent_path();
+    std::string within = below ? pattern : path.filename().string();
+    key which{plan::none, pattern, &at};
+    std::string consumer_name(plan_.tasks[consumer].name);
+    // Copied even on this machine: a link would let the task change the user's own file.
+    co_return co_await once(std::move(which), std::move(consumer_name), std::string(), here_, base.string(), within,
+                            plan::is_glob(within), stop);
+}
+
+WEFT_INLINE os::async<staging::copy> staging::once(key which, std::string consumer, std::string producer, place& from,
+                                                   std::string from_directory, std::string pattern, bool glob,
+                                                   std::stop_token stop) {
+    if (const auto found = copies_.find(which); found != copies_.end()) {
+        const shared_copy shared = found->second;
+        co_return co_await *shared;
+    }
+    const shared_copy shared = copies_.emplace(which, std::make_shared<os::completion<copy>>()).first->second;
+    place& at = *std::get<place*>(which);
+    std::exception_ptr error;
+    try {
+        const auto start = std::chrono::steady_clock::now();
+        copy staged;
+        staged.directory = at.directory + "/.staged/" + std::to_string(next_++);
+        staged.paths = {pattern};
+        if (glob) staged.paths = co_await from.contents->match(from_directory, pattern, true);
+        if (staged.paths.empty())
+            throw place_error((producer.empty() ? "nothing" : producer + " left nothing that") + " matches '" +
+                              pattern + "' in " + from.show(from_directory));
+        co_await mover_.copy(*from.contents, from_directory, staged.paths, *at.contents, staged.directory, stop);
+        listener_.staged(consumer, producer, pattern, from.name, at.name, std::chrono::steady_clock::now() - start);
+        shared->set(staged);
+        co_return staged;
+    } catch (...) {
+        error = std::current_exception();
+    }
+    copies_.erase(which);  // a later attempt tries again
+    shared->fail(error);
+    std::rethrow_exception(error);
+}
+
+WEFT_INLINE os::async<void> staging::forget(plan::index producer) {
+    std::vector<std::pair<place*, std::string>> gone;
+    for (auto it = copies_.begin(); it != copies_.end();) {
+        if (std::get<plan::index>(it->first) == producer && it->second->is_set()) {
+            const copy& staged = co_await *it->second;
+            gone.emplace_back(std::get<place*>(it->first), staged.directory);
+            it = copies_.erase(it);
+        } else {
+            ++it;
+        }
+    }
+    for (auto& [at, directory] : gone) co_await at->contents->remove(directory);
+}
+
+}  // namespace weft::engine
