@@ -21,8 +21,9 @@ public:
     using std::invalid_argument::invalid_argument;
 };
 
-/// Runs a lowered workflow to its end and says what became of each task. Failures of tasks and hosts are in the
-/// report, not thrown. Events go to `listeners`.
-report run_plan(const plan::view& what, const options& how, std::span<engine::observer* const> listeners = {});
+/// Runs a lowered workflow to its end and says what became of each task. Failures of tasks and hosts are in
+/// the report, not thrown. Events go to `listeners`.
+report run_plan(const plan::view& what, const options& how,
+                std::span<engine::observer* const> listeners = {});
 
 }  // namespace weft

@@ -10,11 +10,11 @@
 namespace weft::os {
 
 /// A coroutine that starts when it is awaited and resumes its awaiter when it ends: the value type of every
-/// operation that waits. It knows no event loop; whoever completes an operation decides on which thread it goes on
-/// (in weft: always the reactor's). Exceptions pass through `co_await`.
+/// operation that waits. It knows no event loop; whoever completes an operation decides on which thread it
+/// goes on (in weft: always the reactor's). Exceptions pass through `co_await`.
 ///
-/// Boost.Asio 1.74 has a coroutine type of its own, but not under Clang with libstdc++, and not without Asio's
-/// headers in every seam.
+/// Boost.Asio 1.74 has a coroutine type of its own, but not under Clang with libstdc++, and not without
+/// Asio's headers in every seam.
 template <class T = void>
 class async;
 
@@ -121,13 +121,14 @@ struct detached {
 
 }  // namespace detail
 
-/// Starts `work` now and lets it run on by itself. `work` handles its own errors: one that escapes ends the program.
+/// Starts `work` now and lets it run on by itself. `work` handles its own errors: one that escapes ends the
+/// program.
 inline void spawn(async<void> work) {
     [](async<void> owned) -> detail::detached { co_await std::move(owned); }(std::move(work));
 }
 
-/// One result, set once, awaited by any number of coroutines of one thread. The waiters go on inside `set`, in the
-/// order in which they came; it must live until the last of them has gone on.
+/// One result, set once, awaited by any number of coroutines of one thread. The waiters go on inside `set`,
+/// in the order in which they came; it must live until the last of them has gone on.
 ///
 ///     os::completion<int> done;
 ///     os::spawn(use(done));   // int const& result = co_await done;

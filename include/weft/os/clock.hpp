@@ -22,7 +22,8 @@ public:
     virtual steady::time_point now() const = 0;
 
     /// Calls `action` once, on the reactor's thread, `delay` from now. A zero delay still returns first.
-    [[nodiscard]] virtual std::unique_ptr<alarm> after(steady::duration delay, std::function<void()> action) = 0;
+    [[nodiscard]] virtual std::unique_ptr<alarm> after(steady::duration delay,
+                                                       std::function<void()> action) = 0;
 };
 
 }  // namespace weft::os

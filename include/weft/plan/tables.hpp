@@ -57,7 +57,9 @@ struct reference {
 };
 
 /// Whether a path names what matches it rather than itself.
-constexpr bool is_glob(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
+constexpr bool is_glob(std::string_view path) {
+    return path.find_first_of("*?[") != path.npos;
+}
 
 struct variable {
     std::string_view name;
@@ -66,27 +68,27 @@ struct variable {
 
 /// What a task may take and how often it is tried; zero means "no limit" for times.
 struct policy {
-    std::uint32_t attempts = 1;                 ///< 1 + retries
-    std::chrono::milliseconds retry_delay{};    ///< before the second attempt; doubles each time
-    std::chrono::milliseconds time_limit{};     ///< per attempt
-    std::uint32_t cpus = 1;                     ///< slots of its place
-    std::uint64_t memory = 0;                   ///< bytes
-    bool keep = false;                          ///< its scratch is never collected
+    std::uint32_t attempts = 1;               ///< 1 + retries
+    std::chrono::milliseconds retry_delay{};  ///< before the second attempt; doubles each time
+    std::chrono::milliseconds time_limit{};   ///< per attempt
+    std::uint32_t cpus = 1;                   ///< slots of its place
+    std::uint64_t memory = 0;                 ///< bytes
+    bool keep = false;                        ///< its scratch is never collected
 };
 
 struct task {
     std::string_view name;
     action_kind action = action_kind::shell;
     index host = none;
-    index level = 0;      ///< longest path from a source, in edges
-    range pieces;         ///< in `pieces`
-    range predecessors;   ///< in `predecessors`, distinct, ascending
-    range successors;     ///< in `successors`, distinct, ascending
-    range references;     ///< in `references`
-    range outputs;        ///< promised paths or globs, in `paths`
-    range inputs;         ///< files of the controlling machine, in `paths`
-    range collected;      ///< outputs to bring home, in `paths`
-    range environment;    ///< in `environment`
+    index level = 0;     ///< longest path from a source, in edges
+    range pieces;        ///< in `pieces`
+    range predecessors;  ///< in `predecessors`, distinct, ascending
+    range successors;    ///< in `successors`, distinct, ascending
+    range references;    ///< in `references`
+    range outputs;       ///< promised paths or globs, in `paths`
+    range inputs;        ///< files of the controlling machine, in `paths`
+    range collected;     ///< outputs to bring home, in `paths`
+    range environment;   ///< in `environment`
 };
 
 /// A typed parameter, seen through its text.
@@ -96,9 +98,9 @@ struct parameter {
     using reader = bool (*)(std::string_view text, std::string& out);
 
     std::string_view name;
-    std::string_view type;         ///< as a person reads it: "integer", "text", "number", ...
+    std::string_view type;  ///< as a person reads it: "integer", "text", "number", ...
     std::string_view description;
-    std::string default_text;      ///< formatted; meaningless when `required`
+    std::string default_text;  ///< formatted; meaningless when `required`
     bool required = true;
     reader read = nullptr;
 };
@@ -115,7 +117,7 @@ struct view {
     std::span<const index> order;  ///< a topological order: by level, then as declared
     std::span<const std::string_view> paths;
     std::span<const std::string_view> hosts;
-    std::span<const policy> policies;         ///< one per task
+    std::span<const policy> policies;  ///< one per task
     std::span<const variable> environment;
     std::span<const parameter> parameters;
     std::size_t edges = 0;  ///< distinct task-to-task edges

@@ -28,7 +28,7 @@ struct attempt {
     std::string task;
     unsigned number = 1;
     std::string scratch;  ///< absolute; does not exist yet, made by `run` with mode 0700
-    std::string run;      ///< the run's name, `WEFT_RUN` in the task's environment (with WEFT_TASK, WEFT_ATTEMPT)
+    std::string run;  ///< the run's name, `WEFT_RUN` in the task's environment (with WEFT_TASK, WEFT_ATTEMPT)
     plan::action_kind action = plan::action_kind::shell;
     std::string script;                  ///< of a shell action
     std::vector<std::string> arguments;  ///< of a program action; the first is the program
@@ -66,15 +66,17 @@ public:
     /// Connects and prepares; called once, before anything else. Throws `place_error`.
     virtual os::async<capacity> open() = 0;
 
-    /// Makes the scratch directory with `.weft/` in it (command, stdout, stderr, exit), links the inputs in, starts
-    /// the task in a process group of its own, and waits for its end. Ends what the task left running in its group.
+    /// Makes the scratch directory with `.weft/` in it (command, stdout, stderr, exit), links the inputs in,
+    /// starts the task in a process group of its own, and waits for its end. Ends what the task left running
+    /// in its group.
     virtual os::async<outcome> run(const attempt& what) = 0;
 
-    /// Signals the process group of a running attempt, the one whose scratch this is; does nothing when it has ended.
+    /// Signals the process group of a running attempt, the one whose scratch this is; does nothing when it
+    /// has ended.
     virtual void stop(const std::string& scratch, stop_signal how) = 0;
 
-    /// Ends every process of the run that is still there, those that left their group included, and disconnects.
-    /// The last call; does not throw.
+    /// Ends every process of the run that is still there, those that left their group included, and
+    /// disconnects. The last call; does not throw.
     virtual os::async<void> close() = 0;
 };
 

@@ -10,7 +10,8 @@
 
 namespace weft::engine {
 
-/// A task's command with nothing left to expand: the script of a shell action, the argument vector of a program.
+/// A task's command with nothing left to expand: the script of a shell action, the argument vector of a
+/// program.
 struct command {
     std::string script;
     std::vector<std::string> arguments;
@@ -18,9 +19,9 @@ struct command {
 
 /// Puts values and paths into the pieces of `task`.
 ///
-/// `parameters` has a text per row of the plan's parameters; `paths` has, per row of the task's references, the
-/// absolute paths that replace it. Several paths (a glob) become several words, as "$@" does: with text before or
-/// after them in the same word, the first word gets the former and the last word the latter.
+/// `parameters` has a text per row of the plan's parameters; `paths` has, per row of the task's references,
+/// the absolute paths that replace it. Several paths (a glob) become several words, as "$@" does: with text
+/// before or after them in the same word, the first word gets the former and the last word the latter.
 command expand(const plan::view& plan, const plan::task& task, std::span<const std::string> parameters,
                std::span<const std::vector<std::string>> paths);
 

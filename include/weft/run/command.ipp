@@ -10,9 +10,12 @@ namespace detail {
 
 WEFT_INLINE std::string quoted(std::string_view word, plan::quoting context) {
     switch (context) {
-        case plan::quoting::single_quoted: return text::quote_in_single(word);
-        case plan::quoting::double_quoted: return text::quote_in_double(word);
-        case plan::quoting::bare: break;
+        case plan::quoting::single_quoted:
+            return text::quote_in_single(word);
+        case plan::quoting::double_quoted:
+            return text::quote_in_double(word);
+        case plan::quoting::bare:
+            break;
     }
     return text::quote(word);
 }
@@ -20,16 +23,20 @@ WEFT_INLINE std::string quoted(std::string_view word, plan::quoting context) {
 /// What separates two words of a piece: inside quotes they are closed and opened again.
 WEFT_INLINE std::string_view separator(plan::quoting context) {
     switch (context) {
-        case plan::quoting::single_quoted: return "' '";
-        case plan::quoting::double_quoted: return "\" \"";
-        case plan::quoting::bare: break;
+        case plan::quoting::single_quoted:
+            return "' '";
+        case plan::quoting::double_quoted:
+            return "\" \"";
+        case plan::quoting::bare:
+            break;
     }
     return " ";
 }
 
 }  // namespace detail
 
-WEFT_INLINE command expand(const plan::view& plan, const plan::task& task, std::span<const std::string> parameters,
+WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
+                           std::span<const std::string> parameters,
                            std::span<const std::vector<std::string>> paths) {
     const bool shell = task.action == plan::action_kind::shell;
     command result;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // run: carries a plan out.
-// It knows the plan's rows, the operating system's clock and the seams in this folder (backend, files, stager,
-// observer); no template of the declaring side and no concrete backend. `launch` puts it together and drives it.
+// It knows the plan's rows, the operating system's clock and the seams in this folder (backend, files,
+// stager, observer); no template of the declaring side and no concrete backend. `launch` puts it together and
+// drives it.
 #pragma once
 
 #include <weft/config.hpp>
@@ -33,20 +34,20 @@ struct settings {
     bool fail_fast = false;
 };
 
-/// Drives every task of a plan from ready to its end. One thread, the reactor's: a task is a coroutine only while
-/// it is staged, runs or is cleaned up after.
+/// Drives every task of a plan from ready to its end. One thread, the reactor's: a task is a coroutine only
+/// while it is staged, runs or is cleaned up after.
 class executor {
 public:
     /// `places` starts with the controlling machine; backends and files outlive the executor.
     executor(const plan::view& plan, settings how, std::vector<place> places, stager& mover, os::clock& clock,
              observer& listener);
 
-    /// Opens the places that the plan needs, runs all tasks, closes the places. Once per executor. Failures are in
-    /// the report.
+    /// Opens the places that the plan needs, runs all tasks, closes the places. Once per executor. Failures
+    /// are in the report.
     os::async<report> run();
 
-    /// Ends the run: tasks that have not started are cancelled, running ones get TERM, and KILL after the grace. A
-    /// second call kills at once.
+    /// Ends the run: tasks that have not started are cancelled, running ones get TERM, and KILL after the
+    /// grace. A second call kills at once.
     void stop();
 
 private:

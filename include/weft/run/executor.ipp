@@ -34,7 +34,8 @@ WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector
         plan::index last = plan::none;  // a consumer with several references counts once per producer
         std::vector<plan::index> seen;
         for (const plan::reference& reference : plan::rows(plan.references, plan.tasks[task].references)) {
-            if (reference.producer == last || std::count(seen.begin(), seen.end(), reference.producer)) continue;
+            if (reference.producer == last || std::count(seen.begin(), seen.end(), reference.producer))
+                continue;
             seen.push_back(last = reference.producer);
             ++tasks_[last].consumers;
         }
@@ -46,8 +47,9 @@ WEFT_INLINE os::async<report> executor::run() {
     listener_.run_started(plan_.name, how_.run);
     for (plan::index task = 0; task < tasks_.size(); ++task) enter(task, task_state::waiting);
     for (place& at : places_) {
-        const bool needed = at.host == plan::none || std::any_of(plan_.tasks.begin(), plan_.tasks.end(),
-                                                                 [&](const auto& row) { return row.host == at.host; });
+        const bool needed =
+            at.host == plan::none || std::any_of(plan_.tasks.begin(), plan_.tasks.end(),
+                                                 [&](const auto& row) { return row.host == at.host; });
         if (needed) begin(open(at));
     }
     for (const plan::index task : plan_.order)

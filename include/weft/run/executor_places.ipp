@@ -21,7 +21,9 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
     const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& other) {
         return other.host == at.host && other.state != place::condition::failed;
     });
-    if (!hope) give_up(at.host, at.name.empty() ? "this machine cannot run it" : "host " + at.name + " is not usable");
+    if (!hope)
+        give_up(at.host,
+                at.name.empty() ? "this machine cannot run it" : "host " + at.name + " is not usable");
     dispatch();
 }
 
@@ -55,8 +57,8 @@ WEFT_INLINE void executor::dispatch() {
     dispatching_ = false;
 }
 
-/// The machine of the task's host with a free slot that has most of its inputs, and of those the one that is least
-/// used; none when all are busy.
+/// The machine of the task's host with a free slot that has most of its inputs, and of those the one that is
+/// least used; none when all are busy.
 WEFT_INLINE place* executor::choose(plan::index task) {
     place* best = nullptr;
     std::size_t best_inputs = 0;
@@ -86,8 +88,10 @@ WEFT_INLINE os::async<void> executor::tidy() {
         if (report_.tasks[task].scratch_kept) tasks_[task].at->keeps = true;
     for (place& at : places_) {
         if (at.state == place::condition::open) {
+            std::string done_with = at.directory;
+            if (at.keeps) done_with += "/.staged";
             try {
-                co_await at.contents->remove(at.keeps ? at.directory + "/.staged" : at.directory);
+                co_await at.contents->remove(std::move(done_with));
             } catch (const place_error& error) {
                 listener_.note(error.what());
             }

@@ -110,7 +110,8 @@ WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
                               (name ? "SIG" + std::string(name) : "signal " + std::to_string(ended.code)));
         }
         case outcome::kind::not_started:
-        case outcome::kind::lost: break;
+        case outcome::kind::lost:
+            break;
     }
     throw place_error(ended.message);
 }
@@ -138,10 +139,12 @@ WEFT_INLINE os::async<void> executor::collect(plan::index task) {
         if (paths.empty())
             throw place_error("it left no '" + pattern + "' to collect in " + at.show(scratch));
         const std::string arrived = how_.results + "/.weft-" + how_.run + '-' + name;
-        co_await mover_.copy(*at.contents, scratch, paths, *here.contents, arrived, staging_stop_.get_token());
+        co_await mover_.copy(*at.contents, scratch, paths, *here.contents, arrived,
+                             staging_stop_.get_token());
         for (const std::string& path : paths) {
             const std::string final_name = target + '/' + path;
-            // What an earlier run brought home is replaced; a file in one step, a directory after its removal.
+            // What an earlier run brought home is replaced; a file in one step, a directory after its
+            // removal.
             if (std::filesystem::is_directory(std::filesystem::symlink_status(final_name)))
                 co_await here.contents->remove(final_name);
             std::filesystem::create_directories(std::filesystem::path(final_name).parent_path());
@@ -188,8 +191,8 @@ WEFT_INLINE void executor::retry_later(plan::index task) {
     // Doubling with half of it at random: tasks that failed together do not come back together.
     const double doublings = static_cast<double>(1ull << std::min(row.attempts - 1, 20u));
     const double spread = std::uniform_real_distribution<>(0.5, 1.0)(jitter_);
-    const auto delay = std::chrono::duration_cast<std::chrono::milliseconds>(plan_.policies[task].retry_delay *
-                                                                            (doublings * spread));
+    const auto delay = std::chrono::duration_cast<std::chrono::milliseconds>(
+        plan_.policies[task].retry_delay * (doublings * spread));
     listener_.task_retried(row, delay);
     enter(task, task_state::waiting);
     tasks_[task].timer = clock_.after(delay, [this, task] {

@@ -16,23 +16,26 @@ struct digest {
     bool operator==(const digest&) const = default;
 };
 
-/// The files of one place. Directories are absolute, paths relative to them and already validated (no `..`). All
-/// members are called on the reactor's thread and throw `place_error`.
+/// The files of one place. Directories are absolute, paths relative to them and already validated (no `..`).
+/// All members are called on the reactor's thread and throw `place_error`.
 class files {
 public:
     virtual ~files() = default;
 
-    /// The paths below `directory` that `pattern` names, in byte order. Without a glob it is the path itself, if it
-    /// exists. `*` and `?` do not match a leading dot or a slash. Throws when one is a symbolic link (or a directory
-    /// that holds one) that leads out of `directory`.
-    virtual os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) = 0;
+    /// The paths below `directory` that `pattern` names, in byte order. Without a glob it is the path itself,
+    /// if it exists. `*` and `?` do not match a leading dot or a slash. Throws when one is a symbolic link
+    /// (or a directory that holds one) that leads out of `directory`.
+    virtual os::async<std::vector<std::string>> match(std::string directory, std::string pattern,
+                                                      bool glob) = 0;
 
-    /// Writes a tar stream of `paths` (files and whole directories, symbolic links replaced by what they name) to
-    /// `sink`, a descriptor that this call takes over and closes at its end. Returns the stream's digest.
+    /// Writes a tar stream of `paths` (files and whole directories, symbolic links replaced by what they
+    /// name) to `sink`, a descriptor that this call takes over and closes at its end. Returns the stream's
+    /// digest.
     virtual os::async<digest> send(std::string directory, std::vector<std::string> paths, int sink) = 0;
 
-    /// Unpacks a tar stream from `source` (taken over, closed at the end) into `directory`, which it makes, with
-    /// its parents, mode 0700. Only files and directories are accepted. Returns the digest of what arrived.
+    /// Unpacks a tar stream from `source` (taken over, closed at the end) into `directory`, which it makes,
+    /// with its parents, mode 0700. Only files and directories are accepted. Returns the digest of what
+    /// arrived.
     virtual os::async<digest> receive(std::string directory, int source) = 0;
 
     /// Renames `from` to `to` at this place, making the parents of `to`; fails when `to` exists.
@@ -50,11 +53,11 @@ class stager {
 public:
     virtual ~stager() = default;
 
-    /// Copies `paths` below `from_directory` of `from` to `to_directory` of `to`, which does not exist yet and
-    /// appears whole: unpacked under a temporary name, the digests of both ends compared, then renamed. Throws
-    /// `place_error`, also when `stop` is requested; then nothing is left behind.
-    virtual os::async<void> copy(files& from, std::string from_directory, std::vector<std::string> paths, files& to,
-                                 std::string to_directory, std::stop_token stop) = 0;
+    /// Copies `paths` below `from_directory` of `from` to `to_directory` of `to`, which does not exist yet
+    /// and appears whole: unpacked under a temporary name, the digests of both ends compared, then renamed.
+    /// Throws `place_error`, also when `stop` is requested; then nothing is left behind.
+    virtual os::async<void> copy(files& from, std::string from_directory, std::vector<std::string> paths,
+                                 files& to, std::string to_directory, std::stop_token stop) = 0;
 };
 
 }  // namespace weft::engine

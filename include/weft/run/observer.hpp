@@ -28,8 +28,9 @@ public:
     virtual void host_failed(std::string_view /*host*/, std::string_view /*message*/) {}
 
     /// Files of `producer` are now at `place` for `consumer`.
-    virtual void staged(std::string_view /*consumer*/, std::string_view /*producer*/, std::string_view /*path*/,
-                        std::string_view /*from*/, std::string_view /*to*/, std::chrono::nanoseconds /*took*/) {}
+    virtual void staged(std::string_view /*consumer*/, std::string_view /*producer*/,
+                        std::string_view /*path*/, std::string_view /*from*/, std::string_view /*to*/,
+                        std::chrono::nanoseconds /*took*/) {}
 
     virtual void collected(std::string_view /*task*/, std::string_view /*path*/, std::string_view /*to*/) {}
 

@@ -10,15 +10,17 @@
 
 namespace weft {
 
-/// How a host that a workflow names is reached. Everything that is empty comes from `~/.ssh/config` or its default.
+/// How a host that a workflow names is reached. Everything that is empty comes from `~/.ssh/config` or its
+/// default.
 struct ssh_host {
-    std::string address;   ///< name, address or alias of ~/.ssh/config; empty: the workflow's own name for the host
+    std::string
+        address;  ///< name, address or alias of ~/.ssh/config; empty: the workflow's own name for the host
     std::string user;
     std::uint16_t port = 0;
     std::string identity;  ///< private key file; `~/` is expanded
     std::string known_hosts;
-    std::string scratch;   ///< base directory of scratch there; empty: `options::scratch`
-    unsigned slots = 0;    ///< tasks at a time; 0: one per processor of the host
+    std::string scratch;  ///< base directory of scratch there; empty: `options::scratch`
+    unsigned slots = 0;   ///< tasks at a time; 0: one per processor of the host
     std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
 };
 
@@ -37,8 +39,8 @@ struct options {
     bool keep = false;                              ///< keep every scratch directory
     bool fail_fast = false;                         ///< the first failure ends the run
     std::chrono::milliseconds grace = std::chrono::seconds(5);  ///< from TERM to KILL
-    bool handle_signals = false;                    ///< Ctrl-C and SIGTERM end the run in order; a second time at once
-    std::stop_token stop;                           ///< ends the run in order
+    bool handle_signals = false;  ///< Ctrl-C and SIGTERM end the run in order; a second time at once
+    std::stop_token stop;         ///< ends the run in order
 };
 
 }  // namespace weft

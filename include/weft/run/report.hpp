@@ -23,14 +23,14 @@ constexpr std::string_view to_string(task_state state) {
 struct task_report {
     std::string name;
     task_state status = task_state::waiting;
-    std::string host;       ///< the place it ran at; empty: this machine
-    std::string scratch;    ///< directory at that place; empty when it never started
+    std::string host;           ///< the place it ran at; empty: this machine
+    std::string scratch;        ///< directory at that place; empty when it never started
     bool scratch_kept = false;  ///< it is still there
     unsigned attempts = 0;
-    int exit_code = -1;     ///< -1: it has none
-    int signal = 0;         ///< 0: none ended it
-    std::string reason;     ///< why it failed or was skipped, one line
-    std::string stderr_tail;  ///< the last lines of stderr of a failed task
+    int exit_code = -1;                  ///< -1: it has none
+    int signal = 0;                      ///< 0: none ended it
+    std::string reason;                  ///< why it failed or was skipped, one line
+    std::string stderr_tail;             ///< the last lines of stderr of a failed task
     std::chrono::nanoseconds elapsed{};  ///< of the last attempt: from its start to its end
 };
 

@@ -15,7 +15,8 @@ WEFT_INLINE bool report::ok() const {
 }
 
 WEFT_INLINE const task_report& report::operator[](std::string_view task) const {
-    const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const auto& row) { return row.name == task; });
+    const auto found =
+        std::find_if(tasks.begin(), tasks.end(), [&](const auto& row) { return row.name == task; });
     if (found == tasks.end())
         throw std::out_of_range("weft: workflow '" + workflow + "' has no task '" + std::string(task) + "'");
     return *found;

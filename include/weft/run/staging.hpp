@@ -15,15 +15,16 @@
 
 namespace weft::engine {
 
-/// What a task finds staged in: the links that make it appear in its scratch, and per reference the paths that
-/// replace it in the command.
+/// What a task finds staged in: the links that make it appear in its scratch, and per reference the paths
+/// that replace it in the command.
 struct staged_inputs {
     std::vector<link> links;
     std::vector<std::vector<std::string>> paths;
 };
 
-/// Sees to it that what a task refers to is at the task's place before it starts. A file that several tasks of one
-/// place need goes there once: the first asks for it, the others wait for the same copy and link to it.
+/// Sees to it that what a task refers to is at the task's place before it starts. A file that several tasks
+/// of one place need goes there once: the first asks for it, the others wait for the same copy and link to
+/// it.
 class staging {
 public:
     /// `here` is the controlling machine's place.
@@ -35,8 +36,8 @@ public:
         std::string scratch;
     };
 
-    /// Stages in the references and the declared inputs of `task` at `at`, for a scratch directory `scratch` that
-    /// does not exist yet. `sources` has a row per task. Throws `place_error`.
+    /// Stages in the references and the declared inputs of `task` at `at`, for a scratch directory `scratch`
+    /// that does not exist yet. `sources` has a row per task. Throws `place_error`.
     os::async<staged_inputs> bring(plan::index task, place& at, std::string scratch,
                                    const std::vector<source>& sources, std::stop_token stop);
 
@@ -49,12 +50,14 @@ private:
         std::string directory;
         std::vector<std::string> paths;
     };
-    using key = std::tuple<plan::index, std::string, place*>;  // producer (none: declared inputs), path, place
+    using key =
+        std::tuple<plan::index, std::string, place*>;  // producer (none: declared inputs), path, place
     using shared_copy = std::shared_ptr<os::completion<copy>>;
 
-    os::async<copy> at_place(plan::index consumer, const plan::reference& reference, place& at, const source& from,
-                             std::stop_token stop);
-    os::async<copy> input_at_place(plan::index consumer, std::string pattern, place& at, std::stop_token stop);
+    os::async<copy> at_place(plan::index consumer, const plan::reference& reference, place& at,
+                             const source& from, std::stop_token stop);
+    os::async<copy> input_at_place(plan::index consumer, std::string pattern, place& at,
+                                   std::stop_token stop);
     os::async<copy> once(key which, std::string consumer, std::string producer, place& from,
                          std::string from_directory, std::string pattern, bool glob, std::stop_token stop);
 

@@ -14,7 +14,8 @@ WEFT_INLINE staging::staging(const plan::view& plan, stager& mover, place& here,
     : plan_(plan), mover_(mover), here_(here), listener_(listener) {}
 
 WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at, std::string scratch,
-                                                    const std::vector<source>& sources, std::stop_token stop) {
+                                                    const std::vector<source>& sources,
+                                                    std::stop_token stop) {
     staged_inputs result;
     const plan::task& row = plan_.tasks[task];
     for (const plan::reference& reference : plan::rows(plan_.references, row.references)) {
@@ -29,7 +30,8 @@ WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at,
     }
     for (const std::string_view input : plan::rows(plan_.paths, row.inputs)) {
         const copy staged = co_await input_at_place(task, std::string(input), at, stop);
-        for (const std::string& path : staged.paths) result.links.push_back({staged.directory + '/' + path, path});
+        for (const std::string& path : staged.paths)
+            result.links.push_back({staged.directory + '/' + path, path});
     }
     co_return result;
 }
@@ -42,8 +44,8 @@ WEFT_INLINE os::async<staging::copy> staging::at_place(plan::index consumer, con
         // Without a glob the link itself says whether the file is there: no question to the host is needed.
         if (reference.glob) here.paths = co_await at.contents->match(from.scratch, path, true);
         if (here.paths.empty())
-            throw place_error(std::string(plan_.tasks[reference.producer].name) + " left nothing that matches '" +
-                              path + "' in " + at.show(from.scratch));
+            throw place_error(std::string(plan_.tasks[reference.producer].name) +
+                              " left nothing that matches '" + path + "' in " + at.show(from.scratch));
         co_return here;
     }
     key which{reference.producer, path, &at};
@@ -53,8 +55,8 @@ WEFT_INLINE os::async<staging::copy> staging::at_place(plan::index consumer, con
                             from.scratch, path, reference.glob, stop);
 }
 
-WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consumer, std::string pattern, place& at,
-                                                             std::stop_token stop) {
+WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consumer, std::string pattern,
+                                                             place& at, std::stop_token stop) {
     // A relative path keeps its folders in the scratch; of any other only the last component is left.
     const std::filesystem::path path(pattern);
     const bool below = path.is_relative() && *path.begin() != "..";
@@ -64,13 +66,16 @@ WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consume
     key which{plan::none, pattern, &at};
     std::string consumer_name(plan_.tasks[consumer].name);
     // Copied even on this machine: a link would let the task change the user's own file.
-    co_return co_await once(std::move(which), std::move(consumer_name), std::string(), here_, base.string(), within,
-                            plan::is_glob(within), stop);
+    std::string no_producer;
+    std::string directory = base.string();
+    const bool glob = plan::is_glob(within);
+    co_return co_await once(std::move(which), std::move(consumer_name), std::move(no_producer), here_,
+                            std::move(directory), std::move(within), glob, stop);
 }
 
-WEFT_INLINE os::async<staging::copy> staging::once(key which, std::string consumer, std::string producer, place& from,
-                                                   std::string from_directory, std::string pattern, bool glob,
-                                                   std::stop_token stop) {
+WEFT_INLINE os::async<staging::copy> staging::once(key which, std::string consumer, std::string producer,
+                                                   place& from, std::string from_directory,
+                                                   std::string pattern, bool glob, std::stop_token stop) {
     if (const auto found = copies_.find(which); found != copies_.end()) {
         const shared_copy shared = found->second;
         co_return co_await *shared;
@@ -85,10 +90,12 @@ WEFT_INLINE os::async<staging::copy> staging::once(key which, std::string consum
         staged.paths = {pattern};
         if (glob) staged.paths = co_await from.contents->match(from_directory, pattern, true);
         if (staged.paths.empty())
-            throw place_error((producer.empty() ? "nothing" : producer + " left nothing that") + " matches '" +
-                              pattern + "' in " + from.show(from_directory));
-        co_await mover_.copy(*from.contents, from_directory, staged.paths, *at.contents, staged.directory, stop);
-        listener_.staged(consumer, producer, pattern, from.name, at.name, std::chrono::steady_clock::now() - start);
+            throw place_error((producer.empty() ? "nothing" : producer + " left nothing that") +
+                              " matches '" + pattern + "' in " + from.show(from_directory));
+        co_await mover_.copy(*from.contents, from_directory, staged.paths, *at.contents, staged.directory,
+                             stop);
+        listener_.staged(consumer, producer, pattern, from.name, at.name,
+                         std::chrono::steady_clock::now() - start);
         shared->set(staged);
         co_return staged;
     } catch (...) {

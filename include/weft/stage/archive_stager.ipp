@@ -20,8 +20,8 @@ namespace weft::stage {
 
 namespace detail {
 
-/// Two connected descriptors, handed out once each. A socket pair rather than a pipe: `cut` ends both streams at
-/// once, whoever holds the descriptors.
+/// Two connected descriptors, handed out once each. A socket pair rather than a pipe: `cut` ends both streams
+/// at once, whoever holds the descriptors.
 class stream {
 public:
     stream() {
@@ -55,8 +55,8 @@ struct sending {
     os::completion<engine::digest> done;
 };
 
-WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std::vector<std::string> paths, int sink,
-                                 std::shared_ptr<sending> state) {
+WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std::vector<std::string> paths,
+                                 int sink, std::shared_ptr<sending> state) {
     std::optional<engine::digest> result;
     std::exception_ptr error;
     try {
@@ -95,14 +95,14 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
     try {
         sent = co_await sending->done;
     } catch (const engine::place_error& error) {
-        // A failed sender truncates the stream and a failed receiver breaks it: which of the two came first is not
-        // known here, so both are told.
+        // A failed sender truncates the stream and a failed receiver breaks it: which of the two came first
+        // is not known here, so both are told.
         trouble = trouble.empty() ? error.what() : error.what() + (" (" + trouble + ')');
     }
     if (stop.stop_requested()) trouble = "staging was cancelled";
     if (trouble.empty() && sent != received)
-        trouble = "what arrived in " + to_directory + " is not what was sent from " + from_directory + ": SHA-256 " +
-                  received.sha256 + " instead of " + sent.sha256;
+        trouble = "what arrived in " + to_directory + " is not what was sent from " + from_directory +
+                  ": SHA-256 " + received.sha256 + " instead of " + sent.sha256;
 
     if (trouble.empty()) {
         try {

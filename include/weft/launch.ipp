@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/backend/local_place.hpp>
+#include <weft/backend/ssh_place.hpp>
+#include <weft/launch.hpp>
+#include <weft/os/reactor.hpp>
+#include <weft/run/executor.hpp>
+#include <weft/run/observers.hpp>
+#include <weft/stage/archive_stager.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weft {
+
+namespace detail {
+
+/// `a, b, c`, or `none`.
+template <class Rows, class Name>
+std::string listed(const Rows& rows, Name name) {
+    std::string text;
+    for (const auto& row : rows) text += (text.empty() ? "" : ", ") + std::string(name(row));
+    return text.empty() ? "none" : text;
+}
+
+/// A text per parameter of the plan: what the options say, else the default.
+WEFT_INLINE std::vector<std::string> parameter_values(const plan::view& what, const options& how) {
+    for (const auto& [name, text] : how.parameters)
+        if (std::none_of(what.parameters.begin(), what.parameters.end(),
+                         [&](auto& row) { return row.name == name; }))
+            throw options_error("workflow '" + std::string(what.name) + "' has no parameter '" + name +
+                                "' (it has: " + listed(what.parameters, [](auto& row) { return row.name; }) +
+                                ")");
+    std::vector<std::string> values;
+    for (const plan::parameter& row : what.parameters) {
+        const auto given = how.parameters.find(std::string(row.name));
+        std::string& value = values.emplace_back(row.default_text);
+        if (given != how.parameters.end()) {
+            if (!row.read(given->second, value))
+                throw options_error("parameter '" + std::string(row.name) + "': '" + given->second +
+                                    "' does not fit: " + value);
+        } else if (row.required) {
+            throw options_error("parameter '" + std::string(row.name) + "' (" + std::string(row.type) +
+                                ") has no default: give it a value");
+        }
+    }
+    return values;
+}
+
+/// `<workflow>-<date>-<time>-<random>`: sorts by time, and nobody can guess it to plant something under it.
+WEFT_INLINE std::string run_name(std::string_view workflow) {
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm local{};
+    ::localtime_r(&now, &local);
+    char date[32];
+    std::strftime(date, sizeof date, "%Y%m%d-%H%M%S", &local);
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+    std::random_device random;
+    std::string suffix;
+    for (int i = 0; i < 10; ++i) suffix += letters[random() % letters.size()];
+    return std::string(workflow) + '-' + date + '-' + suffix;
+}
+
+/// The places of a run, with what they are made of: this machine first, then every machine of every host.
+struct places {
+    std::vector<engine::place> rows;
+    std::unique_ptr<backend::local_place> here;
+    std::vector<std::unique_ptr<backend::ssh_place>> hosts;
+};
+
+WEFT_INLINE std::string absolute_scratch(const std::string& base, std::string_view host) {
+    if (base.empty() || base.front() != '/')
+        throw options_error("host '" + std::string(host) + "': scratch '" + base +
+                            "' must be an absolute path there");
+    return base;
+}
+
+WEFT_INLINE places make_places(const plan::view& what, const options& how, const std::string& run,
+                               os::reactor& reactor) {
+    for (const host_binding& binding : how.hosts)
+        if (std::find(what.hosts.begin(), what.hosts.end(), binding.name) == what.hosts.end())
+            throw options_error("workflow '" + std::string(what.name) + "' has no host '" + binding.name +
+                                "' (it has: " + listed(what.hosts, [](auto& name) { return name; }) + ")");
+    places made;
+    made.here = std::make_unique<backend::local_place>(reactor, run);
+    engine::place& here = made.rows.emplace_back();
+    here.directory = std::filesystem::absolute(how.scratch).lexically_normal().string() + '/' + run;
+    here.slots = how.jobs;
+    here.tasks = made.here.get();
+    here.contents = made.here.get();
+
+    for (plan::index host = 0; host < what.hosts.size(); ++host) {
+        const std::string name(what.hosts[host]);
+        std::vector<ssh_host> machines;
+        for (const host_binding& binding : how.hosts)
+            if (binding.name == name) machines.push_back(binding.host);
+        if (machines.empty()) machines.emplace_back();  // an alias of ~/.ssh/config
+        for (ssh_host& machine : machines) {
+            engine::place& row = made.rows.emplace_back();
+            row.host = host;
+            row.name = machines.size() == 1 ? name : name + '@' + machine.address;
+            const std::string base =
+                absolute_scratch(machine.scratch.empty() ? how.scratch : machine.scratch, name);
+            row.directory = base + '/' + run;
+            row.slots = machine.slots;
+            machine.scratch = base;
+            auto& place = made.hosts.emplace_back(
+                std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run));
+            row.tasks = place.get();
+            row.contents = place.get();
+        }
+    }
+    return made;
+}
+
+}  // namespace detail
+
+WEFT_INLINE report run_plan(const plan::view& what, const options& how,
+                            std::span<engine::observer* const> listeners) {
+    engine::settings settings;
+    settings.run = detail::run_name(what.name);
+    settings.parameters = detail::parameter_values(what, how);
+    settings.results = std::filesystem::absolute(how.results).lexically_normal().string();
+    settings.grace = how.grace;
+    settings.keep = how.keep;
+    settings.fail_fast = how.fail_fast;
+
+    os::reactor reactor;
+    const detail::places places = detail::make_places(what, how, settings.run, reactor);
+    stage::archive_stager mover;
+    engine::observers all(listeners);
+    engine::executor executor(what, std::move(settings), places.rows, mover, reactor, all);
+
+    const std::stop_callback stop(how.stop, [&] { reactor.post([&] { executor.stop(); }); });
+    std::unique_ptr<os::clock::alarm> signals;
+    if (how.handle_signals)
+        signals = reactor.on_signals({SIGINT, SIGTERM, SIGHUP}, [&](int) { executor.stop(); });
+
+    std::optional<report> result;
+    const auto drive = [&]() -> os::async<void> { result = co_await executor.run(); };
+    reactor.run(drive());
+    return *std::move(result);
+}
+
+}  // namespace weft

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: MIT
+#include <weft/run/executor.hpp>
+
+#include "support/fake_clock.hpp"
+#include "support/fake_place.hpp"
+#include "support/plan_builder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+#include <optional>
+
+using namespace std::chrono_literals;
+using support::fake_place;
+using support::plan_builder;
+using weft::task_state;
+using weft::engine::stop_signal;
+
+namespace {
+
+/// A run over fakes: `here` and, when the plan has a host, `edge`.
+struct bench {
+    plan_builder plan;
+    weft::plan::view view;
+    support::fake_clock clock;
+    fake_place here, edge;
+    support::fake_stager stager;
+    weft::engine::observer silent;
+    weft::engine::settings how;
+    std::unique_ptr<weft::engine::executor> executor;
+    std::optional<weft::report> result;
+
+    bench() {
+        how.run = "run-1";
+        how.grace = 5s;
+        how.results = "/results";
+    }
+
+    void start() {
+        view = plan.view();
+        std::vector<weft::engine::place> places(1);
+        places[0].directory = "/tmp/run-1";
+        places[0].tasks = &here;
+        places[0].contents = &here;
+        for (weft::plan::index host = 0; host < view.hosts.size(); ++host) {
+            auto& place = places.emplace_back();
+            place.host = host;
+            place.name = view.hosts[host];
+            place.directory = "/scratch/run-1";
+            place.tasks = &edge;
+            place.contents = &edge;
+        }
+        executor = std::make_unique<weft::engine::executor>(view, how, places, stager, clock, silent);
+        weft::os::spawn(drive());
+    }
+    weft::os::async<void> drive() { result = co_await executor->run(); }
+    task_state status(const char* task) const { return (*result)[task].status; }
+};
+
+std::vector<std::string> names(const fake_place& place) {
+    std::vector<std::string> result;
+    for (const auto& attempt : place.started) result.push_back(attempt.task);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("tasks start when their predecessors have finished, and not before") {
+    bench b;
+    b.plan.task("A").task("B").refers("A", "f").task("C").refers("A", "f").task("D").refers("B", "f").refers(
+        "C", "f");
+    b.start();
+    CHECK(names(b.here) == std::vector<std::string>{"A"});
+    b.here.finish("A");
+    CHECK(names(b.here) == std::vector<std::string>{"A", "B", "C"});
+    b.here.finish("C");
+    CHECK(b.here.started.size() == 3);
+    b.here.finish("B");
+    CHECK(names(b.here).back() == "D");
+    CHECK_FALSE(b.result);
+    b.here.finish("D");
+    REQUIRE(b.result);
+    CHECK(b.result->ok());
+    CHECK(b.here.closed);
+}
+
+TEST_CASE("a place never runs more tasks than it has slots") {
+    bench b;
+    b.here.slots = 3;
+    for (int i = 0; i < 10; ++i) b.plan.task("t" + std::to_string(i));
+    b.plan.policy().cpus = 3;
+    b.start();
+    for (int i = 0; i < 9; ++i) {
+        CHECK(b.here.held.size() <= 3);
+        CHECK_FALSE(b.here.is_running("t9"));
+        b.here.finish("t" + std::to_string(i));
+    }
+    CHECK(b.here.is_running("t9"));
+    b.here.finish("t9");
+    CHECK(b.here.most_at_once == 3);
+    CHECK(b.result->ok());
+}
+
+TEST_CASE("a task that wants more slots than its place has runs there alone") {
+    bench b;
+    b.here.slots = 2;
+    b.plan.task("wide");
+    b.plan.policy().cpus = 64;
+    b.plan.task("narrow");
+    b.start();
+    CHECK(b.here.held.size() == 1);
+    b.here.finish("wide");
+    b.here.finish("narrow");
+    CHECK(b.result->ok());
+}
+
+TEST_CASE("a failed task skips what depends on it, and everything else still runs") {
+    bench b;
+    b.plan.task("bad")
+        .task("good")
+        .task("child")
+        .after("bad")
+        .task("grandchild")
+        .after("child")
+        .task("other")
+        .after("good");
+    b.start();
+    b.here.finish("bad", fake_place::exited(3));
+    b.here.finish("good");
+    b.here.finish("other");
+    REQUIRE(b.result);
+    CHECK_FALSE(b.result->ok());
+    CHECK(b.status("bad") == task_state::failed);
+    CHECK((*b.result)["bad"].exit_code == 3);
+    CHECK((*b.result)["bad"].reason == "exit code 3");
+    CHECK((*b.result)["bad"].stderr_tail == "tail of /tmp/run-1/bad/.weft/stderr");
+    CHECK(b.status("child") == task_state::skipped);
+    CHECK(b.status("grandchild") == task_state::skipped);
+    CHECK((*b.result)["grandchild"].reason == "bad failed");
+    CHECK(b.status("other") == task_state::finished);
+}
+
+TEST_CASE("a task killed by a signal has failed, by the signal's name") {
+    bench b;
+    b.plan.task("A");
+    b.start();
+    b.here.finish("A", fake_place::killed(9));
+    CHECK(b.status("A") == task_state::failed);
+    CHECK((*b.result)["A"].signal == 9);
+    CHECK((*b.result)["A"].reason == "killed by SIGKILL");
+}
+
+TEST_CASE("with fail-fast the first failure ends the run") {
+    bench b;
+    b.how.fail_fast = true;
+    b.plan.task("bad").task("running").task("later").after("running");
+    b.start();
+    b.here.finish("bad", fake_place::exited(1));
+    REQUIRE(b.here.stopped.size() == 1);
+    CHECK(b.here.stopped[0] == std::pair(std::string("/tmp/run-1/running"), stop_signal::terminate));
+    b.here.finish("running", fake_place::killed(15));
+    CHECK(b.status("running") == task_state::cancelled);
+    CHECK(b.status("later") == task_state::cancelled);
+    CHECK_FALSE(b.result->cancelled);
+    CHECK_FALSE(b.result->ok());
+}
+
+TEST_CASE("a retry comes after a delay that doubles, in a directory of its own") {
+    bench b;
+    b.plan.task("A");
+    b.plan.policy().attempts = 3;
+    b.plan.policy().retry_delay = 1000ms;
+    b.start();
+    b.here.finish("A", fake_place::exited(1));
+    CHECK(b.clock.next_due() >= 500ms);
+    CHECK(b.clock.next_due() <= 1000ms);
+    b.clock.advance(1000ms);
+    REQUIRE(b.here.started.size() == 2);
+    CHECK(b.here.started[1].scratch == "/tmp/run-1/A~2");
+    CHECK(b.here.started[1].number == 2);
+    b.here.finish("A", fake_place::exited(1));
+    CHECK(b.clock.next_due() >= 1000ms);
+    CHECK(b.clock.next_due() <= 2000ms);
+    b.clock.advance(2000ms);
+    b.here.finish("A");
+    CHECK(b.result->ok());
+    CHECK((*b.result)["A"].attempts == 3);
+}
+
+TEST_CASE("a task fails after its last attempt, with that attempt's reason") {
+    bench b;
+    b.plan.task("A");
+    b.plan.policy().attempts = 2;
+    b.start();
+    b.here.finish("A", fake_place::exited(1));
+    b.clock.advance(0ms);
+    b.here.finish("A", fake_place::exited(2));
+    CHECK((*b.result)["A"].reason == "exit code 2");
+    CHECK(b.here.started.size() == 2);
+}
+
+TEST_CASE("a time limit ends the task with TERM, then with KILL after the grace") {
+    bench b;
+    b.plan.task("slow");
+    b.plan.policy().time_limit = 2s;
+    b.start();
+    b.clock.advance(1999ms);
+    CHECK(b.here.stopped.empty());
+    b.clock.advance(1ms);
+    REQUIRE(b.here.stopped.size() == 1);
+    CHECK(b.here.stopped[0].second == stop_signal::terminate);
+    b.clock.advance(5s);
+    REQUIRE(b.here.stopped.size() == 2);
+    CHECK(b.here.stopped[1].second == stop_signal::kill);
+    b.here.finish("slow", fake_place::killed(9));
+    CHECK((*b.result)["slow"].reason == "timed out after 2 s");
+    CHECK(b.clock.next_due() < 0s);
+}
+
+TEST_CASE("a task that ends in time is not bothered by its time limit") {
+    bench b;
+    b.plan.task("quick").task("next").after("quick");
+    b.start();
+    b.here.finish("quick");
+    b.clock.advance(1h);
+    CHECK(b.here.stopped.empty());
+    b.here.finish("next");
+    CHECK(b.result->ok());
+}
+
+TEST_CASE("stopping cancels what has not started and ends what runs; a second time kills at once") {
+    bench b;
+    b.plan.task("A").task("B").after("A");
+    b.start();
+    b.executor->stop();
+    REQUIRE(b.here.stopped.size() == 1);
+    CHECK(b.here.stopped[0].second == stop_signal::terminate);
+    b.executor->stop();
+    REQUIRE(b.here.stopped.size() == 2);
+    CHECK(b.here.stopped[1].second == stop_signal::kill);
+    b.here.finish("A", fake_place::killed(9));
+    REQUIRE(b.result);
+    CHECK(b.result->cancelled);
+    CHECK(b.status("A") == task_state::cancelled);
+    CHECK(b.status("B") == task_state::cancelled);
+    CHECK(b.clock.next_due() < 0s);
+}
+
+TEST_CASE("stopping takes back a retry that was to come") {
+    bench b;
+    b.plan.task("A");
+    b.plan.policy().attempts = 5;
+    b.plan.policy().retry_delay = 1min;
+    b.start();
+    b.here.finish("A", fake_place::exited(1));
+    b.executor->stop();
+    REQUIRE(b.result);
+    CHECK(b.status("A") == task_state::cancelled);
+    CHECK(b.clock.next_due() < 0s);
+}
+
+TEST_CASE("a host that cannot be opened fails its tasks and nothing else") {
+    bench b;
+    const auto edge = b.plan.host("edge");
+    b.plan.task("A", edge).task("B").after("A").task("C");
+    b.edge.refuses_to_open = "host edge (127.0.0.1:1): connection refused";
+    b.start();
+    b.here.finish("C");
+    REQUIRE(b.result);
+    CHECK(b.status("A") == task_state::failed);
+    CHECK(b.status("B") == task_state::skipped);
+    CHECK(b.status("C") == task_state::finished);
+    CHECK(b.edge.started.empty());
+}
+
+TEST_CASE("a reference within a place is linked, without a copy") {
+    bench b;
+    b.here.script = [](const auto&) { return fake_place::exited(0); };
+    b.plan.task("A").task("B").refers("A", "output/f1.txt");
+    b.start();
+    REQUIRE(b.here.started.size() == 2);
+    const auto& consumer = b.here.started[1];
+    REQUIRE(consumer.links.size() == 1);
+    CHECK(consumer.links[0].from == "/tmp/run-1/A/output/f1.txt");
+    CHECK(consumer.links[0].to == ".weft/inputs/test/A/output/f1.txt");
+    CHECK(consumer.script == "cat /tmp/run-1/B/.weft/inputs/test/A/output/f1.txt");
+    CHECK(b.stager.calls.empty());
+}
+
+TEST_CASE("a file that several tasks of a host need goes there once") {
+    bench b;
+    b.here.script = b.edge.script = [](const auto&) { return fake_place::exited(0); };
+    const auto edge = b.plan.host("edge");
+    b.plan.task("A");
+    for (const char* name : {"B", "C", "D"}) b.plan.task(name, edge).refers("A", "big file");
+    b.start();
+    REQUIRE(b.result->ok());
+    REQUIRE(b.stager.calls.size() == 1);
+    CHECK(b.stager.calls[0].from == &b.here);
+    CHECK(b.stager.calls[0].from_directory == "/tmp/run-1/A");
+    CHECK(b.stager.calls[0].to == &b.edge);
+    for (const auto& attempt : b.edge.started) {
+        REQUIRE(attempt.links.size() == 1);
+        CHECK(attempt.links[0].from == b.stager.calls[0].to_directory + "/big file");
+        CHECK(attempt.script == "cat '/scratch/run-1/" + attempt.task + "/.weft/inputs/test/A/big file'");
+    }
+}
+
+TEST_CASE("a copy that failed is tried again by the next attempt") {
+    bench b;
+    b.here.script = b.edge.script = [](const auto&) { return fake_place::exited(0); };
+    const auto edge = b.plan.host("edge");
+    b.plan.task("A").task("B", edge).refers("A", "f");
+    b.plan.policy().attempts = 2;
+    b.stager.fails = "the stream broke";
+    b.start();
+    CHECK(b.stager.calls.size() == 1);
+    CHECK(b.edge.started.empty());
+    b.stager.fails.clear();
+    b.clock.advance(1s);
+    CHECK(b.stager.calls.size() == 2);
+    CHECK(b.result->ok());
+}
+
+TEST_CASE("a glob becomes the paths that match, and none is a failure that says so") {
+    bench b;
+    b.here.script = [](const auto&) { return fake_place::exited(0); };
+    b.plan.task("A").task("many").refers("A", "*.nc").task("none").refers("A", "*.txt");
+    b.here.found["*.nc"] = {"a.nc", "b c.nc"};
+    b.start();
+    CHECK(b.status("many") == task_state::finished);
+    CHECK(b.here.started[1].script ==
+          "cat /tmp/run-1/many/.weft/inputs/test/A/a.nc '/tmp/run-1/many/.weft/inputs/test/A/b c.nc'");
+    CHECK(b.status("none") == task_state::failed);
+    CHECK((*b.result)["none"].reason == "A left nothing that matches '*.txt' in /tmp/run-1/A");
+}
+
+TEST_CASE("an output that was promised and is not there fails the task") {
+    bench b;
+    b.here.script = [](const auto&) { return fake_place::exited(0); };
+    b.plan.task("A").outputs("result*");
+    b.start();
+    CHECK(b.status("A") == task_state::failed);
+    CHECK((*b.result)["A"].reason == "it left no 'result*', which it promised, in /tmp/run-1/A");
+}
+
+TEST_CASE("scratch goes when its last consumer has finished; that of the last tasks stays") {
+    bench b;
+    b.plan.task("A").task("B").refers("A", "f").task("C").refers("A", "f").refers("A", "g");
+    b.start();
+    b.here.finish("A");
+    b.here.finish("B");
+    CHECK(b.here.removed.empty());
+    b.here.finish("C");
+    REQUIRE(b.result);
+    CHECK(b.here.removed == std::vector<std::string>{"/tmp/run-1/A", "/tmp/run-1/.staged"});
+    CHECK_FALSE((*b.result)["A"].scratch_kept);
+    CHECK((*b.result)["B"].scratch_kept);
+    CHECK((*b.result)["C"].scratch_kept);
+}
+
+TEST_CASE("scratch stays when a consumer failed, when the task says keep, and when the run does") {
+    bench b;
+    const bool consumer_fails = GENERATE(true, false);
+    b.plan.task("A");
+    const int why = GENERATE(0, 1, 2);
+    if (why == 1) b.plan.policy().keep = true;
+    b.how.keep = why == 2;
+    b.plan.task("B").refers("A", "f");
+    b.start();
+    b.here.finish("A");
+    b.here.finish("B", fake_place::exited(consumer_fails ? 1 : 0));
+    const bool stays = why != 0 || consumer_fails;
+    CHECK((*b.result)["A"].scratch_kept == stays);
+}
+
+TEST_CASE("a task of a host with several machines goes to the one that has its inputs") {
+    bench b;
+    const auto edge = b.plan.host("edge");
+    b.plan.task("A", edge).task("B", edge).task("C", edge).refers("B", "f");
+    fake_place second;
+    b.edge.slots = second.slots = 1;
+    b.view = b.plan.view();
+    std::vector<weft::engine::place> places(3);
+    places[0].tasks = &b.here, places[0].contents = &b.here, places[0].directory = "/tmp/run-1";
+    for (std::size_t i : {1u, 2u}) {
+        places[i].host = edge;
+        places[i].name = i == 1 ? "edge@one" : "edge@two";
+        places[i].directory = "/scratch/run-1";
+        places[i].tasks = i == 1 ? &b.edge : &second;
+        places[i].contents = i == 1 ? &b.edge : &second;
+    }
+    b.executor = std::make_unique<weft::engine::executor>(b.view, b.how, places, b.stager, b.clock, b.silent);
+    weft::os::spawn(b.drive());
+    REQUIRE(names(b.edge) == std::vector<std::string>{"A"});
+    REQUIRE(names(second) == std::vector<std::string>{"B"});
+    b.edge.finish("A");
+    second.finish("B");
+    CHECK(names(second) == std::vector<std::string>{"B", "C"});
+    CHECK(b.stager.calls.empty());
+    second.finish("C");
+    CHECK(b.result->ok());
+}
+
+TEST_CASE("ten thousand tasks that end at once do not exhaust the stack") {
+    bench b;
+    b.here.script = [](const auto&) { return fake_place::exited(0); };
+    b.plan.task("t0");
+    for (int i = 1; i < 10000; ++i) b.plan.task("t" + std::to_string(i)).after("t" + std::to_string(i - 1));
+    b.start();
+    CHECK(b.result->ok());
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/run/backend.hpp>
+#include <weft/run/files.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace support {
+
+/// A place without processes or disk. Attempts end when a test says so, or at once by `script`.
+class fake_place final : public weft::engine::backend, public weft::engine::files {
+public:
+    using outcome = weft::engine::outcome;
+    using attempt = weft::engine::attempt;
+
+    unsigned slots = 2;
+    std::string refuses_to_open;                    ///< the error of `open`
+    std::function<outcome(const attempt&)> script;  ///< when set, attempts end at once with its result
+    std::map<std::string, std::vector<std::string>>
+        found;                            ///< of `match`, by pattern; else the pattern itself
+    std::function<outcome(int)> on_stop;  ///< how an attempt ends when stopped (by stop count)
+
+    std::vector<attempt> started;
+    std::vector<std::pair<std::string, weft::engine::stop_signal>> stopped;
+    std::vector<std::string> removed;
+    std::set<std::string> held;  ///< scratch directories of attempts that wait for `finish`
+    unsigned most_at_once = 0;
+    bool closed = false;
+
+    static outcome exited(int code) { return {outcome::kind::exited, code, {}}; }
+    static outcome killed(int signal) { return {outcome::kind::signalled, signal, {}}; }
+
+    /// Ends the held attempt of `task`.
+    void finish(const std::string& task, outcome how = exited(0)) {
+        for (auto it = running_.begin(); it != running_.end(); ++it) {
+            if (it->second->task != task) continue;
+            const auto ended = it->second;
+            held.erase(it->first);
+            running_.erase(it);
+            ended->done.set(std::move(how));
+            return;
+        }
+        throw std::logic_error("no attempt of " + task + " is running");
+    }
+    bool is_running(const std::string& task) const {
+        for (const auto& [scratch, one] : running_)
+            if (one->task == task) return true;
+        return false;
+    }
+
+    weft::os::async<weft::engine::capacity> open() override {
+        if (!refuses_to_open.empty()) throw weft::engine::place_error(refuses_to_open);
+        co_return weft::engine::capacity{slots};
+    }
+
+    weft::os::async<outcome> run(const attempt& what) override {
+        started.push_back(what);
+        if (script) co_return script(what);
+        const auto mine = std::make_shared<running>();
+        mine->task = what.task;
+        running_[what.scratch] = mine;
+        held.insert(what.scratch);
+        most_at_once = std::max(most_at_once, static_cast<unsigned>(running_.size()));
+        co_return co_await mine->done;
+    }
+
+    void stop(const std::string& scratch, weft::engine::stop_signal how) override {
+        stopped.emplace_back(scratch, how);
+    }
+
+    weft::os::async<void> close() override {
+        closed = true;
+        co_return;
+    }
+
+    weft::os::async<std::vector<std::string>> match(std::string, std::string pattern, bool glob) override {
+        if (const auto known = found.find(pattern); known != found.end()) co_return known->second;
+        if (glob) co_return std::vector<std::string>{};
+        co_return std::vector<std::string>{pattern};
+    }
+    weft::os::async<weft::engine::digest> send(std::string, std::vector<std::string>, int) override {
+        co_return weft::engine::digest{};
+    }
+    weft::os::async<weft::engine::digest> receive(std::string, int) override {
+        co_return weft::engine::digest{};
+    }
+    weft::os::async<void> rename(std::string, std::string) override { co_return; }
+    weft::os::async<void> remove(std::string path) override {
+        removed.push_back(std::move(path));
+        co_return;
+    }
+    weft::os::async<std::string> tail(std::string file, std::size_t) override { co_return "tail of " + file; }
+
+private:
+    struct running {
+        std::string task;
+        weft::os::completion<outcome> done;
+    };
+    std::map<std::string, std::shared_ptr<running>> running_;
+};
+
+/// Counts copies; each takes until the test ends it when `hold` is set.
+class fake_stager final : public weft::engine::stager {
+public:
+    struct call {
+        weft::engine::files* from;
+        std::string from_directory;
+        std::vector<std::string> paths;
+        weft::engine::files* to;
+        std::string to_directory;
+    };
+    std::vector<call> calls;
+    std::string fails;  ///< the next copies' error
+
+    weft::os::async<void> copy(weft::engine::files& from, std::string from_directory,
+                               std::vector<std::string> paths, weft::engine::files& to,
+                               std::string to_directory, std::stop_token) override {
+        calls.push_back({&from, std::move(from_directory), std::move(paths), &to, std::move(to_directory)});
+        if (!fails.empty()) throw weft::engine::place_error(fails);
+        co_return;
+    }
+};
+
+}  // namespace support
