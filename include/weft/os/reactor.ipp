@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/reactor.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <csignal>
+#include <exception>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace weft::os {
+
+struct reactor::implementation {
+    boost::asio::io_context loop{1};
+    std::optional<boost::asio::thread_pool> helpers;  // made when first needed
+};
+
+namespace detail {
+
+/// A timer that forgets its action when it is destroyed, also when that happens inside the action.
+class timer_alarm final : public clock::alarm {
+public:
+    timer_alarm(boost::asio::io_context& loop, clock::steady::duration delay, std::function<void()> action)
+        : timer_(loop, delay), action_(std::make_shared<std::function<void()>>(std::move(action))) {
+        timer_.async_wait([action = std::weak_ptr(action_)](const boost::system::error_code& error) {
+            if (const auto due = action.lock(); due && !error) (*due)();
+        });
+    }
+
+private:
+    boost::asio::steady_timer timer_;
+    std::shared_ptr<std::function<void()>> action_;
+};
+
+/// Signals as events. Asio sets dispositions back to the default; what was there before is restored here.
+class signal_alarm final : public clock::alarm {
+public:
+    signal_alarm(boost::asio::io_context& loop, std::initializer_list<int> signals,
+                 std::function<void(int)> action)
+        : signals_(loop), action_(std::make_shared<std::function<void(int)>>(std::move(action))) {
+        for (const int signal : signals) {
+            struct sigaction former {};
+            ::sigaction(signal, nullptr, &former);
+            // A signal that the user had ignored (nohup) stays ignored.
+            if (former.sa_handler == SIG_IGN) continue;
+            former_.emplace_back(signal, former);
+            signals_.add(signal);
+        }
+        wait();
+    }
+    signal_alarm(const signal_alarm&) = delete;
+    signal_alarm& operator=(const signal_alarm&) = delete;
+    ~signal_alarm() override {
+        boost::system::error_code ignored;
+        signals_.clear(ignored);
+        for (const auto& [signal, former] : former_) ::sigaction(signal, &former, nullptr);
+    }
+
+private:
+    void wait() {
+        signals_.async_wait(
+            [this, action = std::weak_ptr(action_)](const boost::system::error_code& error, int signal) {
+                const auto alive = action.lock();
+                if (!alive || error) return;
+                (*alive)(signal);
+                if (alive.use_count() > 1) wait();  // else the action destroyed this alarm
+            });
+    }
+
+    boost::asio::signal_set signals_;
+    std::shared_ptr<std::function<void(int)>> action_;
+    std::vector<std::pair<int, struct sigaction>> former_;
+};
+
+/// Suspends until a descriptor is readable; the descriptor stays its owner's.
+struct readable_awaiter {
+    boost::asio::posix::stream_descriptor descriptor;
+    boost::system::error_code error{};
+
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiter) {
+        descriptor.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                              [this, waiter](const boost::system::error_code& result) {
+                                  error = result;
+                                  waiter.resume();
+                              });
+    }
+    void await_resume() {
+        descriptor.release();
+        if (error) throw boost::system::system_error(error, "waiting for a descriptor");
+    }
+};
+
+/// Suspends while another thread works.
+struct blocking_awaiter {
+    boost::asio::io_context& loop;
+    boost::asio::thread_pool& helpers;
+    std::function<void()> work;
+    std::exception_ptr error{};
+
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiter) {
+        boost::asio::post(helpers, [this, waiter, busy = boost::asio::make_work_guard(loop)] {
+            try {
+                work();
+            } catch (...) {
+                error = std::current_exception();
+            }
+            boost::asio::post(loop, [waiter] { waiter.resume(); });
+        });
+    }
+    void await_resume() const {
+        if (error) std::rethrow_exception(error);
+    }
+};
+
+}  // namespace detail
+
+WEFT_INLINE reactor::reactor() : self_(std::make_unique<implementation>()) {}
+
+WEFT_INLINE reactor::~reactor() = default;
+
+WEFT_INLINE clock::steady::time_point reactor::now() const {
+    return steady::now();
+}
+
+WEFT_INLINE std::unique_ptr<clock::alarm> reactor::after(steady::duration delay,
+                                                         std::function<void()> action) {
+    return std::make_unique<detail::timer_alarm>(self_->loop, delay, std::move(action));
+}
+
+WEFT_INLINE void reactor::post(std::function<void()> action) {
+    boost::asio::post(self_->loop, std::move(action));
+}
+
+WEFT_INLINE async<void> reactor::readable(int fd) {
+    detail::readable_awaiter waiting{boost::asio::posix::stream_descriptor(self_->loop, fd)};
+    co_await waiting;
+}
+
+WEFT_INLINE std::unique_ptr<clock::alarm> reactor::on_signals(std::initializer_list<int> signals,
+                                                              std::function<void(int)> action) {
+    return std::make_unique<detail::signal_alarm>(self_->loop, signals, std::move(action));
+}
+
+WEFT_INLINE async<void> reactor::blocking(std::function<void()> work) {
+    if (!self_->helpers) self_->helpers.emplace(4);
+    detail::blocking_awaiter waiting{self_->loop, *self_->helpers, std::move(work)};
+    co_await waiting;
+}
+
+WEFT_INLINE void reactor::run(async<void> work) {
+    std::exception_ptr error;
+    const auto busy = boost::asio::make_work_guard(self_->loop);
+    const auto drive = [](boost::asio::io_context& loop, async<void> owned,
+                          std::exception_ptr& result) -> async<void> {
+        try {
+            co_await std::move(owned);
+        } catch (...) {
+            result = std::current_exception();
+        }
+        loop.stop();
+    };
+    self_->loop.restart();
+    spawn(drive(self_->loop, std::move(work), error));
+    self_->loop.run();
+    if (error) std::rethrow_exception(error);
+}
+
+}  // namespace weft::os
