@@ -281,7 +281,7 @@ TEST_CASE("a reference within a place is linked, without a copy") {
     REQUIRE(b.here.started.size() == 2);
     const auto& consumer = b.here.started[1];
     REQUIRE(consumer.links.size() == 1);
-    CHECK(consumer.links[0].from == "/tmp/run-1/A/output/f1.txt");
+    CHECK(consumer.links[0].directory == "/tmp/run-1/A");
     CHECK(consumer.links[0].to == ".weft/inputs/test/A/output/f1.txt");
     CHECK(consumer.script == "cat /tmp/run-1/B/.weft/inputs/test/A/output/f1.txt");
     CHECK(b.stager.calls.empty());
@@ -301,7 +301,8 @@ TEST_CASE("a file that several tasks of a host need goes there once") {
     CHECK(b.stager.calls[0].to == &b.edge);
     for (const auto& attempt : b.edge.started) {
         REQUIRE(attempt.links.size() == 1);
-        CHECK(attempt.links[0].from == b.stager.calls[0].to_directory + "/big file");
+        CHECK(attempt.links[0].directory == b.stager.calls[0].to_directory);
+        CHECK(attempt.links[0].path == "big file");
         CHECK(attempt.script == "cat '/scratch/run-1/" + attempt.task + "/.weft/inputs/test/A/big file'");
     }
 }

@@ -11,8 +11,8 @@
 
 namespace weft::os {
 
-/// The event loop: one thread in which all of a run's coroutines go on. Timers, child processes, signals and the
-/// completions of other threads arrive here; nothing polls and nothing sleeps.
+/// The event loop: one thread in which all of a run's coroutines go on. Timers, child processes, signals and
+/// the completions of other threads arrive here; nothing polls and nothing sleeps.
 class reactor final : public clock {
 public:
     reactor();
@@ -26,16 +26,17 @@ public:
     /// Calls `action` in the loop. The only member that other threads may call.
     void post(std::function<void()> action);
 
-    /// Waits until `fd` is readable (a pidfd: until the process has ended). The caller keeps `fd` open meanwhile.
+    /// Waits until `fd` is readable (a pidfd: until the process has ended). The caller keeps `fd` open
+    /// meanwhile.
     async<void> readable(int fd);
 
-    /// Calls `action(signal)` in the loop for each of `signals` until the result is destroyed; their former handling
-    /// is then restored.
+    /// Calls `action(signal)` in the loop for each of `signals` until the result is destroyed; their former
+    /// handling is then restored.
     [[nodiscard]] std::unique_ptr<alarm> on_signals(std::initializer_list<int> signals,
                                                     std::function<void(int)> action);
 
-    /// Runs `work` on a helper thread, where it may block (copying, resolving names), and goes on in the loop with
-    /// its end; what it throws is thrown here.
+    /// Runs `work` on a helper thread, where it may block (copying, resolving names), and goes on in the loop
+    /// with its end; what it throws is thrown here.
     async<void> blocking(std::function<void()> work);
 
     /// Handles events until `work` has ended, then returns; rethrows what it threw.

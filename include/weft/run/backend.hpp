@@ -17,10 +17,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// A staged file, directory or glob match that appears in a task's scratch before it starts.
+/// A file or directory that appears in a task's scratch before it starts. Symbolic links on the way to it and in it
+/// are followed as long as they stay in `directory`, else the attempt does not start.
 struct link {
-    std::string from;  ///< absolute, at the same place
-    std::string to;    ///< relative to the task's scratch
+    std::string directory;  ///< absolute, at the same place: the scratch that it is from
+    std::string path;       ///< relative to `directory`
+    std::string to;         ///< relative to the task's scratch
 };
 
 /// One try at one task, ready to start: nothing in it is left to expand or to quote.

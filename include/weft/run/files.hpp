@@ -22,15 +22,14 @@ class files {
 public:
     virtual ~files() = default;
 
-    /// The paths below `directory` that `pattern` names, in byte order. Without a glob it is the path itself,
-    /// if it exists. `*` and `?` do not match a leading dot or a slash. Throws when one is a symbolic link
-    /// (or a directory that holds one) that leads out of `directory`.
+    /// The paths below `directory` that `pattern` names, in byte order. Without a glob it is the path
+    /// itself, if it exists. `*` and `?` do not match a leading dot or a slash.
     virtual os::async<std::vector<std::string>> match(std::string directory, std::string pattern,
                                                       bool glob) = 0;
 
-    /// Writes a tar stream of `paths` (files and whole directories, symbolic links replaced by what they
-    /// name) to `sink`, a descriptor that this call takes over and closes at its end. Returns the stream's
-    /// digest.
+    /// Writes a tar stream of `paths` (files and whole directories) to `sink`, a descriptor that
+    /// this call takes over and closes at its end. Symbolic links are replaced by what they name, and
+    /// refused when that is not in `directory`. Returns the stream's digest.
     virtual os::async<digest> send(std::string directory, std::vector<std::string> paths, int sink) = 0;
 
     /// Unpacks a tar stream from `source` (taken over, closed at the end) into `directory`, which it makes,

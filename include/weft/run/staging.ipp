@@ -24,14 +24,14 @@ WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at,
                                   std::string(plan_.tasks[reference.producer].name) + '/';
         auto& paths = result.paths.emplace_back();
         for (const std::string& path : staged.paths) {
-            result.links.push_back({staged.directory + '/' + path, below + path});
+            result.links.push_back({staged.directory, path, below + path});
             paths.push_back(scratch + '/' + below + path);
         }
     }
     for (const std::string_view input : plan::rows(plan_.paths, row.inputs)) {
         const copy staged = co_await input_at_place(task, std::string(input), at, stop);
         for (const std::string& path : staged.paths)
-            result.links.push_back({staged.directory + '/' + path, path});
+            result.links.push_back({staged.directory, path, path});
     }
     co_return result;
 }

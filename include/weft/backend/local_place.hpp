@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// backend: where tasks run.
+// It knows the runtime's seams (engine::backend, engine::files), the plan's rows and the operating system;
+// never the executor. `launch` makes one object per machine of a run.
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/os/process.hpp>
+#include <weft/os/reactor.hpp>
+#include <weft/run/backend.hpp>
+#include <weft/run/files.hpp>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weft::backend {
+
+/// This machine: tasks are child processes, files are files.
+class local_place final : public engine::backend, public engine::files {
+public:
+    /// `run` is the run's name, by which its processes are known.
+    local_place(os::reactor& loop, std::string run) : loop_(loop), run_(std::move(run)) {}
+
+    os::async<engine::capacity> open() override;
+    os::async<engine::outcome> run(const engine::attempt& what) override;
+    void stop(const std::string& scratch, engine::stop_signal how) override;
+    os::async<void> close() override;
+
+    os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) override;
+    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths, int sink) override;
+    os::async<engine::digest> receive(std::string directory, int source) override;
+    os::async<void> rename(std::string from, std::string to) override;
+    os::async<void> remove(std::string path) override;
+    os::async<std::string> tail(std::string file, std::size_t bytes) override;
+
+private:
+    os::process_start prepare(const engine::attempt& what) const;
+    os::async<engine::digest> run_script(std::vector<std::string> arguments, os::descriptor input,
+                                         os::descriptor output);
+
+    os::reactor& loop_;
+    std::string run_;
+    std::map<std::string, pid_t> groups_;  ///< process groups of running attempts, by scratch
+};
+
+}  // namespace weft::backend

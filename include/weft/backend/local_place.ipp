@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/backend/archive_script.hpp>
+#include <weft/backend/local_place.hpp>
+#include <weft/os/process_table.hpp>
+#include <weft/os/scratch_files.hpp>
+#include <weft/text/shell_quote.hpp>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include <csignal>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+namespace weft::backend {
+
+namespace detail {
+
+/// How long processes that a task left behind have between TERM and KILL.
+inline constexpr std::chrono::milliseconds leftover_grace{500};
+
+WEFT_INLINE bool has_bash() {
+    return ::access("/bin/bash", X_OK) == 0 || ::access("/usr/bin/bash", X_OK) == 0;
+}
+
+}  // namespace detail
+
+WEFT_INLINE os::async<engine::capacity> local_place::open() {
+    co_return engine::capacity{std::max(1u, std::thread::hardware_concurrency())};
+}
+
+/// Makes the scratch directory and all in it that is there before the task starts.
+WEFT_INLINE os::process_start local_place::prepare(const engine::attempt& what) const {
+    const std::string private_files = what.scratch + "/.weft";
+    os::make_private_directory(what.scratch);
+    os::make_private_directory(private_files);
+    for (const engine::link& input : what.links) {
+        os::require_contained(input.directory, input.path);
+        os::link_tree(input.directory + '/' + input.path, what.scratch + '/' + input.to);
+    }
+
+    auto environment = what.environment;
+    environment.emplace_back("WEFT_RUN", run_);
+    environment.emplace_back("WEFT_TASK", what.task);
+    environment.emplace_back("WEFT_ATTEMPT", std::to_string(what.number));
+    std::string exports;
+    for (const auto& [name, value] : environment)
+        exports += "export " + name + '=' + text::quote(value) + '\n';
+    os::write_private_file(private_files + "/environment", exports);
+
+    os::process_start start;
+    start.directory = what.scratch;
+    start.environment = os::environment_with(environment);
+    if (what.action == plan::action_kind::shell) {
+        os::write_private_file(private_files + "/command", what.script + '\n');
+        if (detail::has_bash())
+            start.arguments = {"bash", "-euo", "pipefail", ".weft/command"};
+        else
+            start.arguments = {"sh", "-eu", ".weft/command"};
+    } else {
+        std::string command = "exec";
+        for (const std::string& argument : what.arguments) command += ' ' + text::quote(argument);
+        os::write_private_file(private_files + "/command", command + '\n');
+        start.arguments = what.arguments;
+    }
+    return start;
+}
+
+WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& what) {
+    engine::outcome result;
+    const std::string scratch = what.scratch;
+    std::optional<os::process> task;
+    try {
+        os::process_start start = prepare(what);
+        const os::descriptor output = os::create_private_file(scratch + "/.weft/stdout");
+        const os::descriptor error = os::create_private_file(scratch + "/.weft/stderr");
+        start.output = output.get();
+        start.error = error.get();
+        task.emplace(start);
+        os::publish_private_file(scratch + "/.weft/pid", std::to_string(task->id()) + '\n');
+    } catch (const std::exception& error) {
+        result.message = error.what();
+    }
+    if (!task) co_return result;
+    groups_[scratch] = task->id();
+    co_await task->ended(loop_);
+    // The group's id cannot be anyone else's while the leader's zombie is there. What is left of the group
+    // gets TERM now, and KILL a little later.
+    ::kill(-task->id(), SIGTERM);
+    const os::process_end end = task->reap();
+    if (::kill(-task->id(), 0) == 0) {
+        std::vector<pid_t> left = os::processes_in_group(task->id());
+        co_await os::end_processes(loop_, std::move(left), detail::leftover_grace);
+    }
+    groups_.erase(scratch);
+    result.how = end.signalled ? engine::outcome::kind::signalled : engine::outcome::kind::exited;
+    result.code = end.code;
+    try {
+        const int code = end.signalled ? 128 + end.code : end.code;
+        os::publish_private_file(scratch + "/.weft/exit", std::to_string(code) + '\n');
+    } catch (const std::exception&) {
+        // The task removed its own scratch; how it ended is known all the same.
+    }
+    co_return result;
+}
+
+WEFT_INLINE void local_place::stop(const std::string& scratch, engine::stop_signal how) {
+    if (const auto running = groups_.find(scratch); running != groups_.end())
+        ::kill(-running->second, how == engine::stop_signal::kill ? SIGKILL : SIGTERM);
+}
+
+WEFT_INLINE os::async<void> local_place::close() {
+    std::vector<pid_t> left = os::processes_with("WEFT_RUN=" + run_);
+    co_await os::end_processes(loop_, std::move(left), detail::leftover_grace);
+}
+
+WEFT_INLINE os::async<std::vector<std::string>> local_place::match(std::string directory, std::string pattern,
+                                                                   bool glob) {
+    std::vector<std::string> found;
+    if (glob)
+        found = os::match_glob(directory, pattern);
+    else if (std::filesystem::exists(directory + '/' + pattern))
+        found.push_back(std::move(pattern));
+    co_return found;
+}
+
+WEFT_INLINE os::async<engine::digest> local_place::run_script(std::vector<std::string> arguments,
+                                                              os::descriptor input, os::descriptor output) {
+    const os::descriptor messages(::memfd_create("weft-messages", MFD_CLOEXEC));
+    std::string text;
+    try {
+        os::process_start start;
+        start.arguments = std::move(arguments);
+        start.environment = os::environment_with({});
+        start.input = input.get();
+        start.output = output.get();
+        start.error = messages.get();
+        os::process shell(start);
+        input.reset();
+        output.reset();
+        co_await shell.ended(loop_);
+        shell.reap();
+        text = os::read_tail(messages, 4096);
+    } catch (const std::exception& error) {
+        text = std::string("error ") + error.what();
+    }
+    co_return verdict({}, text);
+}
+
+WEFT_INLINE os::async<engine::digest> local_place::send(std::string directory, std::vector<std::string> paths,
+                                                        int sink) {
+    os::descriptor output(sink);
+    // On stdin, since an argument may not be longer than 128 KiB and a glob may name thousands of files.
+    os::descriptor script(::memfd_create("weft-script", MFD_CLOEXEC));
+    os::write_all(script, send_script(directory, paths));
+    ::lseek(script.get(), 0, SEEK_SET);
+    return run_script({"sh", "-s"}, std::move(script), std::move(output));
+}
+
+WEFT_INLINE os::async<engine::digest> local_place::receive(std::string directory, int source) {
+    os::descriptor input(source);
+    return run_script({"sh", "-c", receive_script(directory)}, std::move(input), {});
+}
+
+WEFT_INLINE os::async<void> local_place::rename(std::string from, std::string to) {
+    try {
+        const auto parent = std::filesystem::path(to).parent_path();
+        if (!std::filesystem::exists(parent)) os::make_private_directory(parent.string());
+        if (std::filesystem::exists(std::filesystem::symlink_status(to)))
+            throw std::runtime_error("'" + to + "' exists already");
+        std::filesystem::rename(from, to);
+    } catch (const std::exception& error) {
+        throw engine::place_error(error.what());
+    }
+    co_return;
+}
+
+WEFT_INLINE os::async<void> local_place::remove(std::string path) {
+    std::string trouble;
+    try {
+        // Named: GCC 12 destroys a temporary function object in a co_await expression twice.
+        std::function<void()> work = [path] { os::remove_tree(path); };
+        co_await loop_.blocking(std::move(work));
+    } catch (const std::exception& error) {
+        trouble = error.what();
+    }
+    if (!trouble.empty()) throw engine::place_error("cannot remove " + path + ": " + trouble);
+}
+
+WEFT_INLINE os::async<std::string> local_place::tail(std::string file, std::size_t bytes) {
+    co_return os::read_tail(file, bytes);
+}
+
+}  // namespace weft::backend

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/process.hpp>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <map>
+#include <system_error>
+
+extern char** environ;
+
+namespace weft::os {
+
+namespace detail {
+
+/// posix_spawn's two descriptions of a child, freed at the end.
+struct spawn_setup {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+
+    spawn_setup() {
+        ::posix_spawn_file_actions_init(&actions);
+        ::posix_spawnattr_init(&attributes);
+        sigset_t signals;
+        ::sigemptyset(&signals);
+        ::posix_spawnattr_setsigmask(&attributes, &signals);
+        ::sigfillset(&signals);
+        ::posix_spawnattr_setsigdefault(&attributes, &signals);
+        ::posix_spawnattr_setpgroup(&attributes, 0);
+        ::posix_spawnattr_setflags(&attributes,
+                                   POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    }
+    spawn_setup(const spawn_setup&) = delete;
+    spawn_setup& operator=(const spawn_setup&) = delete;
+    ~spawn_setup() {
+        ::posix_spawn_file_actions_destroy(&actions);
+        ::posix_spawnattr_destroy(&attributes);
+    }
+
+    void connect(int number, int to) {
+        if (to < 0)
+            ::posix_spawn_file_actions_addopen(&actions, number, "/dev/null",
+                                               number == 0 ? O_RDONLY : O_WRONLY, 0);
+        else
+            ::posix_spawn_file_actions_adddup2(&actions, to, number);
+    }
+};
+
+WEFT_INLINE std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> result;
+    for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
+    result.push_back(nullptr);
+    return result;
+}
+
+}  // namespace detail
+
+WEFT_INLINE process::process(const process_start& how) {
+    detail::spawn_setup setup;
+    if (!how.directory.empty()) ::posix_spawn_file_actions_addchdir_np(&setup.actions, how.directory.c_str());
+    setup.connect(0, how.input);
+    setup.connect(1, how.output);
+    setup.connect(2, how.error);
+    ::posix_spawn_file_actions_addclosefrom_np(&setup.actions, 3);
+    const auto arguments = detail::pointers(how.arguments);
+    const auto environment = detail::pointers(how.environment);
+    const int error = ::posix_spawnp(&id_, arguments.front(), &setup.actions, &setup.attributes,
+                                     arguments.data(), environment.data());
+    if (error != 0)
+        throw std::system_error(error, std::generic_category(), "cannot start '" + how.arguments[0] + "'");
+    pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, id_, 0)));
+    if (!pidfd_) {
+        const int reason = errno;
+        ::kill(-id_, SIGKILL);
+        ::waitpid(id_, nullptr, 0);
+        throw std::system_error(reason, std::generic_category(), "pidfd_open");
+    }
+}
+
+WEFT_INLINE async<void> process::ended(reactor& loop) const {
+    co_await loop.readable(pidfd_.get());
+}
+
+WEFT_INLINE process_end process::reap() {
+    siginfo_t info{};
+    if (::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED) != 0)
+        throw std::system_error(errno, std::generic_category(),
+                                "the end of process " + std::to_string(id_) +
+                                    " was taken by someone else (is SIGCHLD ignored in this program?)");
+    return {info.si_code != CLD_EXITED, info.si_status};
+}
+
+WEFT_INLINE std::vector<std::string> environment_with(
+    const std::vector<std::pair<std::string, std::string>>& changes) {
+    std::map<std::string, std::string, std::less<>> values;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        const auto equals = text.find('=');
+        if (equals != text.npos) values.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    for (const auto& [name, value] : changes) values.insert_or_assign(name, value);
+    std::vector<std::string> result;
+    for (const auto& [name, value] : values) result.push_back(name + '=' + value);
+    return result;
+}
+
+}  // namespace weft::os

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/os/async.hpp>
+#include <weft/os/reactor.hpp>
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+namespace weft::os {
+
+/// The living processes of a process group (zombies are not).
+std::vector<pid_t> processes_in_group(pid_t group);
+
+/// The living processes of this user whose environment, as they were started, holds `entry` (`NAME=value`).
+std::vector<pid_t> processes_with(std::string_view entry);
+
+/// Ends processes that are not this process's children: TERM, then KILL after `grace`; goes on when the
+/// kernel says that they are gone.
+async<void> end_processes(reactor& loop, std::vector<pid_t> processes, std::chrono::milliseconds grace);
+
+}  // namespace weft::os

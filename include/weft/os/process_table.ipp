@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/descriptor.hpp>
+#include <weft/os/process_table.hpp>
+
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
+
+namespace weft::os {
+
+namespace detail {
+
+WEFT_INLINE std::string whole_file(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// The ids of all processes of this user.
+WEFT_INLINE std::vector<pid_t> own_processes() {
+    std::vector<pid_t> result;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry("/proc", error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        pid_t id = 0;
+        const auto parsed = std::from_chars(name.data(), name.data() + name.size(), id);
+        if (parsed.ec != std::errc{} || parsed.ptr != name.data() + name.size()) continue;
+        struct stat status {};
+        if (::stat(entry->path().c_str(), &status) == 0 && status.st_uid == ::geteuid()) result.push_back(id);
+    }
+    return result;
+}
+
+struct process_row {
+    char state = 'Z';
+    pid_t group = 0;
+};
+
+WEFT_INLINE process_row read_row(pid_t id) {
+    // pid (name) state parent group ...: the name may hold anything, so read from its last parenthesis on.
+    const std::string text = whole_file("/proc/" + std::to_string(id) + "/stat");
+    const auto after_name = text.rfind(')');
+    process_row row;
+    if (after_name == text.npos) return row;
+    std::istringstream fields(text.substr(after_name + 1));
+    pid_t parent = 0;
+    fields >> row.state >> parent >> row.group;
+    return row;
+}
+
+}  // namespace detail
+
+WEFT_INLINE std::vector<pid_t> processes_in_group(pid_t group) {
+    std::vector<pid_t> result;
+    for (const pid_t id : detail::own_processes()) {
+        const detail::process_row row = detail::read_row(id);
+        if (row.group == group && row.state != 'Z' && row.state != 'X') result.push_back(id);
+    }
+    return result;
+}
+
+WEFT_INLINE std::vector<pid_t> processes_with(std::string_view entry) {
+    const std::string wanted = '\0' + std::string(entry) + '\0';
+    std::vector<pid_t> result;
+    for (const pid_t id : detail::own_processes()) {
+        if (id == ::getpid()) continue;
+        const std::string environment = '\0' + detail::whole_file("/proc/" + std::to_string(id) + "/environ");
+        if (environment.find(wanted) != environment.npos && detail::read_row(id).state != 'Z')
+            result.push_back(id);
+    }
+    return result;
+}
+
+WEFT_INLINE async<void> end_processes(reactor& loop, std::vector<pid_t> processes,
+                                      std::chrono::milliseconds grace) {
+    std::vector<descriptor> living;
+    const auto signal_all = [&](int signal) {
+        for (const descriptor& one : living) ::syscall(SYS_pidfd_send_signal, one.get(), signal, nullptr, 0);
+    };
+    for (const pid_t id : processes) {
+        descriptor one(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
+        if (one) living.push_back(std::move(one));
+    }
+    signal_all(SIGTERM);
+    const auto deadline = loop.after(grace, [&] { signal_all(SIGKILL); });
+    for (const descriptor& one : living) co_await loop.readable(one.get());
+}
+
+}  // namespace weft::os

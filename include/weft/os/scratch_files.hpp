@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/os/descriptor.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft::os {
+
+// Operations on directories that only their user may see. Failures are `std::system_error`, its text naming
+// the path.
+
+/// Makes `path` with mode 0700; fails when it exists. Missing parents are made, also 0700.
+void make_private_directory(const std::string& path);
+
+/// A new file, mode 0600, to write; fails when it exists.
+descriptor create_private_file(const std::string& path);
+
+/// Writes all of `content`, however often the kernel takes only a part of it.
+void write_all(const descriptor& file, std::string_view content);
+
+/// Writes a new file, mode 0600, in one go.
+void write_private_file(const std::string& path, std::string_view content);
+
+/// The same under a temporary name, then renamed to `path`: it is there whole or not at all.
+void publish_private_file(const std::string& path, std::string_view content);
+
+/// Throws when `directory`/`path` is not there, or when it is, goes through or holds a symbolic link that
+/// leads out of `directory`.
+void require_contained(const std::string& directory, const std::string& path);
+
+/// Makes `from` (a file or directory, symbolic links followed) appear as `to`: files by hard links,
+/// directories made anew; where the file system refuses links, by copies. Parents of `to` are made.
+void link_tree(const std::string& from, const std::string& to);
+
+/// The paths below `directory` that a glob names, in byte order; `*` and `?` do not match a leading dot or a
+/// slash.
+std::vector<std::string> match_glob(const std::string& directory, const std::string& pattern);
+
+/// Removes a file or directory with all below it, also what its user made read-only; nothing there is no
+/// error.
+void remove_tree(const std::string& path);
+
+/// The last `bytes` bytes of a file; empty when there is none.
+std::string read_tail(const descriptor& file, std::size_t bytes);
+std::string read_tail(const std::string& path, std::size_t bytes);
+
+}  // namespace weft::os

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/scratch_files.hpp>
+
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+
+namespace weft::os {
+
+namespace detail {
+
+[[noreturn]] WEFT_INLINE void fail(const std::string& what, const std::string& path) {
+    throw std::system_error(errno, std::generic_category(), what + " '" + path + "'");
+}
+
+WEFT_INLINE void require_target_within(const std::filesystem::path& link, const std::filesystem::path& root,
+                                       const std::string& shown) {
+    std::error_code error;
+    const auto target = std::filesystem::canonical(link, error);
+    const auto relative = target.lexically_relative(root);
+    if (!error && !relative.empty() && *relative.begin() != "..") return;
+    throw std::runtime_error("'" + shown + "' in " + root.string() + " is a symbolic link that leaves it");
+}
+
+WEFT_INLINE void match_component(const std::filesystem::path& directory, const std::string& below,
+                                 std::string_view pattern, std::vector<std::string>& found) {
+    const auto slash = pattern.find('/');
+    const std::string component(pattern.substr(0, slash));
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(directory / below, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        if (::fnmatch(component.c_str(), name.c_str(), FNM_PERIOD) != 0) continue;
+        const std::string path = below.empty() ? name : below + '/' + name;
+        if (slash == pattern.npos)
+            found.push_back(path);
+        else
+            match_component(directory, path, pattern.substr(slash + 1), found);
+    }
+}
+
+}  // namespace detail
+
+WEFT_INLINE void make_private_directory(const std::string& path) {
+    const auto parent = std::filesystem::path(path).parent_path();
+    if (!parent.empty() && !std::filesystem::exists(parent)) {
+        try {
+            make_private_directory(parent.string());
+        } catch (const std::system_error& error) {
+            if (error.code() != std::errc::file_exists) throw;  // another task of the run was faster
+        }
+    }
+    if (::mkdir(path.c_str(), 0700) != 0) detail::fail("cannot make the directory", path);
+}
+
+WEFT_INLINE descriptor create_private_file(const std::string& path) {
+    descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file) detail::fail("cannot create the file", path);
+    return file;
+}
+
+WEFT_INLINE void write_all(const descriptor& file, std::string_view content) {
+    while (!content.empty()) {
+        const ssize_t written = ::write(file.get(), content.data(), content.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) throw std::system_error(errno, std::generic_category(), "cannot write");
+        content.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+WEFT_INLINE void write_private_file(const std::string& path, std::string_view content) {
+    const descriptor file = create_private_file(path);
+    try {
+        write_all(file, content);
+    } catch (const std::system_error& error) {
+        throw std::system_error(error.code(), "cannot write the file '" + path + "'");
+    }
+}
+
+WEFT_INLINE void publish_private_file(const std::string& path, std::string_view content) {
+    const std::string partial = path + ".part";
+    write_private_file(partial, content);
+    if (::rename(partial.c_str(), path.c_str()) != 0) detail::fail("cannot rename to", path);
+}
+
+WEFT_INLINE void require_contained(const std::string& directory, const std::string& path) {
+    namespace fs = std::filesystem;
+    const fs::path whole = fs::path(directory) / path;
+    if (!fs::exists(whole)) throw std::runtime_error("there is no '" + path + "' in " + directory);
+    const fs::path root = fs::canonical(directory);
+    detail::require_target_within(whole, root, path);
+    if (!fs::is_directory(whole)) return;
+    for (const auto& entry : fs::recursive_directory_iterator(whole))
+        if (entry.is_symlink())
+            detail::require_target_within(entry.path(), root,
+                                          entry.path().lexically_relative(directory).string());
+}
+
+WEFT_INLINE void link_tree(const std::string& from, const std::string& to) {
+    namespace fs = std::filesystem;
+    fs::create_directories(fs::path(to).parent_path());
+    if (fs::is_directory(from)) {
+        fs::create_directory(to);
+        for (const auto& entry : fs::directory_iterator(from))
+            link_tree(entry.path().string(), to + '/' + entry.path().filename().string());
+        return;
+    }
+    const std::string target = fs::canonical(from).string();
+    if (::link(target.c_str(), to.c_str()) == 0 || errno == EEXIST) return;
+    if (errno != EXDEV && errno != EPERM && errno != EMLINK && errno != EOPNOTSUPP)
+        detail::fail("cannot link to", to);
+    fs::copy_file(target, to);
+}
+
+WEFT_INLINE std::vector<std::string> match_glob(const std::string& directory, const std::string& pattern) {
+    std::vector<std::string> found;
+    detail::match_component(directory, "", pattern, found);
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+WEFT_INLINE void remove_tree(const std::string& path) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    fs::remove_all(path, error);
+    if (!error) return;
+    // Directories without write permission: open them up, then try once more.
+    fs::permissions(path, fs::perms::owner_all, fs::perm_options::add | fs::perm_options::nofollow, error);
+    for (fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, error),
+         end;
+         !error && entry != end; entry.increment(error)) {
+        if (entry->is_directory() && !entry->is_symlink())
+            fs::permissions(entry->path(), fs::perms::owner_all, fs::perm_options::add);
+    }
+    fs::remove_all(path);
+}
+
+WEFT_INLINE std::string read_tail(const descriptor& file, std::size_t bytes) {
+    const off_t size = file ? ::lseek(file.get(), 0, SEEK_END) : 0;
+    if (size <= 0) return {};
+    const off_t start = std::max<off_t>(0, size - static_cast<off_t>(bytes));
+    std::string text(static_cast<std::size_t>(size - start), '\0');
+    const ssize_t got = ::pread(file.get(), text.data(), text.size(), start);
+    text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    return text;
+}
+
+WEFT_INLINE std::string read_tail(const std::string& path, std::size_t bytes) {
+    return read_tail(descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)), bytes);
+}
+
+}  // namespace weft::os

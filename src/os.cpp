@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+#include <weft/os/process.ipp>
+#include <weft/os/process_table.ipp>
+#include <weft/os/reactor.ipp>
+#include <weft/os/scratch_files.ipp>

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#include <weft/run/command.ipp>
+#include <weft/run/executor.ipp>
+#include <weft/run/executor_places.ipp>
+#include <weft/run/executor_task.ipp>
+#include <weft/run/report.ipp>
+#include <weft/run/staging.ipp>
