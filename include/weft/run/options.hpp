@@ -15,24 +15,24 @@ namespace weft {
 struct ssh_host {
     std::string
         address;  ///< name, address or alias of ~/.ssh/config; empty: the workflow's own name for the host
-    std::string user;
+    std::string user{};
     std::uint16_t port = 0;
-    std::string identity;  ///< private key file; `~/` is expanded
-    std::string known_hosts;
-    std::string scratch;  ///< base directory of scratch there; empty: `options::scratch`
+    std::string identity{};  ///< private key file; `~/` is expanded
+    std::string known_hosts{};
+    std::string scratch{};  ///< base directory of scratch there; empty: `options::scratch`
     unsigned slots = 0;   ///< tasks at a time; 0: one per processor of the host
     std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
 };
 
 struct host_binding {
-    std::string name;
-    ssh_host host;
+    std::string name{};
+    ssh_host host{};
 };
 
 /// How a workflow runs.
 struct options {
-    std::vector<host_binding> hosts;
-    std::map<std::string, std::string> parameters;  ///< values by name, as text
+    std::vector<host_binding> hosts{};
+    std::map<std::string, std::string> parameters{};  ///< values by name, as text
     std::string scratch = "/tmp";                   ///< base directory of the runs' scratch
     std::string results = "results";                ///< where `collect<>` brings outputs
     unsigned jobs = 0;                              ///< tasks at a time on this machine; 0: one per processor
@@ -40,7 +40,7 @@ struct options {
     bool fail_fast = false;                         ///< the first failure ends the run
     std::chrono::milliseconds grace = std::chrono::seconds(5);  ///< from TERM to KILL
     bool handle_signals = false;  ///< Ctrl-C and SIGTERM end the run in order; a second time at once
-    std::stop_token stop;         ///< ends the run in order
+    std::stop_token stop{};         ///< ends the run in order
 };
 
 }  // namespace weft

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/dsl/settings.hpp>
+#include <weft/text/fixed_string.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace weft {
+
+namespace dsl {
+
+// Modifiers that name something change a task's type; all others its settings.
+template <text::fixed_string Host>
+struct on_modifier {};
+template <text::fixed_string... Tasks>
+struct after_modifier {};
+template <text::fixed_string... Paths>
+struct outputs_modifier {};
+template <text::fixed_string... Paths>
+struct inputs_modifier {};
+template <text::fixed_string... Paths>
+struct collect_modifier {};
+template <text::fixed_string Name>
+struct env_modifier {
+    std::string_view value;
+};
+
+struct keep_modifier {
+    constexpr void apply(settings& s) const { s.keep = true; }
+};
+struct timeout_modifier {
+    std::chrono::milliseconds limit;
+    constexpr void apply(settings& s) const { s.time_limit = limit; }
+};
+struct retry_modifier {
+    std::uint32_t times;
+    std::chrono::milliseconds delay;
+    constexpr void apply(settings& s) const {
+        s.attempts = times + 1;
+        s.retry_delay = delay;
+    }
+};
+struct cpus_modifier {
+    std::uint32_t count;
+    constexpr void apply(settings& s) const { s.cpus = count; }
+};
+struct memory_modifier {
+    std::uint64_t bytes;
+    constexpr void apply(settings& s) const { s.memory = bytes; }
+};
+
+/// A modifier that sets quantities.
+template <class T>
+concept quantity = requires(const T& modifier, settings& s) { modifier.apply(s); };
+
+// Not constexpr, so that reaching one in a constant evaluation is an error that names it and says why.
+inline void weft_timeout_must_be_positive() {}
+inline void weft_retry_must_be_at_least_one() {}
+inline void weft_retry_delay_must_not_be_negative() {}
+inline void weft_cpus_must_be_at_least_one() {}
+inline void weft_memory_must_be_positive() {}
+
+}  // namespace dsl
+
+/// Runs the task on that host instead of on this machine.
+template <text::fixed_string Host>
+inline constexpr dsl::on_modifier<Host> on{};
+
+/// Starts the task after those, though it takes no file of theirs.
+template <text::fixed_string... Tasks>
+inline constexpr dsl::after_modifier<Tasks...> after{};
+
+/// What the task promises to leave in its directory: paths, or globs of which at least one file must be there. Checked
+/// after it ran. Once given, a reference to anything else of the task does not compile.
+template <text::fixed_string... Paths>
+inline constexpr dsl::outputs_modifier<Paths...> outputs{};
+
+/// Files of the controlling machine (paths or globs, relative to its working directory) that are copied into the task's
+/// directory before it starts: under the same relative path, or, for an absolute one, under its last component.
+template <text::fixed_string... Paths>
+inline constexpr dsl::inputs_modifier<Paths...> inputs{};
+
+/// Brings outputs of the task home, to `<results>/<task>/<path>`, when it has finished.
+template <text::fixed_string... Paths>
+inline constexpr dsl::collect_modifier<Paths...> collect{};
+
+namespace dsl {
+
+template <text::fixed_string Name>
+struct env_maker {
+    /// `value` is a literal; a value that is known at run time comes in by `{{parameter}}` in the command.
+    consteval env_modifier<Name> operator()(const char* value) const { return {value}; }
+};
+
+}  // namespace dsl
+
+/// Sets a variable in the task's environment: `env<"OMP_NUM_THREADS">("4")`.
+template <text::fixed_string Name>
+inline constexpr dsl::env_maker<Name> env{};
+
+/// Never removes the task's scratch directory.
+inline constexpr dsl::keep_modifier keep{};
+
+/// Ends an attempt at the task that takes longer: TERM, then KILL after the grace. It has then failed.
+template <class Rep, class Period>
+consteval dsl::timeout_modifier timeout(std::chrono::duration<Rep, Period> limit) {
+    if (limit <= limit.zero()) dsl::weft_timeout_must_be_positive();
+    return {std::chrono::ceil<std::chrono::milliseconds>(limit)};
+}
+
+/// Tries a failed task up to `times` more times, after `delay`, which doubles each time, less up to half of it at
+/// random.
+template <class Rep = std::int64_t, class Period = std::ratio<1>>
+consteval dsl::retry_modifier retry(int times,
+                                    std::chrono::duration<Rep, Period> delay = std::chrono::seconds(1)) {
+    if (times < 1) dsl::weft_retry_must_be_at_least_one();
+    if (delay < delay.zero()) dsl::weft_retry_delay_must_not_be_negative();
+    return {static_cast<std::uint32_t>(times), std::chrono::ceil<std::chrono::milliseconds>(delay)};
+}
+
+/// Occupies `count` of its place's slots while it runs (1 if not given).
+consteval dsl::cpus_modifier cpus(int count) {
+    if (count < 1) dsl::weft_cpus_must_be_at_least_one();
+    return {static_cast<std::uint32_t>(count)};
+}
+
+/// What the task needs of its place's memory, in bytes: `memory(4_GiB)`.
+consteval dsl::memory_modifier memory(std::uint64_t bytes) {
+    if (bytes == 0) dsl::weft_memory_must_be_positive();
+    return {bytes};
+}
+
+inline namespace literals {
+
+consteval std::uint64_t operator""_KiB(unsigned long long count) { return count << 10; }
+consteval std::uint64_t operator""_MiB(unsigned long long count) { return count << 20; }
+consteval std::uint64_t operator""_GiB(unsigned long long count) { return count << 30; }
+
+}  // namespace literals
+
+// `using namespace weft` brings `5s` and `30min` with it.
+using namespace std::chrono_literals;
+
+}  // namespace weft

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace weft::dsl {
+
+/// The quantities of a task: values, where all that names something is a type. Durations are in milliseconds; zero
+/// means "no limit".
+struct settings {
+    std::uint32_t attempts = 1;
+    std::chrono::milliseconds retry_delay{};
+    std::chrono::milliseconds time_limit{};
+    std::uint32_t cpus = 1;
+    std::uint64_t memory = 0;
+    bool keep = false;
+};
+
+}  // namespace weft::dsl

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// dsl: the words in which a user declares a workflow.
+// It knows `text` only: a placement is data here and knows no backend. `graph` reads what is declared.
+#pragma once
+
+#include <weft/dsl/action.hpp>
+#include <weft/dsl/modifiers.hpp>
+#include <weft/dsl/settings.hpp>
+#include <weft/text/fixed_string.hpp>
+
+#include <array>
+#include <string_view>
+
+namespace weft {
+
+namespace dsl {
+
+/// A declared task. What names something is in its type, in names only, so that types stay flat however large the
+/// graph; `Modifiers` are in the order in which they were written. Quantities and values of the environment are data.
+template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers>
+struct task_type {
+    dsl::settings settings;
+    std::array<std::string_view, Variables> environment{};  ///< values of its env_modifiers, in order
+};
+
+template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers>
+constexpr auto operator|(task_type<Name, Action, Variables, Modifiers...> task, const quantity auto& modifier) {
+    modifier.apply(task.settings);
+    return task;
+}
+
+template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers, text::fixed_string Variable>
+constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task,
+                         const env_modifier<Variable>& modifier) {
+    task_type<Name, Action, Variables + 1, Modifiers..., env_modifier<Variable>> result{task.settings, {}};
+    for (std::size_t i = 0; i < Variables; ++i) result.environment[i] = task.environment[i];
+    result.environment[Variables] = modifier.value;
+    return result;
+}
+
+template <class T>
+inline constexpr bool names_something = false;
+template <text::fixed_string Host>
+inline constexpr bool names_something<on_modifier<Host>> = true;
+template <text::fixed_string... Names>
+inline constexpr bool names_something<after_modifier<Names...>> = true;
+template <text::fixed_string... Names>
+inline constexpr bool names_something<outputs_modifier<Names...>> = true;
+template <text::fixed_string... Names>
+inline constexpr bool names_something<inputs_modifier<Names...>> = true;
+template <text::fixed_string... Names>
+inline constexpr bool names_something<collect_modifier<Names...>> = true;
+
+template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers, class Modifier>
+    requires names_something<Modifier>
+constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task, const Modifier&) {
+    return task_type<Name, Action, Variables, Modifiers..., Modifier>{task.settings, task.environment};
+}
+
+template <text::fixed_string Name>
+struct task_maker {
+    template <action Action>
+    constexpr task_type<Name, Action, 0> operator()(Action) const {
+        return {};
+    }
+};
+
+}  // namespace dsl
+
+/// A node of a workflow. Its name is unique there and is its directory's name too: `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
+///
+///     task<"A">(sh<"hostname > f1.txt">) | on<"edge"> | timeout(5min) | retry(3)
+template <text::fixed_string Name>
+inline constexpr dsl::task_maker<Name> task{};
+
+}  // namespace weft

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/text/hash.hpp>
+#include <weft/text/name.hpp>
+#include <weft/text/shell_scanner.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace weft::text {
+
+/// A piece of a command as it was found: literal text, a reference or a placeholder.
+struct found_piece {
+    enum class kind : std::uint8_t { text, reference, placeholder };
+    kind what = kind::text;
+    shell_context context = shell_context::bare;
+    std::string_view whole{};     ///< as written
+    std::string_view workflow{};  ///< of a reference: before the task's name, empty for the own workflow
+    std::string_view name{};      ///< of a reference: the task; of a placeholder: the identifier
+    std::string_view path{};      ///< of a reference: still with its %-escapes
+};
+
+/// What can be wrong with a command, before any name in it is looked up.
+enum class command_error : std::uint8_t {
+    none,
+    empty,
+    unbalanced_quotes,
+    malformed_reference,
+    absolute_path,
+    empty_path,
+    path_leaves,
+    shell_variable_in_path,
+    in_here_document,
+};
+
+inline constexpr std::string_view reference_scheme = "workflow://";
+
+/// Whether `c` ends a reference: white space, a quote, or one of `; | & < > ( )`.
+constexpr bool ends_reference(char c) {
+    return std::string_view(" \t\n\r\v\f'\"`;|&<>()").find(c) != std::string_view::npos;
+}
+
+constexpr int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+/// The character at `at` of a path with its escape decoded; `at` moves behind it. '\0' for a wrong escape.
+constexpr char decoded(std::string_view path, std::size_t& at) {
+    if (path[at] != '%') return path[at++];
+    if (at + 2 >= path.size()) return '\0';
+    const int high = hex_digit(path[at + 1]);
+    const int low = hex_digit(path[at + 2]);
+    at += 3;
+    return high < 0 || low < 0 ? '\0' : static_cast<char>(high * 16 + low);
+}
+
+/// Looks at a path as a person wrote it: relative, not empty, no `.`, `..` or empty component.
+constexpr command_error check_path(std::string_view path) {
+    if (path.empty()) return command_error::empty_path;
+    if (path[0] == '/') return command_error::absolute_path;
+    std::size_t length = 0;  // of the component so far
+    bool dots = true;        // it holds only dots
+    for (std::size_t at = 0; at <= path.size();) {
+        const bool end = at == path.size();
+        const char c = end ? '/' : decoded(path, at);
+        if (c == '\0') return command_error::malformed_reference;
+        if (c == '/') {
+            if (length == 2 && dots) return command_error::path_leaves;
+            if (length == 0 || (length == 1 && dots)) return command_error::malformed_reference;
+            length = 0;
+            dots = true;
+        } else {
+            ++length;
+            dots = dots && c == '.';
+        }
+        if (end) break;
+    }
+    return command_error::none;
+}
+
+/// Reads `workflow://[workflow]/task/path` from its beginning; `piece` gets its parts.
+constexpr command_error read_reference(std::string_view text, found_piece& piece) {
+    std::size_t end = reference_scheme.size();
+    while (end < text.size() && !ends_reference(text[end])) ++end;
+    piece.whole = text.substr(0, end);
+    std::string_view rest = piece.whole.substr(reference_scheme.size());
+    const auto first = rest.find('/');
+    if (first == rest.npos) return command_error::malformed_reference;
+    piece.workflow = rest.substr(0, first);
+    rest = rest.substr(first + 1);
+    const auto second = rest.find('/');
+    piece.name = rest.substr(0, second);
+    if (!is_name(piece.name)) return command_error::malformed_reference;
+    if (second == rest.npos) return command_error::empty_path;
+    piece.path = rest.substr(second + 1);
+    if (piece.path.size() > 1 && piece.path.back() == '/') piece.path.remove_suffix(1);
+    if (const auto wrong = check_path(piece.path); wrong != command_error::none) return wrong;
+    if (piece.path.find("{{") != piece.path.npos) return command_error::malformed_reference;
+    if (piece.context != shell_context::single_quoted && piece.path.find('$') != piece.path.npos)
+        return command_error::shell_variable_in_path;
+    return command_error::none;
+}
+
+/// Walks over a command and calls `found(piece)` for every piece in order; literal text comes in one piece between
+/// two others. `culprit` gets what an error is about.
+template <class Found>
+constexpr command_error read_command(std::string_view command, bool shell, std::string_view& culprit, Found found) {
+    shell_scanner scanner(command, shell);
+    std::size_t text_start = 0;
+    bool blank = true;
+    culprit = command;
+    while (!scanner.at_end()) {
+        const std::size_t at = scanner.position();
+        const std::string_view rest = command.substr(at);
+        found_piece piece;
+        piece.context = scanner.context();
+        if (piece.context != shell_context::comment && rest.starts_with(reference_scheme)) {
+            piece.what = found_piece::kind::reference;
+            const command_error wrong = read_reference(rest, piece);
+            if (wrong != command_error::none) return culprit = piece.whole, wrong;
+        } else if (piece.context != shell_context::comment && rest.starts_with("{{")) {
+            const auto close = rest.find("}}");
+            if (close != rest.npos && is_identifier(rest.substr(2, close - 2))) {
+                piece.what = found_piece::kind::placeholder;
+                piece.whole = rest.substr(0, close + 2);
+                piece.name = rest.substr(2, close - 2);
+            }
+        }
+        if (piece.what == found_piece::kind::text) {
+            blank = blank && std::string_view(" \t\n\r").find(rest[0]) != std::string_view::npos;
+            scanner.step();
+            continue;
+        }
+        if (piece.context == shell_context::here_document)
+            return culprit = piece.whole, command_error::in_here_document;
+        blank = false;
+        if (at > text_start) found(found_piece{.whole = command.substr(text_start, at - text_start)});
+        found(piece);
+        scanner.skip(piece.whole.size());
+        text_start = scanner.position();
+    }
+    if (text_start < command.size()) found(found_piece{.whole = command.substr(text_start)});
+    if (!scanner.balanced()) return command_error::unbalanced_quotes;
+    if (blank && shell) return command_error::empty;
+    return command_error::none;
+}
+
+}  // namespace weft::text

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// text: strings as the compiler sees them: template arguments, hashes, references, placeholders, quoting.
+// A leaf: it knows the standard library only, and every room may use it.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace weft::text {
+
+/// A string that can be a template argument: `task<"A">`.
+template <std::size_t N>
+struct fixed_string {
+    char characters[N]{};
+
+    constexpr fixed_string() = default;
+    consteval fixed_string(const char (&text)[N]) {  // NOLINT(google-explicit-constructor): a literal is one
+        for (std::size_t i = 0; i < N; ++i) characters[i] = text[i];
+    }
+    constexpr std::string_view view() const { return {characters, N - 1}; }
+    friend constexpr bool operator==(const fixed_string&, const fixed_string&) = default;
+};
+
+}  // namespace weft::text

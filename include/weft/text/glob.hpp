@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace weft::text {
+
+/// Whether `path` matches a glob of `*`, `?` and bracket expressions, none of which matches a slash. The usual walk
+/// with one place to come back to: linear in practice.
+constexpr bool matches_glob(std::string_view pattern, std::string_view path) {
+    std::size_t p = 0;
+    std::size_t star = pattern.npos;
+    std::size_t star_at = 0;
+    std::size_t at = 0;
+    while (at < path.size()) {
+        std::size_t next = p + 1;
+        bool fits = false;
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            star_at = at;
+            continue;
+        }
+        if (p < pattern.size() && pattern[p] == '?') {
+            fits = path[at] != '/';
+        } else if (p < pattern.size() && pattern[p] == '[' && pattern.find(']', p + 2) != pattern.npos) {
+            const std::size_t close = pattern.find(']', p + 2);
+            std::string_view set = pattern.substr(p + 1, close - p - 1);
+            const bool negated = set[0] == '!' || set[0] == '^';
+            if (negated) set.remove_prefix(1);
+            bool in_set = false;
+            for (std::size_t i = 0; i < set.size(); ++i) {
+                if (i + 2 < set.size() && set[i + 1] == '-') {
+                    in_set = in_set || (set[i] <= path[at] && path[at] <= set[i + 2]);
+                    i += 2;
+                } else {
+                    in_set = in_set || set[i] == path[at];
+                }
+            }
+            fits = in_set != negated && path[at] != '/';
+            next = close + 1;
+        } else if (p < pattern.size()) {
+            fits = pattern[p] == path[at];
+        }
+        if (fits) {
+            p = next;
+            ++at;
+        } else if (star != pattern.npos && path[star_at] != '/') {
+            p = star + 1;
+            at = ++star_at;
+        } else {
+            return false;
+        }
+    }
+    while (p < pattern.size() && pattern[p] == '*') ++p;
+    return p == pattern.size();
+}
+
+}  // namespace weft::text

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace weft::text {
+
+constexpr bool is_letter_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Names of tasks and workflows are names of directories too: `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
+constexpr bool is_name(std::string_view text) {
+    if (text.empty() || !is_letter_or_digit(text[0])) return false;
+    for (const char c : text)
+        if (!is_letter_or_digit(c) && c != '.' && c != '+' && c != '-') return false;
+    return true;
+}
+
+/// Names of parameters: `[A-Za-z_][A-Za-z0-9_]*`.
+constexpr bool is_identifier(std::string_view text) {
+    if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
+    for (const char c : text)
+        if (!is_letter_or_digit(c)) return false;
+    return true;
+}
+
+/// How many letters must be changed, added or taken away to make `b` of `a` (Levenshtein's distance); of
+/// longer names the first 64 letters count.
+constexpr std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::array<std::size_t, 65> row{};
+    a = a.substr(0, row.size() - 1);
+    b = b.substr(0, row.size() - 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t changed = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+        }
+    }
+    return row[b.size()];
+}
+
+}  // namespace weft::text

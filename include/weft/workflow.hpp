@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// What declares and checks workflows: no system header, no libssh, no command line.
+#pragma once
+
+#include <weft/dsl/action.hpp>
+#include <weft/dsl/host.hpp>
+#include <weft/dsl/modifiers.hpp>
+#include <weft/dsl/param.hpp>
+#include <weft/dsl/task.hpp>
+#include <weft/graph/workflow.hpp>
