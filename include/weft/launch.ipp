@@ -85,6 +85,16 @@ WEFT_INLINE std::string absolute_scratch(const std::string& base, std::string_vi
     return base;
 }
 
+/// How many references of the plan cross the border of a host.
+WEFT_INLINE std::size_t transfers(const plan::view& what, plan::index host) {
+    return static_cast<std::size_t>(
+        std::count_if(what.references.begin(), what.references.end(), [&](const auto& row) {
+            const plan::index from = what.tasks[row.producer].host;
+            const plan::index to = what.tasks[row.consumer].host;
+            return from != to && (from == host || to == host);
+        }));
+}
+
 WEFT_INLINE places make_places(const plan::view& what, const options& how, const std::string& run,
                                os::reactor& reactor) {
     for (const host_binding& binding : how.hosts)
@@ -104,6 +114,7 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
         std::vector<ssh_host> machines;
         for (const host_binding& binding : how.hosts)
             if (binding.name == name) machines.push_back(binding.host);
+        const std::size_t streams = std::min<std::size_t>(2, transfers(what, host));
         if (machines.empty()) machines.emplace_back();  // an alias of ~/.ssh/config
         for (ssh_host& machine : machines) {
             engine::place& row = made.rows.emplace_back();
@@ -115,7 +126,7 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             row.slots = machine.slots;
             machine.scratch = base;
             auto& place = made.hosts.emplace_back(
-                std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run));
+                std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run, streams));
             row.tasks = place.get();
             row.contents = place.get();
         }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace weft::backend::detail {
+
+/// Who asks for a passphrase, and why there was none.
+struct passphrase_request {
+    std::string host{};
+    std::string key{};      ///< the key's file; empty: libssh's prompt names it
+    std::string trouble{};  ///< set when it could not be asked
+};
+
+/// libssh's callback: asks SSH_ASKPASS (when there is no terminal, or SSH_ASKPASS_REQUIRE prefers it), else
+/// the terminal, without echo. One question at a time, however many hosts are being opened.
+int answer_passphrase(const char* prompt, char* buffer, std::size_t size, int echo, int verify,
+                      void* request);
+
+/// libssh's callback that has no passphrase.
+int refuse_passphrase(const char* prompt, char* buffer, std::size_t size, int echo, int verify,
+                      void* request);
+
+}  // namespace weft::backend::detail

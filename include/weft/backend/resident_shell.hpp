@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/run/backend.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace weft::backend::resident {
+
+// The control shell of a host: one POSIX sh that reads requests from its stdin, one after the other, without
+// waiting for tasks. Each request has an id. A reply is a line on stdout:
+//
+//     <nonce> <id> ok|err <hex of the payload>
+//
+// What ends later (a task, a removal) tells so on stderr, in one small write, so that lines never mix:
+//
+//     <nonce> <id> end <exit code of the task>          <nonce> <id> done ok|err
+//
+// Lines without the nonce are noise of a login shell and are dropped.
+
+/// The first request (id 0): defines the functions, looks for the tools, makes and tries the scratch base.
+/// The reply holds a line `slots <n>`, a line `missing <tool>` for each, and `unwritable` when the base
+/// cannot be used.
+std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
+
+/// Starts an attempt; its end comes as a notice. `err` tells why it could not start.
+std::string start(std::uint64_t id, const engine::attempt& what);
+
+/// Signals a running attempt's process group.
+std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how);
+
+/// The paths that a pattern names, each with a NUL behind it.
+std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern, bool glob);
+
+std::string rename(std::uint64_t id, std::string_view from, std::string_view to);
+std::string tail(std::uint64_t id, std::string_view file, std::size_t bytes);
+
+/// Removes in the background; its end comes as a notice.
+std::string remove(std::uint64_t id, std::string_view path);
+
+/// Ends every process that carries the run's name in its environment.
+std::string sweep(std::uint64_t id);
+
+/// A line of either stream, taken apart. `kind` is "" for noise.
+struct line {
+    std::uint64_t id = 0;
+    std::string kind;  ///< ok, err, end, done
+    std::string payload;
+};
+line parse(std::string_view nonce, std::string_view text);
+
+}  // namespace weft::backend::resident

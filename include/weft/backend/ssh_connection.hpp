@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/backend/ssh_channel.hpp>
+#include <weft/config.hpp>
+#include <weft/os/async.hpp>
+#include <weft/os/descriptor.hpp>
+#include <weft/os/reactor.hpp>
+#include <weft/run/options.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace weft::backend {
+
+/// A word that nobody else prints, to find where the output of a command of ours starts.
+std::string random_marker();
+
+/// An authenticated connection to a host, with a thread of its own that owns the libssh session: looking up
+/// names, key exchange and a ProxyCommand block, and a slow host must not delay the others. Its members are
+/// called on the reactor's thread, and its events arrive there.
+///
+/// It has one control channel, which lives as long as the connection, and one for each stream, at most four
+/// at a time.
+class ssh_connection {
+public:
+    ssh_connection(os::reactor& loop, std::string name, ssh_host how);
+    ~ssh_connection();
+    ssh_connection(const ssh_connection&) = delete;
+    ssh_connection& operator=(const ssh_connection&) = delete;
+
+    /// What arrives on the control channel, line by line.
+    std::function<void(std::string)> on_reply;   ///< stdout
+    std::function<void(std::string)> on_notice;  ///< stderr
+    /// The connection is gone; called once, with why. Not after `close`.
+    std::function<void(std::string)> on_lost;
+
+    /// Connects, authenticates and starts a POSIX sh on the control channel. Throws `place_error`.
+    os::async<void> open();
+
+    /// Sends text to the control shell.
+    void tell(std::string text);
+
+    /// Opens channels for that many streams before they are asked for, so that the start-up of a login shell
+    /// (0.2 s on some machines) is not waited for.
+    void open_ahead(std::size_t streams);
+
+    /// Runs a script by sh on a channel of its own, with stdin from `input` and stdout to `output` (each may
+    /// be none); returns the end of its stderr. The script's text may be as long as it likes.
+    os::async<std::string> stream(std::string script, os::descriptor input, os::descriptor output);
+
+    /// Ends the control shell and the connection. Waits for the thread.
+    os::async<void> close();
+
+private:
+    struct worker;
+    os::reactor& loop_;
+    std::string name_;
+    ssh_host how_;
+    std::shared_ptr<worker> worker_;
+};
+
+}  // namespace weft::backend

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// The code behind the headers, for header-only use; `weft::compiled` builds the same files once, from src/.
+#pragma once
+
+#include <weft/backend/archive_script.ipp>
+#include <weft/backend/local_place.ipp>
+#include <weft/os/process.ipp>
+#include <weft/os/process_table.ipp>
+#include <weft/os/reactor.ipp>
+#include <weft/os/scratch_files.ipp>
+#include <weft/run/command.ipp>
+#include <weft/run/executor.ipp>
+#include <weft/run/executor_places.ipp>
+#include <weft/run/executor_task.ipp>
+#include <weft/run/report.ipp>
+#include <weft/run/staging.ipp>
+#include <weft/stage/archive_stager.ipp>

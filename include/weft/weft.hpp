@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// Everything: declaring, running, the command line. In header-only use the code behind it comes last; with
+// `weft::compiled` it is in the library, and this header reaches no heavy one.
+#pragma once
+
+#include <weft/run.hpp>
+#include <weft/workflow.hpp>
+
+#ifndef WEFT_COMPILED
+#include <weft/impl.hpp>
+#endif

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+# Makes a small tree under ${ROOT} in which each file breaks a rule, and demands that ${CHECK} says so of each.
+cmake_minimum_required(VERSION 3.25)
+
+file(REMOVE_RECURSE "${ROOT}")
+function(header path)
+  list(JOIN ARGN "\n" text)
+  file(WRITE "${ROOT}/include/weft/${path}" "// SPDX-License-Identifier: MIT\n#pragma once\n${text}\n")
+endfunction()
+header(impl.hpp)
+header(text/upward.hpp "#include <weft/dsl/task.hpp>")
+header(plan/tables.hpp "#include <weft/os/reactor.hpp>")
+header(backend/executor_user.hpp "#include <weft/run/executor.hpp>")
+header(stage/sibling.hpp "#include <weft/backend/local_place.hpp>")
+header(dsl/slow.hpp "#include <thread>")
+header(os/session.ipp "#include <libssh/libssh.h>")
+header(attic/lost.hpp)
+header(os/allowed.hpp "#include <weft/config.hpp>" "#include <weft/os/clock.hpp>" "#include <string>")
+file(WRITE "${ROOT}/include/weft/run/bare.hpp" "// no guard\n")
+
+execute_process(COMMAND "${CMAKE_COMMAND}" "-DROOT=${ROOT}" -P "${CHECK}"
+                RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(status EQUAL 0)
+  message(FATAL_ERROR "The check passes over a broken tree:\n${output}")
+endif()
+foreach(expected
+        "text/upward.hpp: 'text' must not include <weft/dsl/task.hpp>"
+        "plan/tables.hpp: 'plan' must not include <weft/os/reactor.hpp>"
+        "backend/executor_user.hpp: 'backend' must not include <weft/run/executor.hpp>"
+        "stage/sibling.hpp: 'stage' must not include <weft/backend/local_place.hpp>"
+        "dsl/slow.hpp: <thread> is heavy"
+        "os/session.ipp: 'os' must not include <libssh/libssh.h>"
+        "os/session.ipp: is included 0 times by weft/impl.hpp"
+        "attic/lost.hpp: belongs to no room"
+        "run/bare.hpp: has no #pragma once")
+  string(FIND "${output}" "${expected}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "Not reported: ${expected}\n--- the check said:\n${output}")
+  endif()
+endforeach()
+if(output MATCHES "allowed")
+  message(FATAL_ERROR "A header that keeps to the table is reported:\n${output}")
+endif()

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/process.hpp>
+#include <weft/run/options.hpp>
+
+#include "support/temporary_directory.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace support {
+
+/// Runs a program to its end; throws when it fails.
+inline void run_program(std::vector<std::string> arguments) {
+    weft::os::process_start start;
+    start.environment = weft::os::environment_with({});
+    start.arguments = std::move(arguments);
+    weft::os::process program(start);
+    if (program.reap().code != 0) throw std::runtime_error(start.arguments[0] + " failed");
+}
+
+/// A TCP port of loopback that nobody listens on.
+inline std::uint16_t free_port() {
+    const weft::os::descriptor probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    if (::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+        ::getsockname(probe.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        throw std::runtime_error("no free port");
+    return ::ntohs(address.sin_port);
+}
+
+/// A real sshd of its own: own configuration, host key and client key in a temporary directory, loopback, a
+/// free high port. It is ended by its pid, with all its connections, when the object goes.
+class sshd {
+public:
+    /// `extra` are more lines for sshd_config.
+    explicit sshd(const std::string& extra = {}) : port_(free_port()) {
+        key("host_key");
+        key("client_key");
+        std::filesystem::copy_file(file("client_key.pub"), file("authorized_keys"));
+        write("known_hosts", "[127.0.0.1]:" + std::to_string(port_) + ' ' + public_key("host_key"));
+        write("config",
+              extra + "\nPort " + std::to_string(port_) + "\nListenAddress 127.0.0.1\nHostKey " +
+                  file("host_key") + "\nPidFile none\nAuthorizedKeysFile " + file("authorized_keys") +
+                  "\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
+                  "LogLevel VERBOSE\nSubsystem sftp internal-sftp\n");
+        // As root sshd wants its directory for privilege separation.
+        if (::geteuid() == 0) std::filesystem::create_directories("/run/sshd");
+        start();
+    }
+    sshd(const sshd&) = delete;
+    sshd& operator=(const sshd&) = delete;
+    ~sshd() { stop(); }
+
+    weft::ssh_host binding() const {
+        weft::ssh_host how;
+        how.address = "127.0.0.1";
+        how.user = user();
+        how.port = port_;
+        how.identity = file("client_key");
+        how.known_hosts = file("known_hosts");
+        return how;
+    }
+
+    std::uint16_t port() const { return port_; }
+    std::string file(const std::string& name) const { return (directory_.path() / name).string(); }
+    static std::string user() { return ::getpwuid(::geteuid())->pw_name; }
+
+    /// Makes a key pair `name`, with a passphrase or without.
+    void key(const std::string& name, const std::string& passphrase = {}) const {
+        run_program(
+            {"ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-C", "weft-test", "-f", file(name)});
+    }
+    std::string public_key(const std::string& name) const {
+        std::ifstream in(file(name + ".pub"));
+        std::string line;
+        std::getline(in, line);
+        return line + '\n';
+    }
+    void write(const std::string& name, const std::string& text) const { std::ofstream(file(name)) << text; }
+
+    void stop() {
+        if (!server_) return;
+        ::kill(-server_->id(), SIGKILL);
+        server_->reap();
+        server_.reset();
+    }
+
+private:
+    void start() {
+        weft::os::process_start how;
+        how.arguments = {"/usr/sbin/sshd", "-D", "-e", "-f", file("config")};
+        how.environment = weft::os::environment_with({});
+        const weft::os::descriptor log(
+            ::open(file("log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+        how.error = log.get();
+        server_.emplace(how);
+        // It is ready when it accepts a connection.
+        for (int tries = 0; tries < 500; ++tries) {
+            const weft::os::descriptor probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+            sockaddr_in address{};
+            address.sin_family = AF_INET;
+            address.sin_port = ::htons(port_);
+            address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+            if (::connect(probe.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return;
+            ::usleep(10000);
+        }
+        throw std::runtime_error("sshd does not start");
+    }
+
+    temporary_directory directory_;
+    std::uint16_t port_;
+    std::optional<weft::os::process> server_;
+};
+
+}  // namespace support
