@@ -3,7 +3,14 @@
 #pragma once
 
 #include <weft/backend/archive_script.ipp>
+#include <weft/backend/ask_passphrase.ipp>
 #include <weft/backend/local_place.ipp>
+#include <weft/backend/resident_shell.ipp>
+#include <weft/backend/ssh_channel.ipp>
+#include <weft/backend/ssh_connection.ipp>
+#include <weft/backend/ssh_place.ipp>
+#include <weft/backend/ssh_session.ipp>
+#include <weft/launch.ipp>
 #include <weft/os/process.ipp>
 #include <weft/os/process_table.ipp>
 #include <weft/os/reactor.ipp>

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include <weft/weft.hpp>
+using namespace weft;
+
+constexpr auto demo = workflow<"DataFlow-Demo-Remote">(
+    host<"edge">,
+    task<"A">(sh<"mkdir output; hostname > output/f1.txt">) | on<"edge">,
+    task<"B">(sh<"echo $RANDOM > f2.txt; cat workflow:///A/output/f1.txt >> f2.txt">) | on<"edge">,
+    task<"C">(sh<"echo $RANDOM > f2.txt; cat workflow:///A/output/f1.txt >> f2.txt">) | on<"edge">,
+    task<"D">(sh<"cat workflow:///B/f2.txt >> f3.txt; cat workflow:///C/f2.txt >> f3.txt">));
+
+int main(int argc, char** argv) { return weft::main(demo, argc, argv); }
