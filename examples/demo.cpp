@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// clang-format off: one part of the workflow a line
 #include <weft/weft.hpp>
 using namespace weft;
 

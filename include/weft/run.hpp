@@ -11,7 +11,7 @@ namespace weft {
 
 /// A workflow that the compiler has proved sound.
 template <class W>
-concept runnable_workflow = std::constructible_from<plan::lowered, const W&> && requires { W::task_count(); };
+concept runnable_workflow = std::constructible_from<plan::lowered, const W&>;
 
 /// Runs `workflow` to its end and says what became of each task: failures of tasks and hosts are in the
 /// report, not thrown. Throws `options_error` when `how` does not fit the workflow; nothing was started then.

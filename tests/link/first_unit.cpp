@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#include <weft/weft.hpp>
+
+#include <cstdio>
+
+using namespace weft;
+
+report run_from_second_unit();
+
+int main() {
+    constexpr auto flow = workflow<"first">(task<"hello">(sh<"true">));
+    const report mine = run(flow);
+    const report other = run_from_second_unit();
+    std::printf("%s: %s, %s: %s\n", mine.workflow.c_str(), mine["hello"].reason.c_str(), other.workflow.c_str(),
+                other["hello"].reason.c_str());
+    return mine.ok() && other.ok() ? 0 : 1;
+}

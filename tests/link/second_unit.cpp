@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#include <weft/weft.hpp>
+
+using namespace weft;
+
+report run_from_second_unit() {
+    constexpr auto flow = workflow<"second">(task<"hello">(sh<"true">));
+    return run(flow);
+}
