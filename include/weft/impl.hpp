@@ -10,6 +10,9 @@
 #include <weft/backend/ssh_connection.ipp>
 #include <weft/backend/ssh_place.ipp>
 #include <weft/backend/ssh_session.ipp>
+#include <weft/cli/command_line.ipp>
+#include <weft/cli/hosts_file.ipp>
+#include <weft/cli/main.ipp>
 #include <weft/launch.ipp>
 #include <weft/os/process.ipp>
 #include <weft/os/process_table.ipp>
@@ -21,4 +24,8 @@
 #include <weft/run/executor_task.ipp>
 #include <weft/run/report.ipp>
 #include <weft/run/staging.ipp>
+#include <weft/show/graph_text.ipp>
+#include <weft/show/log.ipp>
+#include <weft/show/plan_text.ipp>
+#include <weft/show/printable.ipp>
 #include <weft/stage/archive_stager.ipp>

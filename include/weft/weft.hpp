@@ -3,6 +3,8 @@
 // `weft::compiled` it is in the library, and this header reaches no heavy one.
 #pragma once
 
+#include <weft/cli/main.hpp>
+#include <weft/cli/main.hpp>
 #include <weft/run.hpp>
 #include <weft/workflow.hpp>
 

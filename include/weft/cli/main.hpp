@@ -11,8 +11,8 @@ namespace weft {
 
 namespace cli {
 
-/// The program of a lowered workflow. Returns the process's exit code: 0 when all went well, 1 when a task or host
-/// failed, 2 when the command line is wrong, 130 when the run was cancelled.
+/// The program of a lowered workflow. Returns the process's exit code: 0 when all went well, 1 when a task or
+/// host failed, 2 when the command line is wrong, 130 when the run was cancelled.
 int main(const plan::view& what, int argc, const char* const* argv);
 
 }  // namespace cli

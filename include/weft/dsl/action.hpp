@@ -28,10 +28,11 @@ concept action = is_action<T>;
 
 }  // namespace dsl
 
-/// A shell command: run by `bash -euo pipefail` where its host has bash, else by `sh -eu`. Exit code 0 is success.
+/// A shell command: run by `bash -euo pipefail` where its host has bash, else by `sh -eu`. Exit code 0 is
+/// success.
 ///
-/// `workflow:///task/path` in it is replaced by the path of that task's staged file, directory or glob, and `{{name}}`
-/// by the value of a parameter; both are quoted for where they stand.
+/// `workflow:///task/path` in it is replaced by the path of that task's staged file, directory or glob, and
+/// `{{name}}` by the value of a parameter; both are quoted for where they stand.
 ///
 ///     task<"sort">(sh<"sort -n workflow:///make/numbers.txt > sorted.txt">)
 template <text::fixed_string Command>

@@ -54,7 +54,9 @@ struct memory_modifier {
 
 /// A modifier that sets quantities.
 template <class T>
-concept quantity = requires(const T& modifier, settings& s) { modifier.apply(s); };
+concept quantity = requires(const T& modifier, settings& s) {
+    modifier.apply(s);
+};
 
 // Not constexpr, so that reaching one in a constant evaluation is an error that names it and says why.
 inline void weft_timeout_must_be_positive() {}
@@ -73,13 +75,14 @@ inline constexpr dsl::on_modifier<Host> on{};
 template <text::fixed_string... Tasks>
 inline constexpr dsl::after_modifier<Tasks...> after{};
 
-/// What the task promises to leave in its directory: paths, or globs of which at least one file must be there. Checked
-/// after it ran. Once given, a reference to anything else of the task does not compile.
+/// What the task promises to leave in its directory: paths, or globs of which at least one file must be
+/// there. Checked after it ran. Once given, a reference to anything else of the task does not compile.
 template <text::fixed_string... Paths>
 inline constexpr dsl::outputs_modifier<Paths...> outputs{};
 
-/// Files of the controlling machine (paths or globs, relative to its working directory) that are copied into the task's
-/// directory before it starts: under the same relative path, or, for an absolute one, under its last component.
+/// Files of the controlling machine (paths or globs, relative to its working directory) that are copied into
+/// the task's directory before it starts: under the same relative path, or, for an absolute one, under its
+/// last component.
 template <text::fixed_string... Paths>
 inline constexpr dsl::inputs_modifier<Paths...> inputs{};
 
@@ -111,8 +114,8 @@ consteval dsl::timeout_modifier timeout(std::chrono::duration<Rep, Period> limit
     return {std::chrono::ceil<std::chrono::milliseconds>(limit)};
 }
 
-/// Tries a failed task up to `times` more times, after `delay`, which doubles each time, less up to half of it at
-/// random.
+/// Tries a failed task up to `times` more times, after `delay`, which doubles each time, less up to half of
+/// it at random.
 template <class Rep = std::int64_t, class Period = std::ratio<1>>
 consteval dsl::retry_modifier retry(int times,
                                     std::chrono::duration<Rep, Period> delay = std::chrono::seconds(1)) {
@@ -135,9 +138,15 @@ consteval dsl::memory_modifier memory(std::uint64_t bytes) {
 
 inline namespace literals {
 
-consteval std::uint64_t operator""_KiB(unsigned long long count) { return count << 10; }
-consteval std::uint64_t operator""_MiB(unsigned long long count) { return count << 20; }
-consteval std::uint64_t operator""_GiB(unsigned long long count) { return count << 30; }
+consteval std::uint64_t operator""_KiB(unsigned long long count) {
+    return count << 10;
+}
+consteval std::uint64_t operator""_MiB(unsigned long long count) {
+    return count << 20;
+}
+consteval std::uint64_t operator""_GiB(unsigned long long count) {
+    return count << 30;
+}
 
 }  // namespace literals
 

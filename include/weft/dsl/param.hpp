@@ -37,7 +37,8 @@ struct param_maker : param_type<Name, T, false> {
 
 }  // namespace dsl
 
-/// A typed parameter: `{{Name}}` in commands, a flag `--Name` of the program. Required when it has no default.
+/// A typed parameter: `{{Name}}` in commands, a flag `--Name` of the program. Required when it has no
+/// default.
 ///
 ///     param<"n", int>(1000, "how many samples")
 template <text::fixed_string Name, dsl::parameter_value T>

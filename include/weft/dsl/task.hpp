@@ -15,8 +15,9 @@ namespace weft {
 
 namespace dsl {
 
-/// A declared task. What names something is in its type, in names only, so that types stay flat however large the
-/// graph; `Modifiers` are in the order in which they were written. Quantities and values of the environment are data.
+/// A declared task. What names something is in its type, in names only, so that types stay flat however large
+/// the graph; `Modifiers` are in the order in which they were written. Quantities and values of the
+/// environment are data.
 template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers>
 struct task_type {
     dsl::settings settings;
@@ -24,12 +25,14 @@ struct task_type {
 };
 
 template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers>
-constexpr auto operator|(task_type<Name, Action, Variables, Modifiers...> task, const quantity auto& modifier) {
+constexpr auto operator|(task_type<Name, Action, Variables, Modifiers...> task,
+                         const quantity auto& modifier) {
     modifier.apply(task.settings);
     return task;
 }
 
-template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers, text::fixed_string Variable>
+template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers,
+          text::fixed_string Variable>
 constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task,
                          const env_modifier<Variable>& modifier) {
     task_type<Name, Action, Variables + 1, Modifiers..., env_modifier<Variable>> result{task.settings, {}};
@@ -52,7 +55,7 @@ template <text::fixed_string... Names>
 inline constexpr bool names_something<collect_modifier<Names...>> = true;
 
 template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers, class Modifier>
-    requires names_something<Modifier>
+requires names_something<Modifier>
 constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task, const Modifier&) {
     return task_type<Name, Action, Variables, Modifiers..., Modifier>{task.settings, task.environment};
 }
@@ -67,7 +70,8 @@ struct task_maker {
 
 }  // namespace dsl
 
-/// A node of a workflow. Its name is unique there and is its directory's name too: `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
+/// A node of a workflow. Its name is unique there and is its directory's name too:
+/// `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
 ///
 ///     task<"A">(sh<"hostname > f1.txt">) | on<"edge"> | timeout(5min) | retry(3)
 template <text::fixed_string Name>

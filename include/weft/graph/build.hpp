@@ -44,21 +44,21 @@ private:
     std::array<entry, mask + 1> slots_{};
 };
 
-/// The dependency graph of a workflow's tasks in compressed rows. `Parts` and `Links` are upper bounds: of tasks, and
-/// of references and `after` names together.
+/// The dependency graph of a workflow's tasks in compressed rows. `Parts` and `Links` are upper bounds: of
+/// tasks, and of references and `after` names together.
 template <std::size_t Parts, std::size_t Links>
 struct dependency_graph {
     std::size_t tasks = 0;
-    std::array<index, Parts> part_of{};              ///< a task's part
-    std::array<index, Links> link_target{};          ///< per mention, then per `after` name, of each task in order
+    std::array<index, Parts> part_of{};      ///< a task's part
+    std::array<index, Links> link_target{};  ///< per mention, then per `after` name, of each task in order
     std::array<index, Parts + 1> first_link{};
     std::array<index, Parts + 1> first_predecessor{};
-    std::array<index, Links> predecessors{};         ///< distinct, ascending
+    std::array<index, Links> predecessors{};  ///< distinct, ascending
     std::array<index, Parts + 1> first_successor{};
-    std::array<index, Links> successors{};           ///< distinct, ascending
-    std::array<index, Parts> level{};                ///< longest path from a source
-    std::array<index, Parts> order{};                ///< by level, then as declared
-    std::size_t ordered = 0;                         ///< less than `tasks` when there is a cycle
+    std::array<index, Links> successors{};  ///< distinct, ascending
+    std::array<index, Parts> level{};       ///< longest path from a source
+    std::array<index, Parts> order{};       ///< by level, then as declared
+    std::size_t ordered = 0;                ///< less than `tasks` when there is a cycle
     index depth = 0;
     index width = 0;
 
@@ -111,7 +111,8 @@ constexpr void put_in_order(dependency_graph<Parts, Links>& graph) {
     for (index task = 0; task < graph.tasks; ++task) graph.order[on_level[graph.level[task]]++] = task;
 }
 
-/// Builds the graph; names that are not found leave no edge (validation tells of them). Linear in parts and links.
+/// Builds the graph; names that are not found leave no edge (validation tells of them). Linear in parts and
+/// links.
 template <std::size_t Parts, std::size_t Links>
 constexpr dependency_graph<Parts, Links> build(std::span<const part_row> parts) {
     dependency_graph<Parts, Links> graph;
@@ -140,7 +141,8 @@ constexpr dependency_graph<Parts, Links> build(std::span<const part_row> parts) 
         const part_row& part = parts[graph.part_of[task]];
         for (const mention& reference : part.mentions) link(reference.task);
         part.names(modifier_kind::after, link);
-        std::sort(graph.predecessors.begin() + graph.first_predecessor[task], graph.predecessors.begin() + edges);
+        std::sort(graph.predecessors.begin() + graph.first_predecessor[task],
+                  graph.predecessors.begin() + edges);
     }
     graph.first_link[graph.tasks] = links;
     graph.first_predecessor[graph.tasks] = edges;

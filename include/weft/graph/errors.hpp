@@ -8,7 +8,8 @@
 
 namespace weft::error {
 
-// Never true. GCC 12 prints the whole argument of a variable template that does not hold, Clang that of a concept.
+// Never true. GCC 12 prints the whole argument of a variable template that does not hold, Clang that of a
+// concept.
 template <text::fixed_string What>
 inline constexpr bool never = false;
 #ifdef __clang__

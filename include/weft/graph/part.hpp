@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // graph: reads a declared workflow, builds its dependency graph in constant evaluation and proves it sound.
-// It knows `dsl` and `text`. Each part is read in a constant evaluation of its own, to plain rows with hashed names; one
-// linear pass over the rows builds the graph. `plan` lowers the result, `workflow` shows what is wrong.
+// It knows `dsl` and `text`. Each part is read in a constant evaluation of its own, to plain rows with hashed
+// names; one linear pass over the rows builds the graph. `plan` lowers the result, `workflow` shows what is
+// wrong.
 #pragma once
 
 #include <weft/dsl/host.hpp>
@@ -24,7 +25,9 @@ struct named {
 
     constexpr named() = default;
     constexpr explicit named(std::string_view text) : name(text), hash(text::hash(text)) {}
-    friend constexpr bool operator==(const named& a, const named& b) { return a.hash == b.hash && a.name == b.name; }
+    friend constexpr bool operator==(const named& a, const named& b) {
+        return a.hash == b.hash && a.name == b.name;
+    }
 };
 
 /// A reference as a command makes it; equal ones of a task are one mention.

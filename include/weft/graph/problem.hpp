@@ -7,7 +7,8 @@
 
 namespace weft::graph {
 
-/// Every mistake that a declaration can hold. Each has an error type in errors.hpp and a row in docs/errors.md.
+/// Every mistake that a declaration can hold. Each has an error type in errors.hpp and a row in
+/// docs/errors.md.
 enum class mistake : std::uint8_t {
     none,
     invalid_name,

@@ -16,12 +16,12 @@ struct action_sizes {
 };
 
 template <std::size_t Arguments>
-constexpr text::command_error read_arguments(const std::array<std::string_view, Arguments>& arguments, bool shell,
-                                             std::string_view& culprit, auto found) {
+constexpr text::command_error read_arguments(const std::array<std::string_view, Arguments>& arguments,
+                                             bool shell, std::string_view& culprit, auto found) {
     std::uint32_t argument = 0;
     for (const std::string_view text : arguments) {
-        const auto wrong = text::read_command(text, shell, culprit,
-                                              [&](const text::found_piece& piece) { found(piece, argument); });
+        const auto wrong = text::read_command(
+            text, shell, culprit, [&](const text::found_piece& piece) { found(piece, argument); });
         if (wrong != text::command_error::none) return wrong;
         // An empty argument has no piece but is one all the same.
         if (text.empty()) found(text::found_piece{}, argument);
@@ -34,14 +34,16 @@ constexpr text::command_error read_arguments(const std::array<std::string_view, 
 template <std::size_t Arguments>
 consteval action_sizes measure(const std::array<std::string_view, Arguments>& arguments, bool shell) {
     action_sizes sizes;
-    sizes.error = read_arguments(arguments, shell, sizes.culprit, [&](const text::found_piece& piece, std::uint32_t) {
-        ++sizes.pieces;
-        if (piece.what == text::found_piece::kind::placeholder) ++sizes.placeholders;
-        if (piece.what != text::found_piece::kind::reference) return;
-        ++sizes.mentions;
-        if (piece.path.find('%') != piece.path.npos) sizes.decoded += piece.path.size();
-    });
-    if (sizes.error != text::command_error::none) sizes.pieces = sizes.mentions = sizes.placeholders = sizes.decoded = 0;
+    sizes.error =
+        read_arguments(arguments, shell, sizes.culprit, [&](const text::found_piece& piece, std::uint32_t) {
+            ++sizes.pieces;
+            if (piece.what == text::found_piece::kind::placeholder) ++sizes.placeholders;
+            if (piece.what != text::found_piece::kind::reference) return;
+            ++sizes.mentions;
+            if (piece.path.find('%') != piece.path.npos) sizes.decoded += piece.path.size();
+        });
+    if (sizes.error != text::command_error::none)
+        sizes.pieces = sizes.mentions = sizes.placeholders = sizes.decoded = 0;
     return sizes;
 }
 
@@ -69,7 +71,9 @@ constexpr void visit_pieces(auto found) {
         read_arguments(arguments_of<Action>::rows, arguments_of<Action>::shell, culprit, found);
 }
 
-constexpr bool has_escapes(const text::found_piece& piece) { return piece.path.find('%') != piece.path.npos; }
+constexpr bool has_escapes(const text::found_piece& piece) {
+    return piece.path.find('%') != piece.path.npos;
+}
 
 /// The characters of the paths that hold escapes, one after the other.
 template <class Action>
@@ -78,7 +82,8 @@ consteval auto decode_paths() {
     std::size_t size = 0;
     visit_pieces<Action>([&](const text::found_piece& piece, std::uint32_t) {
         if (has_escapes(piece))
-            for (std::size_t at = 0; at < piece.path.size();) characters[size++] = text::decoded(piece.path, at);
+            for (std::size_t at = 0; at < piece.path.size();)
+                characters[size++] = text::decoded(piece.path, at);
     });
     return characters;
 }

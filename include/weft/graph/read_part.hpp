@@ -18,18 +18,19 @@ template <text::fixed_string Host>
 inline constexpr modifier_row read_modifier<dsl::on_modifier<Host>>{modifier_kind::on, name_rows<Host>::rows};
 template <text::fixed_string... Names>
 inline constexpr modifier_row read_modifier<dsl::after_modifier<Names...>>{modifier_kind::after,
-                                                                          name_rows<Names...>::rows};
-template <text::fixed_string... Names>
-inline constexpr modifier_row read_modifier<dsl::outputs_modifier<Names...>>{modifier_kind::outputs,
-                                                                            name_rows<Names...>::rows};
-template <text::fixed_string... Names>
-inline constexpr modifier_row read_modifier<dsl::inputs_modifier<Names...>>{modifier_kind::inputs,
                                                                            name_rows<Names...>::rows};
 template <text::fixed_string... Names>
-inline constexpr modifier_row read_modifier<dsl::collect_modifier<Names...>>{modifier_kind::collect,
+inline constexpr modifier_row read_modifier<dsl::outputs_modifier<Names...>>{modifier_kind::outputs,
+                                                                             name_rows<Names...>::rows};
+template <text::fixed_string... Names>
+inline constexpr modifier_row read_modifier<dsl::inputs_modifier<Names...>>{modifier_kind::inputs,
                                                                             name_rows<Names...>::rows};
+template <text::fixed_string... Names>
+inline constexpr modifier_row read_modifier<dsl::collect_modifier<Names...>>{modifier_kind::collect,
+                                                                             name_rows<Names...>::rows};
 template <text::fixed_string Name>
-inline constexpr modifier_row read_modifier<dsl::env_modifier<Name>>{modifier_kind::env, name_rows<Name>::rows};
+inline constexpr modifier_row read_modifier<dsl::env_modifier<Name>>{modifier_kind::env,
+                                                                     name_rows<Name>::rows};
 
 template <class... Modifiers>
 struct modifier_rows {
@@ -46,16 +47,16 @@ template <text::fixed_string Name, class Action, std::size_t Variables, class...
 inline constexpr bool is_part<dsl::task_type<Name, Action, Variables, Modifiers...>> = true;
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
 struct part_reader<dsl::task_type<Name, Action, Variables, Modifiers...>> {
-    static constexpr part_row row{part_kind::task,
-                                  named(Name.view()),
-                                  arguments_of<Action>::shell,
-                                  sizes_of<Action>.error,
-                                  sizes_of<Action>.culprit,
-                                  read_action_rows<Action>.pieces,
-                                  {read_action_rows<Action>.mentions.data(), read_action_rows<Action>.mention_count},
-                                  {read_action_rows<Action>.placeholders.data(),
-                                   read_action_rows<Action>.placeholder_count},
-                                  modifier_rows<Modifiers...>::rows};
+    static constexpr part_row row{
+        part_kind::task,
+        named(Name.view()),
+        arguments_of<Action>::shell,
+        sizes_of<Action>.error,
+        sizes_of<Action>.culprit,
+        read_action_rows<Action>.pieces,
+        {read_action_rows<Action>.mentions.data(), read_action_rows<Action>.mention_count},
+        {read_action_rows<Action>.placeholders.data(), read_action_rows<Action>.placeholder_count},
+        modifier_rows<Modifiers...>::rows};
 };
 
 template <text::fixed_string Name>

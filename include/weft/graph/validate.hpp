@@ -12,8 +12,8 @@
 
 namespace weft::graph {
 
-/// Looks for the first mistake of a declared workflow. Plain code over rows: the same in a constant evaluation, in a
-/// test at run time, and for graphs that are made at run time.
+/// Looks for the first mistake of a declared workflow. Plain code over rows: the same in a constant
+/// evaluation, in a test at run time, and for graphs that are made at run time.
 class validator {
 public:
     constexpr validator(std::string_view workflow, std::span<const part_row> parts)
@@ -45,9 +45,10 @@ private:
     }
 
     constexpr problem tell_invalid(std::string_view what, std::string_view name) {
-        tell(mistake::invalid_name) << "'" << name << "' cannot be the name of " << what << " (workflow '" << workflow_
-                                    << "'): letters, digits and _ . + - are allowed, the first is a letter, a digit "
-                                       "or _";
+        tell(mistake::invalid_name)
+            << "'" << name << "' cannot be the name of " << what << " (workflow '" << workflow_
+            << "'): letters, digits and _ . + - are allowed, the first is a letter, a digit "
+               "or _";
         return found_;
     }
 
@@ -79,8 +80,8 @@ private:
             if (!valid)
                 tell_invalid(kinds[kind], part.name.name);
             else if (!seen[kind].add(part.name, at))
-                tell(twice[kind]) << "workflow '" << workflow_ << "' declares '" << part.name.name << "' twice as "
-                                  << kinds[kind] << ": give one of them another name";
+                tell(twice[kind]) << "workflow '" << workflow_ << "' declares '" << part.name.name
+                                  << "' twice as " << kinds[kind] << ": give one of them another name";
         }
     }
 
@@ -89,8 +90,11 @@ private:
         if (found_) return;
         const std::string_view culprit = part_->culprit;
         switch (part_->error) {
-            case none: return;
-            case empty: tell_of_task(mistake::empty_command) << "has an empty command: say what it shall run"; return;
+            case none:
+                return;
+            case empty:
+                tell_of_task(mistake::empty_command) << "has an empty command: say what it shall run";
+                return;
             case unbalanced_quotes:
                 tell_of_task(mistake::unbalanced_quotes)
                     << "has a command with a quote or parenthesis that is not closed: " << culprit;
@@ -101,17 +105,19 @@ private:
                     << "has the malformed reference '" << culprit << "': write workflow:///task/path";
                 return;
             case absolute_path:
-                tell_of_task(mistake::absolute_path)
-                    << "has the reference '" << culprit << "' with an absolute path: paths are relative to the "
-                    << "directory of the task that left the file";
+                tell_of_task(mistake::absolute_path) << "has the reference '" << culprit
+                                                     << "' with an absolute path: paths are relative to the "
+                                                     << "directory of the task that left the file";
                 return;
             case path_leaves:
                 tell_of_task(mistake::path_leaves_directory)
-                    << "has the reference '" << culprit << "', which leaves the directory of its task by '..'";
+                    << "has the reference '" << culprit
+                    << "', which leaves the directory of its task by '..'";
                 return;
             case shell_variable_in_path:
                 tell_of_task(mistake::malformed_reference)
-                    << "has the reference '" << culprit << "' with a shell variable in it: files are staged before "
+                    << "has the reference '" << culprit
+                    << "' with a shell variable in it: files are staged before "
                     << "the shell runs; name the file, use a glob, or write %24 for a dollar sign";
                 return;
             case in_here_document:
@@ -135,16 +141,18 @@ private:
             else if (target == graph::absent)
                 tell_unknown(reference.task.name);
             else if (target == task)
-                tell_of_task(mistake::self_reference)
-                    << "refers to itself: '" << reference.whole << "'; its own files are in its working directory";
+                tell_of_task(mistake::self_reference) << "refers to itself: '" << reference.whole
+                                                      << "'; its own files are in its working directory";
             else
                 check_promise(parts_[graph.part_of[target]], reference.path, reference.whole);
         }
         part_->names(modifier_kind::after, [&](const named& name) {
             const index target = graph.link_target[at++];
             if (found_) return;
-            if (target == graph::absent) tell_unknown(name.name);
-            else if (target == task) tell_of_task(mistake::self_reference) << "shall run after itself";
+            if (target == graph::absent)
+                tell_unknown(name.name);
+            else if (target == task)
+                tell_of_task(mistake::self_reference) << "shall run after itself";
         });
     }
 
@@ -153,7 +161,8 @@ private:
         suggest(part_kind::task, name);
     }
 
-    /// A reference names something that the producer promises, something below that, or a directory that holds it.
+    /// A reference names something that the producer promises, something below that, or a directory that
+    /// holds it.
     static constexpr bool covers(std::string_view promised, std::string_view path) {
         const auto is_below = [](std::string_view inner, std::string_view outer) {
             return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '/';
@@ -173,7 +182,8 @@ private:
         });
         if (!promises || covered) return;
         message& text = tell_of_task(mistake::output_not_promised)
-                        << "refers to '" << culprit << "', but task '" << producer.name.name << "' promises only";
+                        << "refers to '" << culprit << "', but task '" << producer.name.name
+                        << "' promises only";
         std::string_view before = " ";
         producer.names(modifier_kind::outputs, [&](const named& promised) {
             text << before << "'" << promised.name << "'";
@@ -185,11 +195,13 @@ private:
         for (const named& name : part_->placeholders) {
             if (found_) return;
             bool declared = false;
-            for (const part_row& part : parts_) declared = declared || (part.kind == part_kind::param && part.name == name);
+            for (const part_row& part : parts_)
+                declared = declared || (part.kind == part_kind::param && part.name == name);
             if (declared) continue;
             tell_of_task(mistake::undeclared_parameter)
-                << "uses {{" << name.name << "}}, and there is no parameter of that name: declare it with param<\""
-                << name.name << "\", type>";
+                << "uses {{" << name.name
+                << "}}, and there is no parameter of that name: declare it with param<\"" << name.name
+                << "\", type>";
             suggest(part_kind::param, name.name);
         }
     }
@@ -198,11 +210,12 @@ private:
         part_->names(modifier_kind::on, [&](const named& name) {
             if (found_) return;
             bool declared = false;
-            for (const part_row& part : parts_) declared = declared || (part.kind == part_kind::host && part.name == name);
+            for (const part_row& part : parts_)
+                declared = declared || (part.kind == part_kind::host && part.name == name);
             if (declared) return;
-            tell_of_task(mistake::unknown_host) << "runs on '" << name.name
-                                                << "', which is not declared: declare it with host<\"" << name.name
-                                                << "\">";
+            tell_of_task(mistake::unknown_host)
+                << "runs on '" << name.name << "', which is not declared: declare it with host<\""
+                << name.name << "\">";
             suggest(part_kind::host, name.name);
         });
     }
@@ -212,14 +225,15 @@ private:
         const auto check = [&](const named& path) {
             if (found_) return;
             switch (text::check_path(path.name)) {
-                case text::command_error::none: return;
+                case text::command_error::none:
+                    return;
                 case text::command_error::path_leaves:
                     tell_of_task(mistake::path_leaves_directory)
                         << "names the output '" << path.name << "', which leaves its directory by '..'";
                     return;
                 default:
-                    tell_of_task(mistake::absolute_path)
-                        << "names the output '" << path.name << "': outputs are paths relative to its directory";
+                    tell_of_task(mistake::absolute_path) << "names the output '" << path.name
+                                                         << "': outputs are paths relative to its directory";
             }
         };
         part_->names(modifier_kind::outputs, check);
@@ -228,7 +242,8 @@ private:
             if (!found_) check_promise(*part_, path.name, path.name);
         });
         part_->names(modifier_kind::env, [&](const named& name) {
-            if (!found_ && !text::is_identifier(name.name)) tell_invalid("an environment variable", name.name);
+            if (!found_ && !text::is_identifier(name.name))
+                tell_invalid("an environment variable", name.name);
         });
     }
 
@@ -246,7 +261,8 @@ private:
         }
         for (std::size_t head = 0; head < tail; ++head) {
             reached[queue[head]] = true;
-            for (index at = graph.first_successor[queue[head]]; at < graph.first_successor[queue[head] + 1]; ++at)
+            for (index at = graph.first_successor[queue[head]]; at < graph.first_successor[queue[head] + 1];
+                 ++at)
                 if (--unmet[graph.successors[at]] == 0) queue[tail++] = graph.successors[at];
         }
         index task = 0;
@@ -261,8 +277,10 @@ private:
             while (reached[graph.predecessors[at]]) ++at;
             task = graph.predecessors[at];
         }
-        // The path was found against the edges: from its end back to where the cycle closed it reads along them.
-        message& text = tell(mistake::cycle) << "tasks of workflow '" << workflow_ << "' wait for each other: ";
+        // The path was found against the edges: from its end back to where the cycle closed it reads along
+        // them.
+        message& text = tell(mistake::cycle)
+                        << "tasks of workflow '" << workflow_ << "' wait for each other: ";
         for (std::size_t at = length; at >= seen_at[task]; --at)
             text << parts_[graph.part_of[path[at - 1]]].name.name << " -> ";
         text << parts_[graph.part_of[path[length - 1]]].name.name << ": remove one of these references";

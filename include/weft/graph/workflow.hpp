@@ -22,7 +22,8 @@ template <class... Parts>
 inline constexpr std::array<part_row, sizeof...(Parts)> rows_of{part_reader<Parts>::row...};
 
 template <class... Parts>
-inline constexpr auto graph_of = build<sizeof...(Parts), bounds_of(rows_of<Parts...>).links>(rows_of<Parts...>);
+inline constexpr auto graph_of =
+    build<sizeof...(Parts), bounds_of(rows_of<Parts...>).links>(rows_of<Parts...>);
 
 template <text::fixed_string Name, class... Parts>
 inline constexpr problem problem_of = validator(Name.view(), rows_of<Parts...>).check(graph_of<Parts...>);
@@ -44,7 +45,8 @@ constexpr std::size_t count(std::initializer_list<std::size_t> numbers) {
 }
 
 template <class... Parts>
-inline constexpr std::size_t parameter_count = count({std::size_t{part_reader<Parts>::row.kind == part_kind::param}...});
+inline constexpr std::size_t parameter_count = count({std::size_t{part_reader<Parts>::row.kind ==
+                                                                  part_kind::param}...});
 
 /// Where the parameters are among the parts.
 template <class... Parts>
@@ -75,17 +77,20 @@ constexpr decltype(auto) pick(const Parts&... parts) {
     return part_picker<std::make_index_sequence<Place>>::pick(&parts...);
 }
 
-/// The parameters among the parts, with their types. Shell tasks are never stored: a tuple of a thousand costs seconds.
+/// The parameters among the parts, with their types. Shell tasks are never stored: a tuple of a thousand
+/// costs seconds.
 template <class... Parts>
 constexpr auto parameters_among(const Parts&... parts) {
     return [&]<std::size_t... Each>(std::index_sequence<Each...>) {
         return boost::hana::make_basic_tuple(pick<parameter_places<Parts...>()[Each]>(parts...)...);
-    }(std::make_index_sequence<parameter_count<Parts...>>{});
+    }
+    (std::make_index_sequence<parameter_count<Parts...>>{});
 }
 
 }  // namespace graph
 
-/// A declared workflow whose graph has been proved sound. The graph is in the type; the object holds the quantities.
+/// A declared workflow whose graph has been proved sound. The graph is in the type; the object holds the
+/// quantities.
 template <text::fixed_string Name, class... Parts>
 class workflow_type {
 public:
@@ -142,16 +147,15 @@ struct workflow_maker {
     template <graph::part... Parts>
     constexpr auto operator()(const Parts&... parts) const {
         constexpr const graph::problem& found = graph::problem_of<Name, Parts...>;
-        if constexpr (found.what != graph::mistake::none)
-            error::raise<found.what, error::text_of<found>()>();
+        if constexpr (found.what != graph::mistake::none) error::raise<found.what, error::text_of<found>()>();
         return workflow_type<Name, Parts...>(parts...);
     }
 };
 
 }  // namespace dsl
 
-/// A workflow: tasks, hosts and parameters, in any order. Its graph is built and proved by the compiler; what is wrong
-/// with it is a compile error that names the task, the workflow and the culprit.
+/// A workflow: tasks, hosts and parameters, in any order. Its graph is built and proved by the compiler; what
+/// is wrong with it is a compile error that names the task, the workflow and the culprit.
 ///
 ///     constexpr auto flow = workflow<"hello">(task<"A">(sh<"hostname > f">),
 ///                                             task<"B">(sh<"cat workflow:///A/f">));

@@ -50,14 +50,18 @@ struct constant_tables {
 
 constexpr quoting quoting_of(text::shell_context context) {
     switch (context) {
-        case text::shell_context::single_quoted: return quoting::single_quoted;
-        case text::shell_context::double_quoted: return quoting::double_quoted;
-        default: return quoting::bare;
+        case text::shell_context::single_quoted:
+            return quoting::single_quoted;
+        case text::shell_context::double_quoted:
+            return quoting::double_quoted;
+        default:
+            return quoting::bare;
     }
 }
 
 /// Where a name is among the parts of a kind.
-constexpr index place_of(std::span<const graph::part_row> parts, graph::part_kind kind, const graph::named& name) {
+constexpr index place_of(std::span<const graph::part_row> parts, graph::part_kind kind,
+                         const graph::named& name) {
     index place = 0;
     for (const graph::part_row& part : parts) {
         if (part.kind != kind) continue;
@@ -76,7 +80,9 @@ constexpr void lower_pieces(std::span<const graph::part_row> parts, const graph:
         row.context = part.shell ? quoting_of(from.context) : quoting::bare;
         row.argument = from.argument;
         switch (from.what) {
-            case text::found_piece::kind::text: row.text = from.text; break;
+            case text::found_piece::kind::text:
+                row.text = from.text;
+                break;
             case text::found_piece::kind::reference:
                 row.kind = piece_kind::reference;
                 row.target = first_reference + from.target;
@@ -110,8 +116,10 @@ consteval auto lower_constants() {
         row.name = part.name.name;
         row.action = part.shell ? action_kind::shell : action_kind::program;
         row.level = graph.level[at];
-        row.predecessors = {graph.first_predecessor[at], graph.first_predecessor[at + 1] - graph.first_predecessor[at]};
-        row.successors = {graph.first_successor[at], graph.first_successor[at + 1] - graph.first_successor[at]};
+        row.predecessors = {graph.first_predecessor[at],
+                            graph.first_predecessor[at + 1] - graph.first_predecessor[at]};
+        row.successors = {graph.first_successor[at],
+                          graph.first_successor[at + 1] - graph.first_successor[at]};
 
         row.references = {references, static_cast<index>(part.mentions.size())};
         for (std::size_t mention = 0; mention < part.mentions.size(); ++mention) {
@@ -122,7 +130,8 @@ consteval auto lower_constants() {
             to.glob = is_glob(to.path);
         }
         row.pieces = {pieces, static_cast<index>(part.pieces.size())};
-        lower_pieces(parts, part, row.references.first, std::span(tables.pieces).subspan(pieces, part.pieces.size()));
+        lower_pieces(parts, part, row.references.first,
+                     std::span(tables.pieces).subspan(pieces, part.pieces.size()));
         pieces += row.pieces.count;
 
         const auto take_paths = [&](graph::modifier_kind kind) {
@@ -158,7 +167,8 @@ public:
         constexpr const auto& constants = constants_of<Workflow>;
         constexpr const auto& graph = Workflow::graph();
         for (const dsl::settings& from : workflow.settings())
-            policies_.push_back({from.attempts, from.retry_delay, from.time_limit, from.cpus, from.memory, from.keep});
+            policies_.push_back(
+                {from.attempts, from.retry_delay, from.time_limit, from.cpus, from.memory, from.keep});
         for (std::size_t at = 0; at < constants.variables.size(); ++at)
             environment_.push_back({constants.variables[at], workflow.environment()[at]});
         workflow.parameters([&](const auto& declared) { parameters_.push_back(parameter_row(declared)); });

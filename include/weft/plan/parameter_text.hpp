@@ -16,11 +16,16 @@ namespace weft::plan {
 /// What a person calls a type.
 template <dsl::parameter_value T>
 constexpr std::string_view type_name() {
-    if constexpr (std::same_as<T, bool>) return "true or false";
-    else if constexpr (std::same_as<T, std::string>) return "text";
-    else if constexpr (std::floating_point<T>) return "number";
-    else if constexpr (std::unsigned_integral<T>) return "whole number, not negative";
-    else return "whole number";
+    if constexpr (std::same_as<T, bool>)
+        return "true or false";
+    else if constexpr (std::same_as<T, std::string>)
+        return "text";
+    else if constexpr (std::floating_point<T>)
+        return "number";
+    else if constexpr (std::unsigned_integral<T>)
+        return "whole number, not negative";
+    else
+        return "whole number";
 }
 
 /// A value as commands show it, which is as fmt does: the shortest text that reads back to the same number.

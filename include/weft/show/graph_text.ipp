@@ -24,18 +24,22 @@ WEFT_INLINE std::string escaped(std::string_view text, std::string_view special,
 }
 
 WEFT_INLINE std::string dot_text(std::string_view text) {
-    return '"' + escaped(text, "\"\\\n", [](char c) { return c == '\n' ? std::string(" ") : std::string("\\") + c; }) +
+    return '"' +
+           escaped(text, "\"\\\n",
+                   [](char c) { return c == '\n' ? std::string(" ") : std::string("\\") + c; }) +
            '"';
 }
 
 /// Mermaid knows no backslash; characters are written as entities by their number.
 WEFT_INLINE std::string mermaid_text(std::string_view text) {
-    return '"' + escaped(text, "\"#&<>`\n[]{}|",
-                         [](char c) { return '#' + std::to_string(static_cast<unsigned char>(c)) + ';'; }) +
+    return '"' +
+           escaped(text, "\"#&<>`\n[]{}|",
+                   [](char c) { return '#' + std::to_string(static_cast<unsigned char>(c)) + ';'; }) +
            '"';
 }
 
-/// Calls `each(from, to, paths)` per edge, in order; `paths` are the staged ones, empty for an edge of `after` alone.
+/// Calls `each(from, to, paths)` per edge, in order; `paths` are the staged ones, empty for an edge of
+/// `after` alone.
 WEFT_INLINE void each_edge(const plan::view& plan,
                            const std::function<void(plan::index, plan::index, const std::string&)>& each) {
     for (plan::index to = 0; to < plan.tasks.size(); ++to)
@@ -47,9 +51,11 @@ WEFT_INLINE void each_edge(const plan::view& plan,
         }
 }
 
-/// Calls `group(host)`, then `task(index)` for each of its tasks, then `end()`; this machine first, without a group.
+/// Calls `group(host)`, then `task(index)` for each of its tasks, then `end()`; this machine first, without a
+/// group.
 WEFT_INLINE void each_task_by_host(const plan::view& plan, const std::function<void(plan::index)>& group,
-                                   const std::function<void(plan::index)>& task, const std::function<void()>& end) {
+                                   const std::function<void(plan::index)>& task,
+                                   const std::function<void()>& end) {
     const auto tasks_of = [&](plan::index host) {
         for (const plan::index at : plan.order)
             if (plan.tasks[at].host == host) task(at);
@@ -65,13 +71,14 @@ WEFT_INLINE void each_task_by_host(const plan::view& plan, const std::function<v
 }  // namespace detail
 
 WEFT_INLINE std::string dot(const plan::view& plan) {
-    std::string text = "digraph " + detail::dot_text(plan.name) + " {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n";
+    std::string text =
+        "digraph " + detail::dot_text(plan.name) + " {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n";
     std::string indent = "  ";
     detail::each_task_by_host(
         plan,
         [&](plan::index host) {
-            text += "  subgraph " + detail::dot_text("cluster_" + std::string(plan.hosts[host])) + " {\n    label=" +
-                    detail::dot_text(plan.hosts[host]) + ";\n";
+            text += "  subgraph " + detail::dot_text("cluster_" + std::string(plan.hosts[host])) +
+                    " {\n    label=" + detail::dot_text(plan.hosts[host]) + ";\n";
             indent = "    ";
         },
         [&](plan::index task) { text += indent + detail::dot_text(plan.tasks[task].name) + ";\n"; },
@@ -80,7 +87,8 @@ WEFT_INLINE std::string dot(const plan::view& plan) {
             indent = "  ";
         });
     detail::each_edge(plan, [&](plan::index from, plan::index to, const std::string& paths) {
-        text += "  " + detail::dot_text(plan.tasks[from].name) + " -> " + detail::dot_text(plan.tasks[to].name) +
+        text += "  " + detail::dot_text(plan.tasks[from].name) + " -> " +
+                detail::dot_text(plan.tasks[to].name) +
                 (paths.empty() ? " [style=dashed]" : " [label=" + detail::dot_text(paths) + ']') + ";\n";
     });
     return text + "}\n";
@@ -94,17 +102,20 @@ WEFT_INLINE std::string mermaid(const plan::view& plan) {
     detail::each_task_by_host(
         plan,
         [&](plan::index host) {
-            text += "  subgraph h" + std::to_string(host) + '[' + detail::mermaid_text(plan.hosts[host]) + "]\n";
+            text +=
+                "  subgraph h" + std::to_string(host) + '[' + detail::mermaid_text(plan.hosts[host]) + "]\n";
             indent = "    ";
         },
-        [&](plan::index task) { text += indent + id(task) + '(' + detail::mermaid_text(plan.tasks[task].name) + ")\n"; },
+        [&](plan::index task) {
+            text += indent + id(task) + '(' + detail::mermaid_text(plan.tasks[task].name) + ")\n";
+        },
         [&] {
             text += "  end\n";
             indent = "  ";
         });
     detail::each_edge(plan, [&](plan::index from, plan::index to, const std::string& paths) {
-        text += "  " + id(from) + (paths.empty() ? " -.-> " : " -->|" + detail::mermaid_text(paths) + "| ") + id(to) +
-                '\n';
+        text += "  " + id(from) + (paths.empty() ? " -.-> " : " -->|" + detail::mermaid_text(paths) + "| ") +
+                id(to) + '\n';
     });
     return text;
 }

@@ -26,18 +26,19 @@ struct log_event {
     log_level level = log_level::info;
     std::string_view event;  ///< for JSON: "task", "staged", ...
     std::string_view task;
-    std::string text;        ///< without the task's name in front
+    std::string text;  ///< without the task's name in front
     std::string_view state{};
     std::string_view host{};
     std::string_view path{};
-    double seconds = -1;     ///< below zero: none
+    double seconds = -1;  ///< below zero: none
 };
 
 /// Writes one line per event, whole, with milliseconds:
 ///
 ///     2026-11-23 11:18:45,724 INFO A: running on edge
 ///
-/// or, as JSON, one object. What tasks and hosts say is made harmless: control characters and broken UTF-8 are escaped.
+/// or, as JSON, one object. What tasks and hosts say is made harmless: control characters and broken UTF-8
+/// are escaped.
 class log final : public engine::observer {
 public:
     explicit log(log_options how) : how_(how) {}
@@ -47,8 +48,8 @@ public:
     void task_retried(const task_report& row, std::chrono::milliseconds delay) override;
     void host_opened(std::string_view host, std::chrono::nanoseconds took) override;
     void host_failed(std::string_view host, std::string_view message) override;
-    void staged(std::string_view consumer, std::string_view producer, std::string_view path, std::string_view from,
-                std::string_view to, std::chrono::nanoseconds took) override;
+    void staged(std::string_view consumer, std::string_view producer, std::string_view path,
+                std::string_view from, std::string_view to, std::chrono::nanoseconds took) override;
     void collected(std::string_view task, std::string_view path, std::string_view to) override;
     void removed(std::string_view task, std::string_view where) override;
     void note(std::string_view message) override;
@@ -61,8 +62,8 @@ private:
     log_options how_;
 };
 
-/// `text` as it can be shown in one line of a terminal: control characters, backslashes in front of them, and bytes
-/// that are not UTF-8 become `\n`, `\t` or `\xHH`.
+/// `text` as it can be shown in one line of a terminal: control characters, backslashes in front of them, and
+/// bytes that are not UTF-8 become `\n`, `\t` or `\xHH`.
 std::string printable(std::string_view text);
 
 }  // namespace weft::show

@@ -24,7 +24,9 @@ WEFT_INLINE std::string_view level_name(log_level level) {
     return names[static_cast<std::size_t>(level)];
 }
 
-WEFT_INLINE double seconds(std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+WEFT_INLINE double seconds(std::chrono::nanoseconds time) {
+    return std::chrono::duration<double>(time).count();
+}
 
 /// `2026-11-23 11:18:45` of the local time, and the milliseconds.
 WEFT_INLINE std::pair<std::tm, int> local_time() {
@@ -41,8 +43,8 @@ WEFT_INLINE std::string as_text(const log_event& what, bool colour) {
     const auto [time, milliseconds] = local_time();
     constexpr std::array<std::string_view, 4> colours = {"\x1b[31m", "\x1b[33m", "", "\x1b[2m"};
     const std::string_view paint = colour ? colours[static_cast<std::size_t>(what.level)] : "";
-    std::string line = fmt::format("{}{:%Y-%m-%d %H:%M:%S},{:03} {} ", paint, time, milliseconds,
-                                   level_name(what.level));
+    std::string line =
+        fmt::format("{}{:%Y-%m-%d %H:%M:%S},{:03} {} ", paint, time, milliseconds, level_name(what.level));
     if (!what.task.empty()) line += fmt::format("{}: ", what.task);
     line += printable(what.text);
     if (!paint.empty()) line += "\x1b[0m";
@@ -91,22 +93,28 @@ WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
         write({level, "task", row.name, std::move(text), to_string(now), row.host, "", took});
     };
     switch (now) {
-        case task_state::waiting: return tell(log_level::info, "waiting");
-        case task_state::ready: return tell(log_level::debug, "ready");
-        case task_state::staging: return tell(log_level::debug, "staging in");
+        case task_state::waiting:
+            return tell(log_level::info, "waiting");
+        case task_state::ready:
+            return tell(log_level::debug, "ready");
+        case task_state::staging:
+            return tell(log_level::debug, "staging in");
         case task_state::running:
             tell(log_level::info, row.host.empty() ? "running" : "running on " + row.host);
-            write({log_level::info, "scratch", row.name, "scratch directory " + detail::where(row.host, row.scratch),
-                   "", row.host, row.scratch});
+            write({log_level::info, "scratch", row.name,
+                   "scratch directory " + detail::where(row.host, row.scratch), "", row.host, row.scratch});
             return;
         case task_state::finished:
             write({log_level::info, "completed", row.name,
                    fmt::format("completed in {:.3f} s", detail::seconds(row.elapsed)), "", row.host, "",
                    detail::seconds(row.elapsed)});
             return tell(log_level::info, "finished");
-        case task_state::failed: return tell_failure(row);
-        case task_state::skipped: return tell(log_level::warning, "skipped: " + row.reason);
-        case task_state::cancelled: return tell(log_level::warning, "cancelled");
+        case task_state::failed:
+            return tell_failure(row);
+        case task_state::skipped:
+            return tell(log_level::warning, "skipped: " + row.reason);
+        case task_state::cancelled:
+            return tell(log_level::warning, "cancelled");
     }
 }
 
@@ -141,8 +149,9 @@ WEFT_INLINE void log::task_retried(const task_report& row, std::chrono::millisec
 }
 
 WEFT_INLINE void log::host_opened(std::string_view host, std::chrono::nanoseconds took) {
-    write({log_level::debug, "host", "", fmt::format("host {}: connected in {:.3f} s", host, detail::seconds(took)), "",
-           host, "", detail::seconds(took)});
+    write({log_level::debug, "host", "",
+           fmt::format("host {}: connected in {:.3f} s", host, detail::seconds(took)), "", host, "",
+           detail::seconds(took)});
 }
 
 WEFT_INLINE void log::host_failed(std::string_view host, std::string_view message) {
@@ -176,14 +185,14 @@ WEFT_INLINE void log::run_finished(const report& result) {
     for (const task_report& row : result.tasks) {
         ++count[static_cast<std::size_t>(row.status)];
         if (row.status == task_state::finished && row.scratch_kept)
-            write({log_level::info, "kept", row.name, "its files are in " + detail::where(row.host, row.scratch), "",
-                   row.host, row.scratch});
+            write({log_level::info, "kept", row.name,
+                   "its files are in " + detail::where(row.host, row.scratch), "", row.host, row.scratch});
     }
     const double took = detail::seconds(result.elapsed);
     if (result.ok())
         return write({log_level::info, "run finished", "",
-                      fmt::format("workflow '{}' completed in {:.3f} s", result.workflow, took), "completed", "", "",
-                      took});
+                      fmt::format("workflow '{}' completed in {:.3f} s", result.workflow, took), "completed",
+                      "", "", took});
     std::string parts;
     for (const task_state state :
          {task_state::finished, task_state::failed, task_state::skipped, task_state::cancelled}) {
@@ -192,7 +201,8 @@ WEFT_INLINE void log::run_finished(const report& result) {
     }
     const std::string_view how = result.cancelled ? "cancelled" : "failed";
     write({log_level::error, "run finished", "",
-           fmt::format("workflow '{}' {} after {:.3f} s: {}", result.workflow, how, took, parts), how, "", "", took});
+           fmt::format("workflow '{}' {} after {:.3f} s: {}", result.workflow, how, took, parts), how, "", "",
+           took});
 }
 
 }  // namespace weft::show

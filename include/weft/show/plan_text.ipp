@@ -54,8 +54,11 @@ WEFT_INLINE std::string binding_text(const ssh_host& how) {
 
 WEFT_INLINE std::string policy_text(const plan::policy& policy) {
     std::vector<std::string> parts;
-    const auto seconds = [](std::chrono::milliseconds time) { return std::chrono::duration<double>(time).count(); };
-    if (policy.time_limit.count() != 0) parts.push_back(fmt::format("at most {} s", seconds(policy.time_limit)));
+    const auto seconds = [](std::chrono::milliseconds time) {
+        return std::chrono::duration<double>(time).count();
+    };
+    if (policy.time_limit.count() != 0)
+        parts.push_back(fmt::format("at most {} s", seconds(policy.time_limit)));
     if (policy.attempts > 1) parts.push_back(fmt::format("up to {} attempts", policy.attempts));
     if (policy.cpus > 1) parts.push_back(fmt::format("{} cpus", policy.cpus));
     if (policy.keep) parts.emplace_back("kept");
@@ -65,8 +68,8 @@ WEFT_INLINE std::string policy_text(const plan::policy& policy) {
 }  // namespace detail
 
 WEFT_INLINE std::string plan_text(const plan::view& plan, const options& how) {
-    std::string text = fmt::format("workflow '{}': {} tasks, {} edges, {} levels, at most {} side by side\n", plan.name,
-                                   plan.tasks.size(), plan.edges, plan.depth, plan.width);
+    std::string text = fmt::format("workflow '{}': {} tasks, {} edges, {} levels, at most {} side by side\n",
+                                   plan.name, plan.tasks.size(), plan.edges, plan.depth, plan.width);
     std::vector<std::vector<std::string>> rows{{"level", "task", "runs", "after", "policy"}};
     for (const plan::index task : plan.order) {
         const plan::task& row = plan.tasks[task];
@@ -83,16 +86,18 @@ WEFT_INLINE std::string plan_text(const plan::view& plan, const options& how) {
     for (const plan::index task : plan.order) {
         const plan::task& row = plan.tasks[task];
         const auto at = [&](plan::index which) {
-            return fmt::format("{} ({})", plan.tasks[which].name, detail::place_name(plan, plan.tasks[which].host));
+            return fmt::format("{} ({})", plan.tasks[which].name,
+                               detail::place_name(plan, plan.tasks[which].host));
         };
         for (const plan::reference& reference : plan::rows(plan.references, row.references))
             rows.push_back({std::string(reference.path), at(reference.producer), at(task),
                             std::string(detail::manner(plan.tasks[reference.producer].host, row.host))});
         for (const std::string_view input : plan::rows(plan.paths, row.inputs))
-            rows.push_back({std::string(input), "here", at(task), row.host == plan::none ? "copied" : "sent over SSH"});
+            rows.push_back(
+                {std::string(input), "here", at(task), row.host == plan::none ? "copied" : "sent over SSH"});
         for (const std::string_view output : plan::rows(plan.paths, row.collected))
-            rows.push_back({std::string(output), at(task),
-                            fmt::format("{}/{}", how.results, row.name), "collected"});
+            rows.push_back(
+                {std::string(output), at(task), fmt::format("{}/{}", how.results, row.name), "collected"});
     }
     if (rows.size() > 1) text += "\nfiles\n" + detail::columns(rows);
 
@@ -104,7 +109,8 @@ WEFT_INLINE std::string plan_text(const plan::view& plan, const options& how) {
             bound = true;
             rows.push_back({std::string(host), detail::binding_text(binding.host)});
         }
-        if (!bound) rows.push_back({std::string(host), "not bound: '" + std::string(host) + "' of ~/.ssh/config"});
+        if (!bound)
+            rows.push_back({std::string(host), "not bound: '" + std::string(host) + "' of ~/.ssh/config"});
     }
     if (!rows.empty()) text += "\nhosts\n" + detail::columns(rows);
 
@@ -112,8 +118,8 @@ WEFT_INLINE std::string plan_text(const plan::view& plan, const options& how) {
     for (const plan::parameter& parameter : plan.parameters) {
         const auto given = how.parameters.find(std::string(parameter.name));
         const std::string value = given != how.parameters.end() ? given->second
-                                  : parameter.required         ? "(required)"
-                                                               : parameter.default_text;
+                                  : parameter.required          ? "(required)"
+                                                                : parameter.default_text;
         rows.push_back({std::string(parameter.name), value, std::string(parameter.description)});
     }
     if (!rows.empty()) text += "\nparameters\n" + detail::columns(rows);

@@ -9,10 +9,12 @@ namespace weft::show {
 
 namespace detail {
 
-/// How many bytes the UTF-8 sequence at the beginning of `text` has; 0 when it is none (overlong ones, surrogates and
-/// what is beyond U+10FFFF included; Unicode 15, table 3-7).
+/// How many bytes the UTF-8 sequence at the beginning of `text` has; 0 when it is none (overlong ones,
+/// surrogates and what is beyond U+10FFFF included; Unicode 15, table 3-7).
 WEFT_INLINE std::size_t sequence_length(std::string_view text) {
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
+    const auto byte = [&](std::size_t at) {
+        return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
+    };
     const auto continues = [&](std::size_t at) { return (byte(at) & 0xc0u) == 0x80u; };
     const unsigned first = byte(0);
     if (first < 0x80) return 1;

@@ -105,10 +105,11 @@ constexpr command_error read_reference(std::string_view text, found_piece& piece
     return command_error::none;
 }
 
-/// Walks over a command and calls `found(piece)` for every piece in order; literal text comes in one piece between
-/// two others. `culprit` gets what an error is about.
+/// Walks over a command and calls `found(piece)` for every piece in order; literal text comes in one piece
+/// between two others. `culprit` gets what an error is about.
 template <class Found>
-constexpr command_error read_command(std::string_view command, bool shell, std::string_view& culprit, Found found) {
+constexpr command_error read_command(std::string_view command, bool shell, std::string_view& culprit,
+                                     Found found) {
     shell_scanner scanner(command, shell);
     std::size_t text_start = 0;
     bool blank = true;

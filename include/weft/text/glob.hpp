@@ -6,8 +6,8 @@
 
 namespace weft::text {
 
-/// Whether `path` matches a glob of `*`, `?` and bracket expressions, none of which matches a slash. The usual walk
-/// with one place to come back to: linear in practice.
+/// Whether `path` matches a glob of `*`, `?` and bracket expressions, none of which matches a slash. The
+/// usual walk with one place to come back to: linear in practice.
 constexpr bool matches_glob(std::string_view pattern, std::string_view path) {
     std::size_t p = 0;
     std::size_t star = pattern.npos;

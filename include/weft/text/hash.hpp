@@ -6,8 +6,8 @@
 
 namespace weft::text {
 
-/// 64-bit FNV-1a, then the finaliser of MurmurHash3 so that the low bits depend on all others. A name is hashed
-/// once, in the constant evaluation of its own task; equal hashes are settled by comparing the names.
+/// 64-bit FNV-1a, then the finaliser of MurmurHash3 so that the low bits depend on all others. A name is
+/// hashed once, in the constant evaluation of its own task; equal hashes are settled by comparing the names.
 constexpr std::uint64_t hash(std::string_view text) {
     std::uint64_t value = 0xcbf29ce484222325u;
     for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3u;

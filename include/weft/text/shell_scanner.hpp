@@ -10,9 +10,9 @@ namespace weft::text {
 /// Where in a shell command a character stands, as far as quoting is concerned.
 enum class shell_context : std::uint8_t { bare, single_quoted, double_quoted, comment, here_document };
 
-/// Walks over a command and knows how each character is quoted: '...', "...", backslashes, $( ) and ` ` (each a
-/// quoting of its own, also inside double quotes), $(( )), comments and here-documents. It follows POSIX sh,
-/// sections 2.2 "Quoting", 2.6.3 "Command Substitution" and 2.7.4 "Here-Document".
+/// Walks over a command and knows how each character is quoted: '...', "...", backslashes, $( ) and ` ` (each
+/// a quoting of its own, also inside double quotes), $(( )), comments and here-documents. It follows POSIX
+/// sh, sections 2.2 "Quoting", 2.6.3 "Command Substitution" and 2.7.4 "Here-Document".
 class shell_scanner {
 public:
     /// Without `shell` every character is bare, as in the arguments of a program.
@@ -24,10 +24,14 @@ public:
     constexpr shell_context context() const {
         if (in_document_) return shell_context::here_document;
         switch (top()) {
-            case frame::single: return shell_context::single_quoted;
-            case frame::twice: return shell_context::double_quoted;
-            case frame::comment: return shell_context::comment;
-            default: return shell_context::bare;
+            case frame::single:
+                return shell_context::single_quoted;
+            case frame::twice:
+                return shell_context::double_quoted;
+            case frame::comment:
+                return shell_context::comment;
+            default:
+                return shell_context::bare;
         }
     }
 
@@ -55,7 +59,8 @@ public:
                 if (c == '"') pop();
                 if (c == '$' || c == '`') return step_dollar(c);
                 return skip(1);
-            default: return step_bare(c);
+            default:
+                return step_bare(c);
         }
     }
 
@@ -63,14 +68,25 @@ public:
     constexpr bool balanced() const { return depth_ == 0 || (depth_ == 1 && top() == frame::comment); }
 
 private:
-    enum class frame : std::uint8_t { none, single, twice, comment, substitution, group, backquote, arithmetic };
+    enum class frame : std::uint8_t {
+        none,
+        single,
+        twice,
+        comment,
+        substitution,
+        group,
+        backquote,
+        arithmetic
+    };
 
     constexpr frame top() const { return depth_ == 0 ? frame::none : frames_[depth_ - 1]; }
     constexpr void push(frame what) {
         if (depth_ < deepest) frames_[depth_++] = what;
     }
     constexpr void pop() { --depth_; }
-    constexpr bool follows(std::string_view expected) const { return text_.substr(at_).starts_with(expected); }
+    constexpr bool follows(std::string_view expected) const {
+        return text_.substr(at_).starts_with(expected);
+    }
 
     /// `$` or a backquote, bare or in double quotes.
     constexpr void step_dollar(char c) {
@@ -94,18 +110,23 @@ private:
     constexpr void step_bare(char c) {
         const bool word_start = word_start_;
         switch (c) {
-            case '\\': return skip(2);
-            case '\'': return push(frame::single), skip(1);
-            case '"': return push(frame::twice), skip(1);
+            case '\\':
+                return skip(2);
+            case '\'':
+                return push(frame::single), skip(1);
+            case '"':
+                return push(frame::twice), skip(1);
             case '$':
-            case '`': return step_dollar(c);
+            case '`':
+                return step_dollar(c);
             case '#':
                 if (word_start && top() != frame::arithmetic) push(frame::comment);
                 return skip(1);
             case '(':
                 push(follows("((") && word_start ? frame::arithmetic : frame::group);
                 return top() == frame::arithmetic ? skip(2) : begin_command(1);
-            case ')': return step_close();
+            case ')':
+                return step_close();
             case '<':
                 if (follows("<<<")) return skip(3);
                 if (follows("<<") && top() != frame::arithmetic) return read_delimiter();
@@ -114,7 +135,8 @@ private:
                 begin_command(1);
                 in_document_ = delimiter_size_ != 0;
                 return;
-            default: break;
+            default:
+                break;
         }
         skip(1);
         word_start_ = c == ' ' || c == '\t' || c == ';' || c == '&' || c == '|' || c == '>';
@@ -137,7 +159,8 @@ private:
         if (follows("-")) skip(1);
         while (!at_end() && (text_[at_] == ' ' || text_[at_] == '\t')) skip(1);
         const std::size_t start = at_;
-        while (!at_end() && std::string_view(" \t\n;|&<>()").find(text_[at_]) == std::string_view::npos) skip(1);
+        while (!at_end() && std::string_view(" \t\n;|&<>()").find(text_[at_]) == std::string_view::npos)
+            skip(1);
         delimiter_start_ = start;
         delimiter_size_ = at_ - start;
     }
@@ -156,7 +179,8 @@ private:
 
     constexpr void step_document() {
         const bool line_start = text_[at_ - 1] == '\n';
-        const std::size_t line_end = text_.find('\n', at_) < text_.size() ? text_.find('\n', at_) : text_.size();
+        const std::size_t line_end =
+            text_.find('\n', at_) < text_.size() ? text_.find('\n', at_) : text_.size();
         if (line_start && ends_document(text_.substr(at_, line_end - at_))) {
             at_ = line_end;
             in_document_ = false;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/plan/tables.hpp>
+#include <weft/run/options.hpp>
+#include <weft/show/log.hpp>
+
+#include <optional>
+#include <string>
+
+namespace weft::cli {
+
+enum class command { run, plan, graph };
+
+/// What a command line asks for.
+struct request {
+    command what = command::run;
+    options how;
+    show::log_options log;
+    std::string graph_format = "mermaid";
+};
+
+/// Reads the command line of a workflow's program. Without a request there is nothing left to do but to exit
+/// with `exit_code`: help was printed, or what is wrong was said on stderr, with a hint.
+struct reading {
+    std::optional<request> wanted;
+    int exit_code = 0;
+};
+reading read_command_line(const plan::view& what, int argc, const char* const* argv);
+
+}  // namespace weft::cli

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/cli/hosts_file.hpp>
+#include <weft/launch.hpp>
+
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+namespace weft::cli {
+
+namespace detail {
+
+/// One table of the file, as the binding that it describes.
+class host_table {
+public:
+    host_table(const std::string& file, std::string_view host, const toml::table& table)
+        : file_(file), host_(host), table_(table) {}
+
+    ssh_host read() const {
+        ssh_host how;
+        for (const auto& [key, value] : table_) {
+            const std::string_view name = key.str();
+            if (name == "address")
+                how.address = text(key, value);
+            else if (name == "user")
+                how.user = text(key, value);
+            else if (name == "port")
+                how.port = static_cast<std::uint16_t>(number(key, value, 1, 65535));
+            else if (name == "identity")
+                how.identity = path(key, value);
+            else if (name == "known_hosts")
+                how.known_hosts = path(key, value);
+            else if (name == "scratch")
+                how.scratch = text(key, value);
+            else if (name == "slots")
+                how.slots = static_cast<unsigned>(number(key, value, 1, 100000));
+            else if (name == "connect_timeout")
+                how.connect_timeout = std::chrono::seconds(number(key, value, 1, 3600));
+            else
+                fail(value,
+                     fmt::format("'{}' is not known; allowed are address, user, port, identity, known_hosts, "
+                                 "scratch, slots, connect_timeout",
+                                 name));
+        }
+        return how;
+    }
+
+private:
+    [[noreturn]] void fail(const toml::node& at, const std::string& what) const {
+        const auto& place = at.source().begin;
+        throw options_error(
+            fmt::format("{}:{}:{}: host '{}': {}", file_, place.line, place.column, host_, what));
+    }
+    std::string text(const toml::key& key, const toml::node& value) const {
+        const auto* found = value.as_string();
+        if (found == nullptr) fail(value, fmt::format("'{}' must be text in quotes", key.str()));
+        return found->get();
+    }
+    std::int64_t number(const toml::key& key, const toml::node& value, std::int64_t least,
+                        std::int64_t most) const {
+        const auto* found = value.as_integer();
+        if (found == nullptr || found->get() < least || found->get() > most)
+            fail(value, fmt::format("'{}' must be a whole number from {} to {}", key.str(), least, most));
+        return found->get();
+    }
+    /// A file's path, relative to the directory of the hosts file.
+    std::string path(const toml::key& key, const toml::node& value) const {
+        const std::filesystem::path given = text(key, value);
+        if (given.is_absolute() || given.native().starts_with("~/")) return given.string();
+        return (std::filesystem::absolute(file_).parent_path() / given).lexically_normal().string();
+    }
+
+    const std::string& file_;
+    std::string_view host_;
+    const toml::table& table_;
+};
+
+}  // namespace detail
+
+WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
+    if (!std::filesystem::exists(path))
+        throw options_error(fmt::format("{}: there is no such hosts file", path));
+    toml::table document;
+    try {
+        document = toml::parse_file(path);
+    } catch (const toml::parse_error& error) {
+        const auto& place = error.source().begin;
+        throw options_error(fmt::format("{}:{}:{}: {}", path, place.line, place.column, error.description()));
+    }
+    std::vector<host_binding> bindings;
+    const auto add = [&](std::string_view name, const toml::node& node) {
+        const auto* table = node.as_table();
+        const auto& place = node.source().begin;
+        if (table == nullptr)
+            throw options_error(
+                fmt::format("{}:{}:{}: '{}' stands outside of a table: write [{}] and its keys below it",
+                            path, place.line, place.column, name, name));
+        bindings.push_back({std::string(name), detail::host_table(path, name, *table).read()});
+    };
+    for (const auto& [name, node] : document) {
+        const auto* machines = node.as_array();
+        if (machines == nullptr) {
+            add(name.str(), node);
+            continue;
+        }
+        for (const toml::node& machine : *machines) add(name.str(), machine);
+    }
+    return bindings;
+}
+
+WEFT_INLINE ssh_host parse_address(const std::string& text) {
+    const auto fail = [&](const std::string& what) {
+        throw options_error(
+            fmt::format("'{}' is not an address ({}): write [user@]address[:port]", text, what));
+    };
+    ssh_host how;
+    std::string_view rest = text;
+    if (const auto at = rest.rfind('@'); at != rest.npos) {
+        how.user = rest.substr(0, at);
+        rest.remove_prefix(at + 1);
+        if (how.user.empty()) fail("the user is empty");
+    }
+    std::optional<std::string_view> port;
+    if (rest.starts_with('[')) {
+        const auto close = rest.find(']');
+        if (close == rest.npos) fail("a bracket is not closed");
+        how.address = rest.substr(1, close - 1);
+        rest.remove_prefix(std::min(rest.size(), close + 1));
+        if (rest.starts_with(':'))
+            port = rest.substr(1);
+        else if (!rest.empty())
+            fail("something follows the bracket");
+    } else if (const auto colon = rest.find(':');
+               colon != rest.npos && rest.find(':', colon + 1) == rest.npos) {
+        how.address = rest.substr(0, colon);
+        port = rest.substr(colon + 1);
+    } else {
+        how.address = rest;  // with several colons it is an IPv6 address
+    }
+    if (how.address.empty()) fail("the address is empty");
+    if (how.address.front() == '-') fail("an address does not start with '-'");
+    if (port) {
+        const auto [end, error] = std::from_chars(port->data(), port->data() + port->size(), how.port);
+        if (error != std::errc{} || end != port->data() + port->size() || how.port == 0)
+            fail("the port must be a number from 1 to 65535");
+    }
+    return how;
+}
+
+}  // namespace weft::cli

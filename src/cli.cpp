@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+#include <weft/cli/command_line.ipp>
+#include <weft/cli/hosts_file.ipp>
+#include <weft/cli/main.ipp>
