@@ -98,6 +98,7 @@ public:
         removed.push_back(std::move(path));
         co_return;
     }
+    weft::os::async<void> remove_if_empty(std::string) override { co_return; }
     weft::os::async<std::string> tail(std::string file, std::size_t) override { co_return "tail of " + file; }
 
 private:

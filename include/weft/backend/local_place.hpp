@@ -33,6 +33,7 @@ public:
     os::async<engine::digest> receive(std::string directory, int source) override;
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;
+    os::async<void> remove_if_empty(std::string directory) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
 
 private:

@@ -190,6 +190,11 @@ WEFT_INLINE os::async<void> local_place::remove(std::string path) {
     if (!trouble.empty()) throw engine::place_error("cannot remove " + path + ": " + trouble);
 }
 
+WEFT_INLINE os::async<void> local_place::remove_if_empty(std::string directory) {
+    ::rmdir(directory.c_str());
+    co_return;
+}
+
 WEFT_INLINE os::async<std::string> local_place::tail(std::string file, std::size_t bytes) {
     co_return os::read_tail(file, bytes);
 }

@@ -41,6 +41,8 @@ std::string tail(std::uint64_t id, std::string_view file, std::size_t bytes);
 /// Removes in the background; its end comes as a notice.
 std::string remove(std::uint64_t id, std::string_view path);
 
+std::string remove_if_empty(std::uint64_t id, std::string_view directory);
+
 /// Ends every process that carries the run's name in its environment.
 std::string sweep(std::uint64_t id);
 

@@ -214,6 +214,10 @@ WEFT_INLINE std::string remove(std::uint64_t id, std::string_view path) {
            " ok || weft_notice " + detail::number(id) + " err; } </dev/null >/dev/null &\n";
 }
 
+WEFT_INLINE std::string remove_if_empty(std::uint64_t id, std::string_view directory) {
+    return "cd /; rmdir " + text::quote(directory) + "; weft_ok " + detail::number(id) + '\n';
+}
+
 WEFT_INLINE std::string sweep(std::uint64_t id) {
     return "weft_sweep; weft_ok " + detail::number(id) + '\n';
 }

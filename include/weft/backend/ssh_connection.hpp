@@ -37,15 +37,13 @@ public:
     /// The connection is gone; called once, with why. Not after `close`.
     std::function<void(std::string)> on_lost;
 
-    /// Connects, authenticates and starts a POSIX sh on the control channel. Throws `place_error`.
-    os::async<void> open();
+    /// Connects, authenticates and starts a POSIX sh on the control channel, and opens `streams` channels
+    /// ahead, so that the start-up of their login shells (0.2 s on some machines) is not waited for. Throws
+    /// `place_error`.
+    os::async<void> open(std::size_t streams);
 
     /// Sends text to the control shell.
     void tell(std::string text);
-
-    /// Opens channels for that many streams before they are asked for, so that the start-up of a login shell
-    /// (0.2 s on some machines) is not waited for.
-    void open_ahead(std::size_t streams);
 
     /// Runs a script by sh on a channel of its own, with stdin from `input` and stdout to `output` (each may
     /// be none); returns the end of its stderr. The script's text may be as long as it likes.

@@ -105,6 +105,7 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     std::list<running_stream> streams;
     std::deque<std::unique_ptr<detail::stream_job>> queue;
     std::map<int, short> watched;
+    std::size_t streams_ahead = 0;
     bool activity = false;
     bool closing = false;
     bool finished = false;  ///< guarded: nothing more is taken from the inbox
@@ -168,6 +169,7 @@ WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_p
         ::ssh_event_add_fd(
             events, wake.get(), POLLIN, [](socket_t, int, void*) { return 0; }, nullptr);
         start_control();
+        for (std::size_t at = 0; at < std::min(streams_ahead, most_streams); ++at) add_spare();
     } catch (...) {
         error = std::current_exception();
     }
@@ -323,9 +325,10 @@ WEFT_INLINE ssh_connection::~ssh_connection() {
     if (worker_->thread.joinable()) worker_->thread.join();
 }
 
-WEFT_INLINE os::async<void> ssh_connection::open() {
+WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
     worker_ = std::make_shared<worker>(loop_, name_, how_);
     worker_->owner = this;
+    worker_->streams_ahead = streams;
     os::completion<bool> opened;
     // Signals are for the other threads: an interrupted call here would look like a broken connection.
     sigset_t all;
@@ -348,14 +351,6 @@ WEFT_INLINE void ssh_connection::tell(std::string text) {
     if (!worker_) return;
     worker_->post([worker = worker_.get(), text = std::move(text)] {
         if (worker->control) worker->control->write(text);
-    });
-}
-
-WEFT_INLINE void ssh_connection::open_ahead(std::size_t streams) {
-    if (!worker_) return;
-    worker_->post([worker = worker_.get(), streams] {
-        for (std::size_t i = worker->streams.size(); i < std::min(streams, worker->most_streams); ++i)
-            worker->add_spare();
     });
 }
 

@@ -30,7 +30,7 @@ WEFT_INLINE ssh_place::ssh_place(os::reactor& loop, std::string name, ssh_host h
 }
 
 WEFT_INLINE os::async<engine::capacity> ssh_place::open() {
-    co_await connection_.open();
+    co_await connection_.open(streams_);
     open_ = true;
     // A login shell that hangs must not hang the run.
     const auto deadline = loop_.after(patience_, [this] { lose("its login shell does not answer"); });
@@ -52,7 +52,6 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::open() {
     if (!missing.empty())
         throw engine::place_error("host " + name_ + ": it lacks " + missing +
                                   ": install what is missing there");
-    connection_.open_ahead(streams_);
     co_return has;
 }
 
@@ -188,6 +187,12 @@ WEFT_INLINE os::async<void> ssh_place::remove(std::string path) {
     connection_.tell(resident::remove(id, path));
     const resident::line& line = co_await *end;
     if (line.payload != "ok") throw engine::place_error("host " + name_ + ": cannot remove " + path);
+}
+
+WEFT_INLINE os::async<void> ssh_place::remove_if_empty(std::string directory) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::remove_if_empty(id, directory);
+    co_await ask(id, std::move(request));
 }
 
 WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t bytes) {

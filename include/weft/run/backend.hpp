@@ -17,8 +17,8 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// A file or directory that appears in a task's scratch before it starts. Symbolic links on the way to it and in it
-/// are followed as long as they stay in `directory`, else the attempt does not start.
+/// A file or directory that appears in a task's scratch before it starts. Symbolic links on the way to it and
+/// in it are followed as long as they stay in `directory`, else the attempt does not start.
 struct link {
     std::string directory;  ///< absolute, at the same place: the scratch that it is from
     std::string path;       ///< relative to `directory`

@@ -84,14 +84,14 @@ WEFT_INLINE unsigned executor::slots_of(plan::index task, const place& at) const
 }
 
 WEFT_INLINE os::async<void> executor::tidy() {
-    for (plan::index task = 0; task < tasks_.size(); ++task)
-        if (report_.tasks[task].scratch_kept) tasks_[task].at->keeps = true;
+    co_await staging_.forget_all();
     for (place& at : places_) {
         if (at.state == place::condition::open) {
-            std::string done_with = at.directory;
-            if (at.keeps) done_with += "/.staged";
+            std::string copies = at.directory + "/.staged";
+            std::string whole = at.directory;
             try {
-                co_await at.contents->remove(std::move(done_with));
+                co_await at.contents->remove_if_empty(std::move(copies));
+                co_await at.contents->remove_if_empty(std::move(whole));
             } catch (const place_error& error) {
                 listener_.note(error.what());
             }

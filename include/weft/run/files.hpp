@@ -43,6 +43,10 @@ public:
     /// Removes a directory or file with all below it; nothing there is no error.
     virtual os::async<void> remove(std::string path) = 0;
 
+    /// Removes a directory if nothing is in it. Two places may be one file system: what another left is not
+    /// touched.
+    virtual os::async<void> remove_if_empty(std::string directory) = 0;
+
     /// The last `bytes` bytes of a file; empty when there is none.
     virtual os::async<std::string> tail(std::string file, std::size_t bytes) = 0;
 };

@@ -20,7 +20,7 @@ struct ssh_host {
     std::string identity{};  ///< private key file; `~/` is expanded
     std::string known_hosts{};
     std::string scratch{};  ///< base directory of scratch there; empty: `options::scratch`
-    unsigned slots = 0;   ///< tasks at a time; 0: one per processor of the host
+    unsigned slots = 0;     ///< tasks at a time; 0: one per processor of the host
     std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
 };
 
@@ -33,14 +33,14 @@ struct host_binding {
 struct options {
     std::vector<host_binding> hosts{};
     std::map<std::string, std::string> parameters{};  ///< values by name, as text
-    std::string scratch = "/tmp";                   ///< base directory of the runs' scratch
-    std::string results = "results";                ///< where `collect<>` brings outputs
-    unsigned jobs = 0;                              ///< tasks at a time on this machine; 0: one per processor
-    bool keep = false;                              ///< keep every scratch directory
-    bool fail_fast = false;                         ///< the first failure ends the run
+    std::string scratch = "/tmp";                     ///< base directory of the runs' scratch
+    std::string results = "results";                  ///< where `collect<>` brings outputs
+    unsigned jobs = 0;       ///< tasks at a time on this machine; 0: one per processor
+    bool keep = false;       ///< keep every scratch directory
+    bool fail_fast = false;  ///< the first failure ends the run
     std::chrono::milliseconds grace = std::chrono::seconds(5);  ///< from TERM to KILL
     bool handle_signals = false;  ///< Ctrl-C and SIGTERM end the run in order; a second time at once
-    std::stop_token stop{};         ///< ends the run in order
+    std::stop_token stop{};       ///< ends the run in order
 };
 
 }  // namespace weft

@@ -21,9 +21,7 @@ struct place {
     files* contents = nullptr;
 
     condition state = condition::opening;
-    unsigned used = 0;    ///< slots
-    std::string trouble;  ///< why it failed
-    bool keeps = false;   ///< a scratch directory stays here
+    unsigned used = 0;  ///< slots
 
     /// `path` as the log shows it: with the host in front.
     std::string show(std::string_view path) const {

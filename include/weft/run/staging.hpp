@@ -44,6 +44,9 @@ public:
     /// Removes the copies of what `producer` left, at all places.
     os::async<void> forget(plan::index producer);
 
+    /// Removes all copies that are still there; failures are told to the listener.
+    os::async<void> forget_all();
+
 private:
     /// A directory at some place that holds staged paths.
     struct copy {
@@ -54,6 +57,9 @@ private:
         std::tuple<plan::index, std::string, place*>;  // producer (none: declared inputs), path, place
     using shared_copy = std::shared_ptr<os::completion<copy>>;
 
+    os::async<void> fetch(plan::index consumer, plan::reference reference, place& at, source from,
+                          std::stop_token stop, shared_copy into);
+    os::async<void> drop(key which);
     os::async<copy> at_place(plan::index consumer, const plan::reference& reference, place& at,
                              const source& from, std::stop_token stop);
     os::async<copy> input_at_place(plan::index consumer, std::string pattern, place& at,

@@ -18,8 +18,26 @@ WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at,
                                                     std::stop_token stop) {
     staged_inputs result;
     const plan::task& row = plan_.tasks[task];
+    // All at once: what comes from other places is on its way while the others are waited for.
+    std::vector<shared_copy> underway;
     for (const plan::reference& reference : plan::rows(plan_.references, row.references)) {
-        const copy staged = co_await at_place(task, reference, at, sources[reference.producer], stop);
+        const shared_copy& one = underway.emplace_back(std::make_shared<os::completion<copy>>());
+        os::spawn(fetch(task, reference, at, sources[reference.producer], stop, one));
+    }
+    // Nothing goes on before all have ended, also when one fails.
+    std::exception_ptr trouble;
+    for (const shared_copy& one : underway) {
+        try {
+            co_await *one;
+        } catch (const std::exception&) {
+            if (!trouble) trouble = std::current_exception();
+        }
+    }
+    if (trouble) std::rethrow_exception(trouble);
+    std::size_t next = 0;
+    for (const plan::reference& reference : plan::rows(plan_.references, row.references)) {
+        const copy& staged = co_await *underway[next];
+        ++next;
         const std::string below = ".weft/inputs/" + std::string(plan_.name) + '/' +
                                   std::string(plan_.tasks[reference.producer].name) + '/';
         auto& paths = result.paths.emplace_back();
@@ -30,10 +48,21 @@ WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at,
     }
     for (const std::string_view input : plan::rows(plan_.paths, row.inputs)) {
         const copy staged = co_await input_at_place(task, std::string(input), at, stop);
-        for (const std::string& path : staged.paths)
-            result.links.push_back({staged.directory, path, path});
+        for (const std::string& path : staged.paths) result.links.push_back({staged.directory, path, path});
     }
     co_return result;
+}
+
+WEFT_INLINE os::async<void> staging::fetch(plan::index consumer, plan::reference reference, place& at,
+                                           source from, std::stop_token stop, shared_copy into) {
+    std::exception_ptr trouble;
+    try {
+        copy staged = co_await at_place(consumer, reference, at, from, stop);
+        into->set(std::move(staged));
+    } catch (...) {
+        trouble = std::current_exception();
+    }
+    if (trouble) into->fail(trouble);
 }
 
 WEFT_INLINE os::async<staging::copy> staging::at_place(plan::index consumer, const plan::reference& reference,
@@ -107,17 +136,28 @@ WEFT_INLINE os::async<staging::copy> staging::once(key which, std::string consum
 }
 
 WEFT_INLINE os::async<void> staging::forget(plan::index producer) {
-    std::vector<std::pair<place*, std::string>> gone;
-    for (auto it = copies_.begin(); it != copies_.end();) {
-        if (std::get<plan::index>(it->first) == producer && it->second->is_set()) {
-            const copy& staged = co_await *it->second;
-            gone.emplace_back(std::get<place*>(it->first), staged.directory);
-            it = copies_.erase(it);
-        } else {
-            ++it;
+    std::vector<key> of_producer;
+    for (const auto& [which, shared] : copies_)
+        if (std::get<plan::index>(which) == producer && shared->is_set()) of_producer.push_back(which);
+    for (const key& which : of_producer) co_await drop(which);
+}
+
+WEFT_INLINE os::async<void> staging::forget_all() {
+    while (!copies_.empty()) {
+        const key which = copies_.begin()->first;
+        try {
+            co_await drop(which);
+        } catch (const place_error& error) {
+            listener_.note(error.what());
         }
     }
-    for (auto& [at, directory] : gone) co_await at->contents->remove(directory);
+}
+
+WEFT_INLINE os::async<void> staging::drop(key which) {
+    const shared_copy shared = copies_.at(which);
+    copies_.erase(which);
+    std::string directory = (co_await *shared).directory;
+    co_await std::get<place*>(which)->contents->remove(std::move(directory));
 }
 
 }  // namespace weft::engine
