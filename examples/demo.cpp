@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-// clang-format off: one part of the workflow a line
 #include <weft/weft.hpp>
 using namespace weft;
 

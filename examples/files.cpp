@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // References name a file, a directory or a glob of another task. What a task promises with outputs<> is checked
-// after it ran, and a reference to anything else does not compile. collect<> brings the result home.
+// after it ran, and a reference to anything else does not compile. collect<> brings a result home.
 #include <weft/weft.hpp>
 using namespace weft;
 
 constexpr auto words = workflow<"words">(
-    task<"split">(sh<"mkdir pages; for i in 1 2 3; do echo \"page $i\" > pages/$i.txt; done; date > 'made on'">)
-        | outputs<"pages", "made on">,
+    task<"split">(sh<"mkdir pages; for i in 1 2 3; do echo \"page $i\" > pages/$i.txt; done; echo 2026 > 'made in'">)
+        | outputs<"pages", "made in">,
     task<"glob">(sh<"cat workflow:///split/pages/*.txt > all.txt">) | outputs<"all.txt">,
     task<"directory">(sh<"ls workflow:///split/pages > names.txt">),
-    task<"report">(sh<"cat workflow:///split/made%20on workflow:///glob/all.txt "
+    task<"report">(sh<"cat workflow:///split/made%20in workflow:///glob/all.txt "
                       "    workflow:///directory/names.txt > report.txt">)
         | collect<"report.txt">);
 

@@ -4,8 +4,8 @@
 using namespace weft;
 
 constexpr auto careful = workflow<"careful">(
-    task<"flaky">(sh<"test $WEFT_ATTEMPT -ge 3; echo \"attempt $WEFT_ATTEMPT of $GREETER\" > out.txt">)
-        | retry(3, 10ms) | env<"GREETER">("weft"),
+    task<"flaky">(sh<"test $WEFT_ATTEMPT -ge 3; echo \"$GREETER: attempt $WEFT_ATTEMPT\" > out.txt">)
+        | retry(3, 10ms) | env<"GREETER">("weft") | collect<"out.txt">,
     task<"bounded">(sh<"cat workflow:///flaky/out.txt">) | timeout(1min) | cpus(1) | memory(64_MiB),
     task<"last">(sh<"echo everything is done">) | after<"bounded"> | keep);
 

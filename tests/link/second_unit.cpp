@@ -3,7 +3,7 @@
 
 using namespace weft;
 
-report run_from_second_unit() {
+report run_from_second_unit(const options& how) {
     constexpr auto flow = workflow<"second">(task<"hello">(sh<"true">));
-    return run(flow);
+    return run(flow, how);
 }
