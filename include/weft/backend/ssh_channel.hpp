@@ -70,6 +70,7 @@ private:
     ssh_channel_struct* channel_;
     std::unique_ptr<ssh_channel_callbacks_struct> callbacks_;
     std::string command_;
+    bool& activity_;
     stage stage_ = stage::opening;
     std::string error_;
     std::string to_write_;

@@ -24,7 +24,8 @@ WEFT_INLINE ssh_channel::ssh_channel(ssh_session_struct* session, std::string co
     : session_(session),
       channel_(::ssh_channel_new(session)),
       callbacks_(std::make_unique<ssh_channel_callbacks_struct>()),
-      command_(std::move(command)) {
+      command_(std::move(command)),
+      activity_(activity) {
     if (channel_ == nullptr) {
         error_ = ::ssh_get_error(session);
         return;
@@ -88,10 +89,12 @@ WEFT_INLINE void ssh_channel::start() {
     }
     const int started = ::ssh_channel_request_exec(channel_, command_.c_str());
     if (started == SSH_AGAIN) return;
-    if (started == SSH_OK)
+    if (started == SSH_OK) {
         stage_ = stage::running;
-    else
+        activity_ = true;  // there may be work that waits for a channel
+    } else {
         error_ = std::string("the host refuses to run commands: ") + ::ssh_get_error(session_);
+    }
 }
 
 WEFT_INLINE void ssh_channel::pump_input() {
