@@ -29,14 +29,16 @@ struct two_hosts {
     support::temporary_directory base;
     options how;
 
-    two_hosts() {
+    /// Binds the hosts that a workflow declares: one, or both.
+    explicit two_hosts(int count) {
         const fs::path root = base.path() / "a b";
         for (const char* name : {"here", "edge", "other"}) fs::create_directories(root / name);
         ssh_host first = edge.binding();
         ssh_host second = other.binding();
         first.scratch = (root / "edge").string();
         second.scratch = (root / "other").string();
-        how.hosts = {{"edge", first}, {"other", second}};
+        how.hosts = {{"edge", first}};
+        if (count == 2) how.hosts.push_back({"other", second});
         how.scratch = (root / "here").string();
         how.results = (base.path() / "results").string();
     }
@@ -74,7 +76,7 @@ TEST_CASE("files move in all four directions and within a place, unchanged") {
             on<"other">,
         task<"down">(sh<"cp workflow:///across/data data; cp workflow:///across/sum sum; sha256sum < data | "
                         "cmp - sum">));
-    two_hosts hosts;
+    two_hosts hosts(2);
     const report result = run(flow, hosts.how);
     require_ok(result);
     CHECK(hosts.left(result, "down", "sum").size() > 64);
@@ -89,17 +91,17 @@ TEST_CASE("files move in all four directions and within a place, unchanged") {
 TEST_CASE("names with spaces, quotes, newlines, a leading dash, a dollar and UTF-8 survive every direction") {
     constexpr auto flow = workflow<"hostile">(
         host<"edge">, host<"other">,
-        task<"make">(sh<R"(mkdir d; cd d
+        task<"make">(sh<R"sh(mkdir d; cd d
             echo 1 > 'a b'; echo 2 > "it's"; echo 3 > 'say "x"'; printf '4\n' > "$(printf 'new\nline')"
-            echo 5 > ./-rf; echo 6 > '$HOME'; echo 7 > 'grün 🧵'; echo 8 > '*'; echo 9 > 'a;b|c&d')">),
-        task<"one">(sh<R"(cat workflow:///make/d/a%20b "workflow:///make/d/it%27s" workflow:///make/d/say%20%22x%22 \
+            echo 5 > ./-rf; echo 6 > '$HOME'; echo 7 > 'grün 🧵'; echo 8 > '*'; echo 9 > 'a;b|c&d')sh">),
+        task<"one">(sh<R"sh(cat workflow:///make/d/a%20b "workflow:///make/d/it%27s" workflow:///make/d/say%20%22x%22 \
             workflow:///make/d/new%0Aline workflow:///make/d/-rf 'workflow:///make/d/$HOME' > got
-            printf '1\n2\n3\n4\n5\n6\n' | cmp - got; cp -R workflow:///make/d d)">) |
+            printf '1\n2\n3\n4\n5\n6\n' | cmp - got; cp -R workflow:///make/d d)sh">) |
             on<"edge">,
         task<"two">(sh<"ls workflow:///one/d | wc -l > count; cp -R workflow:///one/d d; cat workflow:///one/d/* > all">) |
             on<"other">,
         task<"three">(sh<"cp -R workflow:///two/d d; cat d/*; test $(ls -A d | wc -l) = 9 -o $(ls -A d | wc -l) = 10">));
-    two_hosts hosts;
+    two_hosts hosts(2);
     const report result = run(flow, hosts.how);
     require_ok(result);
     const fs::path d = fs::path(result["three"].scratch) / "d";
@@ -119,13 +121,13 @@ TEST_CASE("a large file, an empty file and modes arrive as they were") {
         host<"edge">,
         task<"make">(sh<"head -c 200M /dev/urandom > big; : > empty; echo x > script; chmod 750 script; "
                         "sha256sum big > sum">),
-        task<"up">(sh<R"(cd $(dirname workflow:///make/big); cp workflow:///make/sum .; sha256sum -c sum
+        task<"up">(sh<R"sh(cd $(dirname workflow:///make/big); cp workflow:///make/sum .; sha256sum -c sum
             test ! -s workflow:///make/empty; test $(stat -c %a workflow:///make/script) = 750
-            cd ~-; ln workflow:///make/big big; ln workflow:///make/sum sum; cp -p workflow:///make/script script)">) |
+            cd ~-; ln workflow:///make/big big; ln workflow:///make/sum sum; cp -p workflow:///make/script script)sh">) |
             on<"edge">,
-        task<"down">(sh<R"(cp workflow:///up/big workflow:///up/sum .; sha256sum -c sum
-            test $(stat -c %a workflow:///up/script) = 750)">));
-    two_hosts hosts;
+        task<"down">(sh<R"sh(cp workflow:///up/big workflow:///up/sum .; sha256sum -c sum
+            test $(stat -c %a workflow:///up/script) = 750)sh">));
+    two_hosts hosts(1);
     require_ok(run(flow, hosts.how));
 }
 
@@ -140,7 +142,7 @@ TEST_CASE("directory trees and globs are staged whole, and only what matches") {
                "test ! -e .weft/inputs/trees/make/other; set -- workflow:///make/part.*; test $# = 300">) |
             on<"edge">,
         task<"down">(sh<"cat workflow:///up/count; cat workflow:///up/tree/x/y/*">));
-    two_hosts hosts;
+    two_hosts hosts(1);
     const report result = run(flow, hosts.how);
     require_ok(result);
     CHECK(hosts.left(result, "down", ".weft/stdout") == "300\n1\n");
@@ -150,7 +152,7 @@ TEST_CASE("a glob without a match fails the task with a message that names it") 
     constexpr auto flow = workflow<"nothing">(host<"edge">, task<"make">(sh<"echo > a.txt">),
                                               task<"here">(sh<"cat workflow:///make/*.nc">),
                                               task<"there">(sh<"cat workflow:///make/*.nc">) | on<"edge">);
-    two_hosts hosts;
+    two_hosts hosts(1);
     const report result = run(flow, hosts.how);
     for (const char* name : {"here", "there"}) {
         CHECK(result[name].status == task_state::failed);
@@ -164,7 +166,7 @@ TEST_CASE("a file that its producer did not leave fails the task with a message 
                             task<"same">(sh<"cat workflow:///make/no.txt">) | on<"edge">,
                             task<"down">(sh<"cat workflow:///make/no.txt">),
                             task<"across">(sh<"cat workflow:///make/no.txt">) | on<"other">);
-    two_hosts hosts;
+    two_hosts hosts(2);
     const report result = run(flow, hosts.how);
     for (const char* name : {"same", "down", "across"}) {
         INFO(name << ": " << result[name].reason);
@@ -182,7 +184,7 @@ TEST_CASE("a symbolic link is followed within its task's directory and refused w
         task<"bad">(sh<"cat workflow:///make/outside">) | on<"edge">,
         task<"worse">(sh<"cat workflow:///make/holds/outside">) | on<"edge">,
         task<"worst">(sh<"cat workflow:///make/holds/*">), task<"here">(sh<"cat workflow:///make/outside">));
-    two_hosts hosts;
+    two_hosts hosts(1);
     const report result = run(flow, hosts.how);
     CHECK(result["good"].status == task_state::finished);
     for (const char* name : {"bad", "worse", "worst", "here"}) {
@@ -199,7 +201,7 @@ TEST_CASE("files of this machine are staged in next to the task, as copies") {
     constexpr auto flow = workflow<"inputs">(
         host<"edge">, task<"here">(sh<"echo changed >> 'data/in put.txt'">) | inputs<"data/in put.txt">,
         task<"there">(sh<"cat data/*.txt > out">) | inputs<"data/*.txt"> | on<"edge">);
-    two_hosts hosts;
+    two_hosts hosts(1);
     const fs::path before = fs::current_path();
     fs::current_path(project.path());
     const report result = run(flow, hosts.how);
@@ -214,7 +216,7 @@ TEST_CASE("collected outputs come home, from here and from a host, and replace t
         host<"edge">,
         task<"A">(sh<"mkdir d; echo 1 > d/x; date +%N > f">) | collect<"d"> | collect<"f"> | on<"edge">,
         task<"B">(sh<"cp workflow:///A/f f3.txt">) | collect<"f3.txt">);
-    two_hosts hosts;
+    two_hosts hosts(1);
     for (int time = 0; time < 2; ++time) {
         const report result = run(flow, hosts.how);
         require_ok(result);

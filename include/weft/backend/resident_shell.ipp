@@ -16,6 +16,7 @@ namespace detail {
 /// Runs a task apart from the connection: its own session, and a second one for the command, so that a signal
 /// for the command's group leaves this wrapper to write down how it ended. Traps are set, not ignored: what
 /// is ignored here would be ignored by the task.
+/// (No `--` before a group's number: dash's kill takes it for a number.)
 inline constexpr std::string_view wrapper = R"sh(
 nonce=$1; id=$2; mask=$3; shell=$4; cd "$5" || exit; shift 5
 trap : TERM HUP INT PIPE
@@ -31,9 +32,9 @@ trap : TERM HUP INT PIPE
 pid=$!
 echo "$pid" >.weft/pid
 while wait "$pid"; code=$?; kill -0 "$pid" 2>/dev/null; do :; done
-if kill -TERM -- "-$pid" 2>/dev/null; then
-  for tenth in 1 2 3 4 5; do sleep 0.1; kill -0 -- "-$pid" 2>/dev/null || break; done
-  kill -KILL -- "-$pid" 2>/dev/null
+if kill -TERM "-$pid" 2>/dev/null; then
+  for tenth in 1 2 3 4 5; do sleep 0.1; kill -0 "-$pid" 2>/dev/null || break; done
+  kill -KILL "-$pid" 2>/dev/null
 fi
 echo "$code" >.weft/exit.part && mv .weft/exit.part .weft/exit
 printf '%s %s end %s\n' "$nonce" "$id" "$code" >&3
@@ -111,7 +112,7 @@ weft_run() { # ID KIND [PROGRAM ARGUMENT...]
 weft_stop() {
   for weft_try in 1 2 3 4 5 6 7 8 9 10; do
     [ -e "$1/.weft/exit" ] && return
-    [ -e "$1/.weft/pid" ] && kill "-$2" -- "-$(cat "$1/.weft/pid")" && return
+    [ -e "$1/.weft/pid" ] && kill "-$2" "-$(cat "$1/.weft/pid")" && return
     sleep 0.1
   done
 }

@@ -40,7 +40,7 @@ consteval action_sizes measure(const std::array<std::string_view, Arguments>& ar
             if (piece.what == text::found_piece::kind::placeholder) ++sizes.placeholders;
             if (piece.what != text::found_piece::kind::reference) return;
             ++sizes.mentions;
-            if (piece.path.find('%') != piece.path.npos) sizes.decoded += piece.path.size();
+            if (text::contains(piece.path, '%')) sizes.decoded += piece.path.size();
         });
     if (sizes.error != text::command_error::none)
         sizes.pieces = sizes.mentions = sizes.placeholders = sizes.decoded = 0;
@@ -72,7 +72,7 @@ constexpr void visit_pieces(auto found) {
 }
 
 constexpr bool has_escapes(const text::found_piece& piece) {
-    return piece.path.find('%') != piece.path.npos;
+    return text::contains(piece.path, '%');
 }
 
 /// The characters of the paths that hold escapes, one after the other.

@@ -58,7 +58,9 @@ struct reference {
 
 /// Whether a path names what matches it rather than itself.
 constexpr bool is_glob(std::string_view path) {
-    return path.find_first_of("*?[") != path.npos;
+    for (const char c : path)
+        if (c == '*' || c == '?' || c == '[') return true;
+    return false;
 }
 
 struct variable {

@@ -3,6 +3,7 @@
 
 #include <weft/text/hash.hpp>
 #include <weft/text/name.hpp>
+#include <weft/text/search.hpp>
 #include <weft/text/shell_scanner.hpp>
 
 #include <cstdint>
@@ -38,7 +39,7 @@ inline constexpr std::string_view reference_scheme = "workflow://";
 
 /// Whether `c` ends a reference: white space, a quote, or one of `; | & < > ( )`.
 constexpr bool ends_reference(char c) {
-    return std::string_view(" \t\n\r\v\f'\"`;|&<>()").find(c) != std::string_view::npos;
+    return contains(" \t\n\r\v\f'\"`;|&<>()", c);
 }
 
 constexpr int hex_digit(char c) {
@@ -88,19 +89,19 @@ constexpr command_error read_reference(std::string_view text, found_piece& piece
     while (end < text.size() && !ends_reference(text[end])) ++end;
     piece.whole = text.substr(0, end);
     std::string_view rest = piece.whole.substr(reference_scheme.size());
-    const auto first = rest.find('/');
-    if (first == rest.npos) return command_error::malformed_reference;
+    const auto first = find(rest, '/');
+    if (first == nowhere) return command_error::malformed_reference;
     piece.workflow = rest.substr(0, first);
     rest = rest.substr(first + 1);
-    const auto second = rest.find('/');
+    const auto second = find(rest, '/');
     piece.name = rest.substr(0, second);
     if (!is_name(piece.name)) return command_error::malformed_reference;
-    if (second == rest.npos) return command_error::empty_path;
+    if (second == nowhere) return command_error::empty_path;
     piece.path = rest.substr(second + 1);
     if (piece.path.size() > 1 && piece.path.back() == '/') piece.path.remove_suffix(1);
     if (const auto wrong = check_path(piece.path); wrong != command_error::none) return wrong;
-    if (piece.path.find("{{") != piece.path.npos) return command_error::malformed_reference;
-    if (piece.context != shell_context::single_quoted && piece.path.find('$') != piece.path.npos)
+    if (find(piece.path, "{{") != nowhere) return command_error::malformed_reference;
+    if (piece.context != shell_context::single_quoted && contains(piece.path, '$'))
         return command_error::shell_variable_in_path;
     return command_error::none;
 }
@@ -124,15 +125,15 @@ constexpr command_error read_command(std::string_view command, bool shell, std::
             const command_error wrong = read_reference(rest, piece);
             if (wrong != command_error::none) return culprit = piece.whole, wrong;
         } else if (piece.context != shell_context::comment && rest.starts_with("{{")) {
-            const auto close = rest.find("}}");
-            if (close != rest.npos && is_identifier(rest.substr(2, close - 2))) {
+            const auto close = find(rest, "}}");
+            if (close != nowhere && is_identifier(rest.substr(2, close - 2))) {
                 piece.what = found_piece::kind::placeholder;
                 piece.whole = rest.substr(0, close + 2);
                 piece.name = rest.substr(2, close - 2);
             }
         }
         if (piece.what == found_piece::kind::text) {
-            blank = blank && std::string_view(" \t\n\r").find(rest[0]) != std::string_view::npos;
+            blank = blank && contains(" \t\n\r", rest[0]);
             scanner.step();
             continue;
         }

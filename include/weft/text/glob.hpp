@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/search.hpp>
+
 #include <cstddef>
 #include <string_view>
 
@@ -23,8 +25,8 @@ constexpr bool matches_glob(std::string_view pattern, std::string_view path) {
         }
         if (p < pattern.size() && pattern[p] == '?') {
             fits = path[at] != '/';
-        } else if (p < pattern.size() && pattern[p] == '[' && pattern.find(']', p + 2) != pattern.npos) {
-            const std::size_t close = pattern.find(']', p + 2);
+        } else if (p < pattern.size() && pattern[p] == '[' && find(pattern, ']', p + 2) != nowhere) {
+            const std::size_t close = find(pattern, ']', p + 2);
             std::string_view set = pattern.substr(p + 1, close - p - 1);
             const bool negated = set[0] == '!' || set[0] == '^';
             if (negated) set.remove_prefix(1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/search.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -159,8 +161,7 @@ private:
         if (follows("-")) skip(1);
         while (!at_end() && (text_[at_] == ' ' || text_[at_] == '\t')) skip(1);
         const std::size_t start = at_;
-        while (!at_end() && std::string_view(" \t\n;|&<>()").find(text_[at_]) == std::string_view::npos)
-            skip(1);
+        while (!at_end() && !contains(" \t\n;|&<>()", text_[at_])) skip(1);
         delimiter_start_ = start;
         delimiter_size_ = at_ - start;
     }
@@ -180,7 +181,7 @@ private:
     constexpr void step_document() {
         const bool line_start = text_[at_ - 1] == '\n';
         const std::size_t line_end =
-            text_.find('\n', at_) < text_.size() ? text_.find('\n', at_) : text_.size();
+            find(text_, '\n', at_) == nowhere ? text_.size() : find(text_, '\n', at_);
         if (line_start && ends_document(text_.substr(at_, line_end - at_))) {
             at_ = line_end;
             in_document_ = false;

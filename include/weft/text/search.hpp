@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace weft::text {
+
+// What std::string_view has too, by positions instead of pointers: with -fsanitize=undefined GCC 12 cannot
+// tell in a constant evaluation that a pointer into a template argument is not null (its bug 71962), and
+// libstdc++ asks.
+
+inline constexpr std::size_t nowhere = std::string_view::npos;
+
+/// Where `wanted` comes first in `text`, from `start` on; `nowhere` when it does not.
+constexpr std::size_t find(std::string_view text, char wanted, std::size_t start = 0) {
+    for (std::size_t at = start; at < text.size(); ++at)
+        if (text[at] == wanted) return at;
+    return nowhere;
+}
+
+constexpr std::size_t find(std::string_view text, std::string_view wanted) {
+    for (std::size_t at = 0; at + wanted.size() <= text.size(); ++at)
+        if (text.substr(at, wanted.size()) == wanted) return at;
+    return nowhere;
+}
+
+constexpr bool contains(std::string_view text, char wanted) {
+    return find(text, wanted) != nowhere;
+}
+
+}  // namespace weft::text
