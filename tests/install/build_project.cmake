@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Configures ${SOURCE} with ${OPTIONS} in a new ${BUILD}, builds it and runs its program.
+# Configures ${SOURCE} with ${OPTIONS} in a new ${BUILD}, builds it and runs its ${PROGRAM}.
 cmake_minimum_required(VERSION 3.25)
 
 file(REMOVE_RECURSE "${BUILD}")
@@ -12,4 +12,4 @@ function(demand)
 endfunction()
 demand("${CMAKE_COMMAND}" -S "${SOURCE}" -B "${BUILD}" -G "${GENERATOR}" ${OPTIONS})
 demand("${CMAKE_COMMAND}" --build "${BUILD}")
-demand("${BUILD}/consumer" --scratch "${BUILD}")
+demand("${BUILD}/${PROGRAM}" --scratch "${BUILD}" --results "${BUILD}/results")

@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# check_pages.sh ROOT: in README.md and docs/, each block of C++ or CMake has a line `<!-- path -->` just above it that
+# names the file which holds this text, as it stands; and each relative link names a file that is there.
+set -eu
+cd "$1"
+status=0
+
+check_blocks() {
+    LC_ALL=C awk -v page="$1" '
+        function complain(text) { printf "%s:%d: %s\n", page, opened, text; bad = 1 }
+        function content(path,    text, line, got) {
+            text = ""
+            while ((got = (getline line < path)) > 0) text = text line "\n"
+            close(path)
+            return got < 0 ? "" : text
+        }
+        inside && /^```/ {
+            inside = 0
+            if (!checked) next
+            if (source == "") complain("no line `<!-- path -->` above this block says which file it is from")
+            else if ((text = content(source)) == "") complain("there is no " source)
+            else if (index(text, block) == 0) complain("this text is not in " source)
+            source = ""
+            next
+        }
+        inside { block = block $0 "\n"; next }
+        /^```/ {
+            inside = 1; opened = NR; block = ""
+            checked = /^```(cpp|c\+\+|cmake)/
+            next
+        }
+        /^<!-- [^ ]+ -->$/ { source = $2; next }
+        /[^ ]/ { source = "" }
+        END { exit bad }
+    ' "$1"
+}
+
+# shellcheck disable=SC2016 # the backquotes are Markdown
+check_links() {
+    # Inline links without a scheme, their #part left out.
+    LC_ALL=C sed -e '/^```/,/^```/d' -e 's/`[^`]*`//g' "$1" | grep -o '](\([^)#: ]*\)[)#]' | sed -e 's/^](//' -e 's/[)#]$//' |
+        while IFS= read -r link; do
+            [ -z "$link" ] || [ -e "$(dirname -- "$1")/$link" ] || { echo "$1: the link to $link leads nowhere"; echo x >&3; }
+        done 3>>"$broken"
+}
+
+broken=$(mktemp)
+trap 'rm -f -- "$broken"' EXIT
+for page in *.md docs/*.md; do
+    check_blocks "$page" || status=1
+    check_links "$page"
+done
+[ ! -s "$broken" ] || status=1
+exit "$status"
