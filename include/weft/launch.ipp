@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <memory>
@@ -24,6 +25,9 @@
 namespace weft {
 
 namespace detail {
+
+/// How long a run may take to end after the second Ctrl-C.
+inline constexpr std::chrono::seconds last_patience{2};
 
 /// `a, b, c`, or `none`.
 template <class Rows, class Name>
@@ -153,9 +157,14 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
     engine::executor executor(what, std::move(settings), places.rows, mover, reactor, all);
 
     const std::stop_callback stop(how.stop, [&] { reactor.post([&] { executor.stop(); }); });
+    std::unique_ptr<os::clock::alarm> last_resort;
     std::unique_ptr<os::clock::alarm> signals;
-    if (how.handle_signals)
-        signals = reactor.on_signals({SIGINT, SIGTERM, SIGHUP}, [&](int) { executor.stop(); });
+    const auto interrupted = [&, count = 0](int) mutable {
+        executor.stop();
+        // What runs here has been killed by then; a host that does not answer is not waited for.
+        if (++count == 2) last_resort = reactor.after(detail::last_patience, [] { std::_Exit(130); });
+    };
+    if (how.handle_signals) signals = reactor.on_signals({SIGINT, SIGTERM, SIGHUP}, interrupted);
 
     std::optional<report> result;
     const auto drive = [&]() -> os::async<void> { result = co_await executor.run(); };

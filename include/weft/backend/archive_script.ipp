@@ -73,9 +73,10 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work" && mkfifo "$work/fifo" || refuse "cannot make the directory $work"
 cd "$dir" || refuse "cannot enter $dir"
 hash <"$work/fifo" >"$work/sum" &
-tee "$work/fifo" | { tar -xpof - 2>"$work/error"; echo $? >"$work/status"; cat >/dev/null; }
+# What tar says is kept in memory: the disk may be full.
+result=$(tee "$work/fifo" | { said=$(tar -xpof - 2>&1); echo "$? $said"; cat >/dev/null; })
 wait
-[ "$(cat "$work/status")" = 0 ] || refuse "cannot unpack in $dir: $(cat "$work/error")"
+[ "${result%% *}" = 0 ] || refuse "cannot unpack in $dir: ${result#* }"
 odd=$(find . ! -type f ! -type d | head -n 1)
 [ -z "$odd" ] || refuse "the stream held '$odd', which is neither a file nor a directory"
 find . '(' -perm -4000 -o -perm -2000 ')' -exec chmod ug-s {} +

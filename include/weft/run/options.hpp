@@ -39,8 +39,10 @@ struct options {
     bool keep = false;       ///< keep every scratch directory
     bool fail_fast = false;  ///< the first failure ends the run
     std::chrono::milliseconds grace = std::chrono::seconds(5);  ///< from TERM to KILL
-    bool handle_signals = false;  ///< Ctrl-C and SIGTERM end the run in order; a second time at once
-    std::stop_token stop{};       ///< ends the run in order
+    /// Ctrl-C, SIGTERM and SIGHUP end the run in order; a second time at once, by leaving the process (exit
+    /// code 130) when a host does not answer within 2 s. For programs that do nothing else.
+    bool handle_signals = false;
+    std::stop_token stop{};  ///< ends the run in order
 };
 
 }  // namespace weft

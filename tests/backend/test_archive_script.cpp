@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include <weft/backend/archive_script.hpp>
+#include <weft/backend/resident_shell.hpp>
+#include <weft/os/process.hpp>
+#include <weft/os/scratch_files.hpp>
+#include <weft/run/backend.hpp>
+
+#include "support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace os = weft::os;
+namespace fs = std::filesystem;
+namespace backend = weft::backend;
+
+namespace {
+
+std::string content(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Runs a script by a shell, with files as its streams; returns what it said on stderr.
+std::string run(const std::vector<std::string>& shell, const std::string& script, const fs::path& in,
+                const fs::path& out, const fs::path& messages) {
+    os::process_start start;
+    start.arguments = shell;
+    start.arguments.insert(start.arguments.end(), {"-c", script});
+    start.environment = os::environment_with({});
+    const os::descriptor input(::open(in.c_str(), O_RDONLY | O_CLOEXEC));
+    const os::descriptor output(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    const os::descriptor error(::open(messages.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    start.input = input.get();
+    start.output = output.get();
+    start.error = error.get();
+    os::process(start).reap();
+    return content(messages);
+}
+
+}  // namespace
+
+TEST_CASE("the scripts of a transfer work under every POSIX shell") {
+    const auto shell = GENERATE(std::vector<std::string>{"dash"}, std::vector<std::string>{"bash", "--posix"},
+                                std::vector<std::string>{"busybox", "sh"});
+    support::temporary_directory base;
+    const fs::path from = base.path() / "it's from";
+    const fs::path to = base.path() / "to";
+    fs::create_directories(from / "dir/empty");
+    std::ofstream(from / "-a b'c\n$d") << "1";
+    std::ofstream(from / "dir/file") << "2";
+    fs::permissions(from / "dir/file", fs::perms(0751));
+    fs::create_symlink("dir/file", from / "link");
+    const fs::path archive = base.path() / "archive";
+    const fs::path messages = base.path() / "messages";
+
+    const auto sent =
+        backend::verdict("", run(shell, backend::send_script(from.string(), {"-a b'c\n$d", "dir", "link"}),
+                                 "/dev/null", archive, messages));
+    const auto received = backend::verdict(
+        "", run(shell, backend::receive_script(to.string()), archive, base.path() / "out", messages));
+    CHECK(sent == received);
+    CHECK(content(to / "-a b'c\n$d") == "1");
+    CHECK(content(to / "dir/file") == "2");
+    CHECK(content(to / "link") == "2");
+    CHECK(fs::is_directory(to / "dir/empty"));
+    CHECK(fs::status(to / "dir/file").permissions() == fs::perms(0751));
+    CHECK_FALSE(fs::exists(to.string() + ".work"));
+
+    fs::create_symlink("/etc/passwd", from / "bad");
+    CHECK_THROWS_WITH(backend::verdict("", run(shell, backend::send_script(from.string(), {"bad"}),
+                                               "/dev/null", archive, messages)),
+                      Catch::Contains("'bad' in " + from.string() + " is a symbolic link that leaves it"));
+    CHECK_THROWS_WITH(backend::verdict("", run(shell, backend::send_script(from.string(), {"none"}),
+                                               "/dev/null", archive, messages)),
+                      Catch::Contains("there is no 'none' in " + from.string()));
+    CHECK_THROWS_WITH(backend::verdict("edge", run(shell, backend::receive_script(to.string()), archive,
+                                                   base.path() / "out", messages)),
+                      Catch::Contains("edge: cannot make the directory"));
+    CHECK(content(to / "dir/file") == "2");
+}
+
+TEST_CASE("a full disk is an error that says so, and leaves nothing") {
+    if (::geteuid() != 0) return;  // mounting needs root
+    support::temporary_directory base;
+    const fs::path small = base.path() / "small";
+    fs::create_directory(small);
+    if (std::system(("mount -t tmpfs -o size=1m tmpfs '" + small.string() + "' 2>/dev/null").c_str()) != 0)
+        return;
+    fs::create_directory(base.path() / "from");
+    std::ofstream(base.path() / "from/big") << std::string(5 << 20, 'x');
+    const fs::path archive = base.path() / "archive";
+    const fs::path messages = base.path() / "messages";
+    run({"sh"}, backend::send_script((base.path() / "from").string(), {"big"}), "/dev/null", archive,
+        messages);
+    CHECK_THROWS_WITH(backend::verdict("", run({"sh"}, backend::receive_script((small / "to").string()),
+                                               archive, base.path() / "out", messages)),
+                      Catch::Contains("No space left"));
+    CHECK(fs::is_empty(small));
+    REQUIRE(std::system(("umount '" + small.string() + "'").c_str()) == 0);
+}
+
+TEST_CASE("a pattern keeps its wildcards and nothing else for the shell") {
+    CHECK(backend::glob_word("*.nc") == "*.nc");
+    CHECK(backend::glob_word("a b/$x*?.[ch]") == "'a b/$x'*?.[ch]");
+    CHECK(backend::glob_word("it's*") == "'it'\\''s'*");
+    CHECK(backend::glob_word("[a;rm -rf]*") == "'[a;rm -rf]'*");
+    CHECK(backend::glob_word("[unclosed*") == "'[unclosed'*");
+}
+
+TEST_CASE("lines of the resident shell are taken apart, and noise is none") {
+    using backend::resident::parse;
+    const auto good = parse("weft-n", "weft-n 12 ok 610a62");
+    CHECK(good.id == 12);
+    CHECK(good.kind == "ok");
+    CHECK(good.payload == "a\nb");
+    CHECK(parse("weft-n", "Welcome!weft-n 3 err 78").payload == "x");
+    CHECK(parse("weft-n", "weft-n 4 end 137").payload == "137");
+    for (const char* noise :
+         {"", "Welcome", "weft-m 12 ok ", "weft-n", "weft-n x ok 61", "weft-n 12", "weft-n 12 ok 6g"})
+        CHECK(parse("weft-n", noise).kind.empty());
+}
