@@ -76,6 +76,8 @@ hash <"$work/fifo" >"$work/sum" &
 # What tar says is kept in memory: the disk may be full.
 result=$(tee "$work/fifo" | { said=$(tar -xpof - 2>&1); echo "$? $said"; cat >/dev/null; })
 wait
+# GNU tar calls a full disk a short write.
+case $result in *"Wrote only"*) result="$result: No space left on device" ;; esac
 [ "${result%% *}" = 0 ] || refuse "cannot unpack in $dir: ${result#* }"
 odd=$(find . ! -type f ! -type d | head -n 1)
 [ -z "$odd" ] || refuse "the stream held '$odd', which is neither a file nor a directory"
