@@ -3,10 +3,11 @@
 # A private SSH server on loopback for the demo, the examples' tests and the benchmark (POSIX sh, sourced).
 # Everything of it is in a directory of the caller; ~/.ssh and the system's server are not touched.
 
-server=
+keeper=
 
 # start_private_sshd DIRECTORY: makes keys in it, starts the server, and sets `port` and `user`. The client's key
-# is DIRECTORY/client_key, what it must know DIRECTORY/known_hosts. The server is ended by stop_private_sshd.
+# is DIRECTORY/client_key, what it must know DIRECTORY/known_hosts. stop_private_sshd ends the server; so does the
+# end of the caller, even by SIGKILL, and then the directory goes too: the caller's descriptor 9 keeps both alive.
 start_private_sshd() {
     ssh_directory=$1
     sshd=$(PATH=$PATH:/usr/sbin:/sbin command -v sshd) || { echo "there is no sshd: install openssh-server" >&2; return 1; }
@@ -50,13 +51,15 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PrintMotd no
 END
-    rm -f "$ssh_directory/sshd.log"
-    "$sshd" -D -f "$ssh_directory/sshd_config" -E "$ssh_directory/sshd.log" </dev/null &
-    server=$!
+    rm -f "$ssh_directory/sshd.log" "$ssh_directory/lifeline"
+    mkfifo -m 600 "$ssh_directory/lifeline"
+    keep_server </dev/null >/dev/null 2>&1 &
+    keeper=$!
+    exec 9>"$ssh_directory/lifeline"
     waits=0
     until grep -q '^Server listening on' "$ssh_directory/sshd.log" 2>/dev/null; do
         waits=$((waits + 1))
-        if [ "$waits" -gt 400 ] || ! kill -0 "$server" 2>/dev/null; then
+        if [ "$waits" -gt 400 ] || grep -q '^fatal' "$ssh_directory/sshd.log" 2>/dev/null; then
             stop_private_sshd
             return 1
         fi
@@ -64,10 +67,21 @@ END
     done
 }
 
+# In the background: runs the server until nobody holds the other end of the lifeline.
+keep_server() {
+    trap : INT TERM HUP
+    "$sshd" -D -f "$ssh_directory/sshd_config" -E "$ssh_directory/sshd.log" &
+    cat "$ssh_directory/lifeline"
+    kill $!
+    wait $!
+    [ -e "$ssh_directory/stopped" ] || rm -rf -- "$ssh_directory"
+}
+
 stop_private_sshd() {
-    if [ -n "$server" ]; then
-        kill "$server" 2>/dev/null || true
-        wait "$server" 2>/dev/null || true
-        server=
-    fi
+    [ -n "$keeper" ] || return 0
+    : >"$ssh_directory/stopped"
+    exec 9>&-
+    wait "$keeper" || true
+    keeper=
+    rm -f "$ssh_directory/stopped"
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <weft/cli/main.hpp>
-#include <weft/cli/main.hpp>
 #include <weft/run.hpp>
 #include <weft/workflow.hpp>
 
