@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/show/graph_text.hpp>
+#include <weft/show/log.hpp>
 
 #include <functional>
 #include <string_view>
@@ -10,11 +11,11 @@ namespace weft::show {
 
 namespace detail {
 
-/// `text` with the characters of `special` replaced by what `escape` makes of them.
+/// `text` on one line, with each character of `special` replaced by what `escape` makes of it.
 WEFT_INLINE std::string escaped(std::string_view text, std::string_view special,
                                 const std::function<std::string(char)>& escape) {
     std::string result;
-    for (const char c : text) {
+    for (const char c : printable(text)) {
         if (special.find(c) == special.npos)
             result += c;
         else
@@ -23,17 +24,16 @@ WEFT_INLINE std::string escaped(std::string_view text, std::string_view special,
     return result;
 }
 
+/// Graphviz takes what looks like an entity of HTML for one, in every text.
 WEFT_INLINE std::string dot_text(std::string_view text) {
-    return '"' +
-           escaped(text, "\"\\\n",
-                   [](char c) { return c == '\n' ? std::string(" ") : std::string("\\") + c; }) +
-           '"';
+    const auto escape = [](char c) { return c == '&' ? std::string("&amp;") : std::string("\\") + c; };
+    return '"' + escaped(text, "\"\\&", escape) + '"';
 }
 
 /// Mermaid knows no backslash; characters are written as entities by their number.
 WEFT_INLINE std::string mermaid_text(std::string_view text) {
     return '"' +
-           escaped(text, "\"#&<>`\n[]{}|",
+           escaped(text, "\"#&<>`\\|",
                    [](char c) { return '#' + std::to_string(static_cast<unsigned char>(c)) + ';'; }) +
            '"';
 }
@@ -71,8 +71,9 @@ WEFT_INLINE void each_task_by_host(const plan::view& plan, const std::function<v
 }  // namespace detail
 
 WEFT_INLINE std::string dot(const plan::view& plan) {
-    std::string text =
-        "digraph " + detail::dot_text(plan.name) + " {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n";
+    std::string text = "digraph " + detail::dot_text(plan.name) +
+                       " {\n  rankdir=LR;\n  label=" + detail::dot_text(plan.name) +
+                       ";\n  labelloc=t;\n  node [shape=box, style=rounded];\n";
     std::string indent = "  ";
     detail::each_task_by_host(
         plan,

@@ -6,8 +6,11 @@
 #include <weft/config.hpp>
 #include <weft/run/observer.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 namespace weft::show {
 
@@ -21,16 +24,20 @@ struct log_options {
     bool colour = false;
 };
 
-/// The fields of one event: what the text says, and what a JSON object holds.
+/// What an event says beside its text: a field of its JSON object. Empty text, and numbers below zero, are
+/// left out.
+struct log_field {
+    std::string_view name;
+    std::variant<std::string_view, double, std::int64_t> value;
+};
+
+/// One line of the log.
 struct log_event {
     log_level level = log_level::info;
     std::string_view event;  ///< for JSON: "task", "staged", ...
-    std::string_view task;
-    std::string text;  ///< without the task's name in front
-    std::string_view state{};
-    std::string_view host{};
-    std::string_view path{};
-    double seconds = -1;  ///< below zero: none
+    std::string_view task;   ///< empty: it is of no task
+    std::string text;        ///< without the task's name in front
+    std::vector<log_field> fields{};
 };
 
 /// Writes one line per event, whole, with milliseconds:
@@ -62,8 +69,9 @@ private:
     log_options how_;
 };
 
-/// `text` as it can be shown in one line of a terminal: control characters, backslashes in front of them, and
-/// bytes that are not UTF-8 become `\n`, `\t` or `\xHH`.
+/// `text` as it can be shown in one line of a terminal: control characters and bytes that are not UTF-8
+/// become
+/// `\n`, `\t` or `\xHH`. For people: what it makes is not unambiguous.
 std::string printable(std::string_view text);
 
 }  // namespace weft::show

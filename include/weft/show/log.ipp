@@ -39,33 +39,56 @@ WEFT_INLINE std::string where(std::string_view host, std::string_view path) {
     return host.empty() ? std::string(path) : fmt::format("{}:{}", host, path);
 }
 
+/// The last lines of `text`, at most `most` of them.
+WEFT_INLINE std::vector<std::string_view> last_lines(std::string_view text, std::size_t most) {
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    std::vector<std::string_view> lines;
+    while (!text.empty() && lines.size() < most) {
+        const auto end = text.rfind('\n');
+        const std::size_t start = end == text.npos ? 0 : end + 1;
+        lines.insert(lines.begin(), text.substr(start));
+        text = text.substr(0, start == 0 ? 0 : start - 1);
+    }
+    return lines;
+}
+
 WEFT_INLINE std::string as_text(const log_event& what, bool colour) {
     const auto [time, milliseconds] = local_time();
     constexpr std::array<std::string_view, 4> colours = {"\x1b[31m", "\x1b[33m", "", "\x1b[2m"};
     const std::string_view paint = colour ? colours[static_cast<std::size_t>(what.level)] : "";
     std::string line =
         fmt::format("{}{:%Y-%m-%d %H:%M:%S},{:03} {} ", paint, time, milliseconds, level_name(what.level));
-    if (!what.task.empty()) line += fmt::format("{}: ", what.task);
+    if (!what.task.empty()) line += printable(what.task) + ": ";
     line += printable(what.text);
     if (!paint.empty()) line += "\x1b[0m";
     return line + '\n';
 }
 
-WEFT_INLINE std::string as_json(const log_event& what) {
+/// ISO 8601: `2026-11-23T11:18:45.724+01:00`.
+WEFT_INLINE std::string iso_time() {
     const auto [time, milliseconds] = local_time();
+    std::string zone = fmt::format("{:%z}", time);
+    if (zone.size() == 5) zone.insert(3, ":");
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}{}", time, milliseconds, zone);
+}
+
+WEFT_INLINE std::string as_json(const log_event& what) {
     nlohmann::ordered_json object;
-    object["time"] = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}{:%z}", time, milliseconds, time);
+    object["time"] = iso_time();
     object["level"] = level_name(what.level);
     object["event"] = what.event;
-    const auto add = [&object](const char* name, std::string_view value) {
-        if (!value.empty()) object[name] = value;
-    };
-    add("task", what.task);
-    add("state", what.state);
-    add("host", what.host);
-    add("path", what.path);
-    if (what.seconds >= 0) object["seconds"] = what.seconds;
-    add("message", what.text);
+    if (!what.task.empty()) object["task"] = what.task;
+    for (const auto& [name, value] : what.fields) {
+        const std::string key(name);
+        if (const auto* text = std::get_if<std::string_view>(&value)) {
+            if (!text->empty()) object[key] = *text;
+        } else if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+            if (*whole >= 0) object[key] = *whole;
+        } else {
+            object[key] = std::get<double>(value);
+        }
+    }
+    object["message"] = what.text;
     return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
 }
 
@@ -85,12 +108,17 @@ WEFT_INLINE void log::write(const log_event& what) const {
 }
 
 WEFT_INLINE void log::run_started(std::string_view workflow, std::string_view run) {
-    write({log_level::debug, "run started", "", fmt::format("workflow '{}' starts as {}", workflow, run)});
+    // A person sees the run's name in the scratch directories; a program wants it at once.
+    write({how_.format == log_format::json ? log_level::info : log_level::debug,
+           "run_started",
+           "",
+           fmt::format("workflow '{}' starts as {}", workflow, run),
+           {{"workflow", workflow}, {"run", run}}});
 }
 
 WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
-    const auto tell = [&](log_level level, std::string text, double took = -1) {
-        write({level, "task", row.name, std::move(text), to_string(now), row.host, "", took});
+    const auto tell = [&](log_level level, std::string text) {
+        write({level, "task", row.name, std::move(text), {{"state", to_string(now)}, {"host", row.host}}});
     };
     switch (now) {
         case task_state::waiting:
@@ -98,21 +126,31 @@ WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
         case task_state::ready:
             return tell(log_level::debug, "ready");
         case task_state::staging:
-            return tell(log_level::debug, "staging in");
+            return tell(log_level::debug, row.host.empty() ? "staging in" : "staging in on " + row.host);
         case task_state::running:
             tell(log_level::info, row.host.empty() ? "running" : "running on " + row.host);
-            write({log_level::info, "scratch", row.name,
-                   "scratch directory " + detail::where(row.host, row.scratch), "", row.host, row.scratch});
-            return;
+            return write({log_level::info,
+                          "scratch",
+                          row.name,
+                          "scratch directory " + detail::where(row.host, row.scratch),
+                          {{"host", row.host},
+                           {"path", row.scratch},
+                           {"attempt", row.attempts == 0 ? -1 : std::int64_t{row.attempts}}}});
         case task_state::finished:
-            write({log_level::info, "completed", row.name,
-                   fmt::format("completed in {:.3f} s", detail::seconds(row.elapsed)), "", row.host, "",
-                   detail::seconds(row.elapsed)});
+            write({log_level::info,
+                   "completed",
+                   row.name,
+                   fmt::format("completed in {:.3f} s", detail::seconds(row.elapsed)),
+                   {{"host", row.host}, {"seconds", detail::seconds(row.elapsed)}}});
             return tell(log_level::info, "finished");
         case task_state::failed:
             return tell_failure(row);
         case task_state::skipped:
-            return tell(log_level::warning, "skipped: " + row.reason);
+            return write({log_level::warning,
+                          "task",
+                          row.name,
+                          "skipped: " + row.reason,
+                          {{"state", to_string(now)}, {"reason", row.reason}}});
         case task_state::cancelled:
             return tell(log_level::warning, "cancelled");
     }
@@ -120,60 +158,77 @@ WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
 
 WEFT_INLINE void log::tell_failure(const task_report& row) const {
     std::string text = "failed: " + row.reason;
-    if (!row.host.empty()) text += ", on " + row.host;
+    // A host that could not be used is in the reason; a task that ran says where.
+    if (!row.host.empty() && !row.scratch.empty()) text += ", on " + row.host;
     if (row.attempts > 1) text += fmt::format(", at attempt {}", row.attempts);
     if (row.scratch_kept) text += ", scratch directory " + detail::where(row.host, row.scratch);
-    write({log_level::error, "task", row.name, std::move(text), to_string(row.status), row.host,
-           row.scratch_kept ? std::string_view(row.scratch) : ""});
-    // The last lines, each as a line of its own; of a long one its end.
-    std::string_view tail = row.stderr_tail;
-    while (tail.ends_with('\n')) tail.remove_suffix(1);
-    std::size_t start = tail.size();
-    for (int lines = 0; lines < 10 && start != 0; ++lines) {
-        const auto before = tail.rfind('\n', start - 1);
-        start = before == tail.npos ? 0 : before;
-    }
-    if (start != 0) tail.remove_prefix(start + 1);
-    while (!tail.empty()) {
-        const auto end = std::min(tail.find('\n'), tail.size());
-        write({log_level::error, "stderr", row.name, "  stderr: " + std::string(tail.substr(0, end))});
-        tail.remove_prefix(std::min(tail.size(), end + 1));
-    }
+    const std::string_view scratch = row.scratch_kept ? std::string_view(row.scratch) : "";
+    write({log_level::error,
+           "task",
+           row.name,
+           std::move(text),
+           {{"state", to_string(row.status)},
+            {"reason", row.reason},
+            {"exit_code", std::int64_t{row.exit_code}},
+            {"signal", std::int64_t{row.signal == 0 ? -1 : row.signal}},
+            {"attempt", row.attempts == 0 ? -1 : std::int64_t{row.attempts}},
+            {"host", row.host},
+            {"path", scratch}}});
+    for (const std::string_view line : detail::last_lines(row.stderr_tail, 10))
+        write({log_level::error, "stderr", row.name, "  stderr: " + std::string(line)});
 }
 
 WEFT_INLINE void log::task_retried(const task_report& row, std::chrono::milliseconds delay) {
-    write({log_level::warning, "retry", row.name,
-           fmt::format("attempt {} failed: {}; next one in {:.1f} s", row.attempts, row.reason,
+    write({log_level::warning,
+           "retry",
+           row.name,
+           fmt::format("attempt {} failed: {}; next one in {:.3f} s", row.attempts, row.reason,
                        detail::seconds(delay)),
-           "", row.host});
+           {{"reason", row.reason},
+            {"exit_code", std::int64_t{row.exit_code}},
+            {"attempt", row.attempts == 0 ? -1 : std::int64_t{row.attempts}},
+            {"host", row.host},
+            {"seconds", detail::seconds(delay)}}});
 }
 
 WEFT_INLINE void log::host_opened(std::string_view host, std::chrono::nanoseconds took) {
-    write({log_level::debug, "host", "",
-           fmt::format("host {}: connected in {:.3f} s", host, detail::seconds(took)), "", host, "",
-           detail::seconds(took)});
+    write({log_level::debug,
+           "host",
+           "",
+           fmt::format("host {}: connected in {:.3f} s", host, detail::seconds(took)),
+           {{"state", "open"}, {"host", host}, {"seconds", detail::seconds(took)}}});
 }
 
 WEFT_INLINE void log::host_failed(std::string_view host, std::string_view message) {
-    write({log_level::error, "host", "", std::string(message), "failed", host});
+    write({log_level::error, "host", "", std::string(message), {{"state", "failed"}, {"host", host}}});
 }
 
 WEFT_INLINE void log::staged(std::string_view consumer, std::string_view producer, std::string_view path,
                              std::string_view from, std::string_view to, std::chrono::nanoseconds took) {
     const auto place = [](std::string_view name) { return name.empty() ? std::string_view("here") : name; };
-    write({log_level::debug, "staged", consumer,
-           fmt::format("staged {}'{}' from {} to {} in {:.3f} s",
-                       producer.empty() ? "" : fmt::format("{}'s ", producer), path, place(from), place(to),
+    write({log_level::debug,
+           "staged",
+           consumer,
+           fmt::format("staged {}{} from {} to {} in {:.3f} s", path,
+                       producer.empty() ? "" : fmt::format(" of {}", producer), place(from), place(to),
                        detail::seconds(took)),
-           "", to, path, detail::seconds(took)});
+           {{"producer", producer},
+            {"path", path},
+            {"from", place(from)},
+            {"to", place(to)},
+            {"seconds", detail::seconds(took)}}});
 }
 
 WEFT_INLINE void log::collected(std::string_view task, std::string_view path, std::string_view to) {
-    write({log_level::info, "collected", task, fmt::format("collected {} to {}", path, to), "", "", to});
+    write({log_level::info,
+           "collected",
+           task,
+           fmt::format("collected {} to {}", path, to),
+           {{"path", path}, {"to", to}}});
 }
 
 WEFT_INLINE void log::removed(std::string_view task, std::string_view where) {
-    write({log_level::info, "removed", task, fmt::format("removed {}", where), "", "", where});
+    write({log_level::info, "removed", task, fmt::format("removed {}", where), {{"path", where}}});
 }
 
 WEFT_INLINE void log::note(std::string_view message) {
@@ -181,28 +236,34 @@ WEFT_INLINE void log::note(std::string_view message) {
 }
 
 WEFT_INLINE void log::run_finished(const report& result) {
-    std::size_t count[8] = {};
+    std::int64_t count[8] = {};
     for (const task_report& row : result.tasks) {
         ++count[static_cast<std::size_t>(row.status)];
         if (row.status == task_state::finished && row.scratch_kept)
-            write({log_level::info, "kept", row.name,
-                   "its files are in " + detail::where(row.host, row.scratch), "", row.host, row.scratch});
+            write({log_level::info,
+                   "kept",
+                   row.name,
+                   "its files are in " + detail::where(row.host, row.scratch),
+                   {{"host", row.host}, {"path", row.scratch}}});
     }
-    const double took = detail::seconds(result.elapsed);
-    if (result.ok())
-        return write({log_level::info, "run finished", "",
-                      fmt::format("workflow '{}' completed in {:.3f} s", result.workflow, took), "completed",
-                      "", "", took});
+    std::vector<log_field> fields{{"workflow", result.workflow}, {"run", result.run}};
     std::string parts;
     for (const task_state state :
          {task_state::finished, task_state::failed, task_state::skipped, task_state::cancelled}) {
-        const std::size_t tasks = count[static_cast<std::size_t>(state)];
-        if (tasks != 0) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", tasks, to_string(state));
+        const std::int64_t tasks = count[static_cast<std::size_t>(state)];
+        if (tasks == 0) continue;
+        parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", tasks, to_string(state));
+        fields.push_back({to_string(state), tasks});
     }
-    const std::string_view how = result.cancelled ? "cancelled" : "failed";
-    write({log_level::error, "run finished", "",
-           fmt::format("workflow '{}' {} after {:.3f} s: {}", result.workflow, how, took, parts), how, "", "",
-           took});
+    const double took = detail::seconds(result.elapsed);
+    const std::string_view how = result.ok() ? "completed" : result.cancelled ? "cancelled" : "failed";
+    fields.push_back({"state", how});
+    fields.push_back({"seconds", took});
+    std::string text =
+        result.ok() ? fmt::format("workflow '{}' completed in {:.3f} s", result.workflow, took)
+                    : fmt::format("workflow '{}' {} after {:.3f} s: {}", result.workflow, how, took, parts);
+    write({result.ok() ? log_level::info : log_level::error, "run_finished", "", std::move(text),
+           std::move(fields)});
 }
 
 }  // namespace weft::show

@@ -1,129 +1,215 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/show/log.hpp>
 #include <weft/show/plan_text.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace weft::show {
 
 namespace detail {
 
-WEFT_INLINE std::string_view place_name(const plan::view& plan, plan::index host) {
-    return host == plan::none ? std::string_view("here") : plan.hosts[host];
+/// `1 task`, `2 tasks`.
+WEFT_INLINE std::string counted(std::size_t count, std::string_view what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-WEFT_INLINE std::string_view manner(plan::index from, plan::index to) {
-    if (from == to) return "hard link";
-    if (from == plan::none) return "sent over SSH";
-    if (to == plan::none) return "fetched over SSH";
-    return "streamed through here, not stored";
+/// How many columns of a terminal a UTF-8 text takes, as long as its letters are of one width.
+WEFT_INLINE std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
 }
 
-/// Rows of cells in aligned columns, indented by two.
-WEFT_INLINE std::string columns(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> width;
-    for (const auto& row : rows)
-        for (std::size_t at = 0; at < row.size(); ++at) {
-            if (at == width.size()) width.push_back(0);
-            width[at] = std::max(width[at], row[at].size());
-        }
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line = " ";
-        for (std::size_t at = 0; at < row.size(); ++at)
-            line += fmt::format(" {:<{}} ", row[at], at + 1 == row.size() ? 0 : width[at]);
-        line.erase(line.find_last_not_of(' ') + 1);
-        text += line + '\n';
+/// A table for people: aligned columns, indented by two, with a title and a row of names. Columns in which no
+/// row says anything are left out.
+class table {
+public:
+    table(std::string_view title, std::vector<std::string> head) : title_(title), rows_{std::move(head)} {}
+
+    void add(std::vector<std::string> row) {
+        for (std::string& cell : row) cell = printable(cell);
+        rows_.push_back(std::move(row));
     }
-    return text;
-}
 
-WEFT_INLINE std::string binding_text(const ssh_host& how) {
-    std::string text = how.user.empty() ? "" : how.user + '@';
-    text += how.address;
-    if (how.port != 0) text += fmt::format(":{}", how.port);
-    if (!how.identity.empty()) text += ", key " + how.identity;
-    return text;
-}
+    /// Nothing when no row was added.
+    std::string text() const {
+        if (rows_.size() == 1) return "";
+        std::vector<std::size_t> widths(rows_[0].size(), 0);
+        for (std::size_t at = 0; at < widths.size(); ++at) {
+            for (std::size_t row = 1; row < rows_.size(); ++row)
+                widths[at] = std::max(widths[at], width_of(rows_[row][at]));
+            if (widths[at] != 0) widths[at] = std::max(widths[at], width_of(rows_[0][at]));
+        }
+        std::string text = fmt::format("\n{}\n", title_);
+        for (const auto& row : rows_) {
+            std::string line;
+            for (std::size_t at = 0; at < row.size(); ++at)
+                if (widths[at] != 0)
+                    line += "  " + row[at] + std::string(widths[at] - width_of(row[at]), ' ');
+            line.erase(line.find_last_not_of(' ') + 1);
+            text += line + '\n';
+        }
+        return text;
+    }
 
-WEFT_INLINE std::string policy_text(const plan::policy& policy) {
-    std::vector<std::string> parts;
-    const auto seconds = [](std::chrono::milliseconds time) {
-        return std::chrono::duration<double>(time).count();
-    };
-    if (policy.time_limit.count() != 0)
-        parts.push_back(fmt::format("at most {} s", seconds(policy.time_limit)));
-    if (policy.attempts > 1) parts.push_back(fmt::format("up to {} attempts", policy.attempts));
-    if (policy.cpus > 1) parts.push_back(fmt::format("{} cpus", policy.cpus));
-    if (policy.keep) parts.emplace_back("kept");
-    return fmt::format("{}", fmt::join(parts, ", "));
-}
+private:
+    std::string_view title_;
+    std::vector<std::vector<std::string>> rows_;
+};
+
+/// What `plan_text` writes, table by table.
+class plan_writer {
+public:
+    plan_writer(const plan::view& plan, const options& how) : plan_(plan), how_(how) {}
+
+    std::string text() const {
+        return fmt::format("workflow '{}': {}, {}, {}, at most {} side by side\n", printable(plan_.name),
+                           counted(plan_.tasks.size(), "task"), counted(plan_.edges, "edge"),
+                           counted(plan_.depth, "level"), plan_.width) +
+               tasks() + files() + hosts() + parameters();
+    }
+
+private:
+    std::string_view place_of(plan::index task) const {
+        const plan::index host = plan_.tasks[task].host;
+        return host == plan::none ? std::string_view("here") : plan_.hosts[host];
+    }
+    std::size_t machines_of(plan::index host) const {
+        return static_cast<std::size_t>(
+            std::count_if(how_.hosts.begin(), how_.hosts.end(),
+                          [&](const host_binding& row) { return row.name == plan_.hosts[host]; }));
+    }
+    std::string at(plan::index task) const {
+        return fmt::format("{} ({})", plan_.tasks[task].name, place_of(task));
+    }
+
+    std::string_view manner(plan::index from, plan::index to) const {
+        if (from == to && (from == plan::none || machines_of(from) < 2)) return "linked";
+        if (from == to) return "linked, or streamed through here between its machines";
+        if (from == plan::none) return "sent over SSH";
+        if (to == plan::none) return "fetched over SSH";
+        return "streamed through here, not stored";
+    }
+
+    static std::string policy_text(const plan::policy& policy) {
+        std::vector<std::string> parts;
+        const auto seconds = [](std::chrono::milliseconds time) {
+            return std::chrono::duration<double>(time).count();
+        };
+        if (policy.time_limit.count() != 0)
+            parts.push_back(fmt::format("at most {} s", seconds(policy.time_limit)));
+        if (policy.attempts > 1) parts.push_back(fmt::format("up to {} attempts", policy.attempts));
+        if (policy.cpus > 1) parts.push_back(fmt::format("{} cpus", policy.cpus));
+        if (policy.memory != 0)
+            parts.push_back(fmt::format("{:.4g} MiB", static_cast<double>(policy.memory) / (1u << 20)));
+        if (policy.keep) parts.emplace_back("kept");
+        return fmt::format("{}", fmt::join(parts, ", "));
+    }
+
+    std::string tasks() const {
+        table shown("tasks", {"level", "task", "runs", "after", "promises", "policy"});
+        for (const plan::index task : plan_.order) {
+            const plan::task& row = plan_.tasks[task];
+            std::vector<std::string_view> after;
+            for (const plan::index from : plan::rows(plan_.predecessors, row.predecessors))
+                after.push_back(plan_.tasks[from].name);
+            shown.add({std::to_string(row.level), std::string(row.name),
+                       (row.host == plan::none ? "" : "on ") + std::string(place_of(task)),
+                       fmt::format("{}", fmt::join(after, ", ")),
+                       fmt::format("{}", fmt::join(plan::rows(plan_.paths, row.outputs), ", ")),
+                       policy_text(plan_.policies[task])});
+        }
+        return shown.text();
+    }
+
+    std::string files() const {
+        table shown("files", {"path", "from", "to", "how"});
+        std::map<std::string, std::size_t> totals;
+        std::set<std::tuple<plan::index, std::string_view, plan::index>> there;
+        // What several tasks of one machine need goes there once.
+        const auto once = [&](plan::index producer, std::string_view path, plan::index host,
+                              std::string_view manner) -> std::string_view {
+            if (manner.starts_with("linked") || (host != plan::none && machines_of(host) > 1)) return manner;
+            return there.emplace(producer, path, host).second ? manner : "linked to the same copy";
+        };
+        const auto add = [&](std::string_view path, std::string from, std::string to, std::string manner) {
+            ++totals[manner];
+            shown.add({std::string(path), std::move(from), std::move(to), std::move(manner)});
+        };
+        for (const plan::index task : plan_.order) {
+            const plan::task& row = plan_.tasks[task];
+            for (const plan::reference& each : plan::rows(plan_.references, row.references))
+                add(each.path, at(each.producer), at(task),
+                    std::string(once(each.producer, each.path, row.host,
+                                     manner(plan_.tasks[each.producer].host, row.host))));
+            for (const std::string_view input : plan::rows(plan_.paths, row.inputs))
+                add(input, "here", at(task),
+                    std::string(once(plan::none, input, row.host,
+                                     row.host == plan::none ? "copied" : "sent over SSH")));
+            for (const std::string_view output : plan::rows(plan_.paths, row.collected))
+                add(output, at(task), fmt::format("{}/{}", how_.results, row.name), "collected");
+        }
+        if (totals.empty()) return "";
+        std::vector<std::string> sums;
+        for (const auto& [manner, count] : totals) sums.push_back(fmt::format("{} {}", count, manner));
+        return shown.text() + fmt::format("  in all: {}\n", fmt::join(sums, "; "));
+    }
+
+    static std::string address_text(const ssh_host& how, std::string_view name) {
+        std::string text = how.user.empty() ? "" : how.user + '@';
+        const bool bracket = how.port != 0 && how.address.find(':') != how.address.npos;
+        text += how.address.empty() ? std::string(name) : bracket ? '[' + how.address + ']' : how.address;
+        if (how.port != 0) text += fmt::format(":{}", how.port);
+        return text;
+    }
+
+    std::string hosts() const {
+        table shown("hosts", {"host", "address", "key", "known hosts", "scratch", "slots"});
+        for (plan::index host = 0; host < plan_.hosts.size(); ++host) {
+            const std::string name(plan_.hosts[host]);
+            if (machines_of(host) == 0)
+                shown.add({name, "not bound: looked up in ~/.ssh/config", "", "", how_.scratch, ""});
+            for (const host_binding& row : how_.hosts)
+                if (row.name == name)
+                    shown.add({name, address_text(row.host, name), row.host.identity, row.host.known_hosts,
+                               row.host.scratch.empty() ? how_.scratch : row.host.scratch,
+                               row.host.slots == 0 ? "" : std::to_string(row.host.slots)});
+        }
+        return shown.text();
+    }
+
+    std::string parameters() const {
+        table shown("parameters", {"name", "value", "type", "about"});
+        for (const plan::parameter& row : plan_.parameters) {
+            const auto given = how_.parameters.find(std::string(row.name));
+            const bool is_given = given != how_.parameters.end();
+            const std::string value = is_given ? given->second : row.required ? "" : row.default_text;
+            shown.add({std::string(row.name),
+                       row.required && !is_given ? "(required)"
+                       : value.empty()           ? "''"
+                                                 : value,
+                       std::string(row.type), std::string(row.description)});
+        }
+        return shown.text();
+    }
+
+    const plan::view& plan_;
+    const options& how_;
+};
 
 }  // namespace detail
 
 WEFT_INLINE std::string plan_text(const plan::view& plan, const options& how) {
-    std::string text = fmt::format("workflow '{}': {} tasks, {} edges, {} levels, at most {} side by side\n",
-                                   plan.name, plan.tasks.size(), plan.edges, plan.depth, plan.width);
-    std::vector<std::vector<std::string>> rows{{"level", "task", "runs", "after", "policy"}};
-    for (const plan::index task : plan.order) {
-        const plan::task& row = plan.tasks[task];
-        std::string after;
-        for (const plan::index from : plan::rows(plan.predecessors, row.predecessors))
-            after += (after.empty() ? "" : ", ") + std::string(plan.tasks[from].name);
-        rows.push_back({std::to_string(row.level), std::string(row.name),
-                        std::string(detail::place_name(plan, row.host)), after,
-                        detail::policy_text(plan.policies[task])});
-    }
-    text += "\ntasks\n" + detail::columns(rows);
-
-    rows = {{"file", "from", "to", "how"}};
-    for (const plan::index task : plan.order) {
-        const plan::task& row = plan.tasks[task];
-        const auto at = [&](plan::index which) {
-            return fmt::format("{} ({})", plan.tasks[which].name,
-                               detail::place_name(plan, plan.tasks[which].host));
-        };
-        for (const plan::reference& reference : plan::rows(plan.references, row.references))
-            rows.push_back({std::string(reference.path), at(reference.producer), at(task),
-                            std::string(detail::manner(plan.tasks[reference.producer].host, row.host))});
-        for (const std::string_view input : plan::rows(plan.paths, row.inputs))
-            rows.push_back(
-                {std::string(input), "here", at(task), row.host == plan::none ? "copied" : "sent over SSH"});
-        for (const std::string_view output : plan::rows(plan.paths, row.collected))
-            rows.push_back(
-                {std::string(output), at(task), fmt::format("{}/{}", how.results, row.name), "collected"});
-    }
-    if (rows.size() > 1) text += "\nfiles\n" + detail::columns(rows);
-
-    rows.clear();
-    for (const std::string_view host : plan.hosts) {
-        bool bound = false;
-        for (const host_binding& binding : how.hosts) {
-            if (binding.name != host) continue;
-            bound = true;
-            rows.push_back({std::string(host), detail::binding_text(binding.host)});
-        }
-        if (!bound)
-            rows.push_back({std::string(host), "not bound: '" + std::string(host) + "' of ~/.ssh/config"});
-    }
-    if (!rows.empty()) text += "\nhosts\n" + detail::columns(rows);
-
-    rows.clear();
-    for (const plan::parameter& parameter : plan.parameters) {
-        const auto given = how.parameters.find(std::string(parameter.name));
-        const std::string value = given != how.parameters.end() ? given->second
-                                  : parameter.required          ? "(required)"
-                                                                : parameter.default_text;
-        rows.push_back({std::string(parameter.name), value, std::string(parameter.description)});
-    }
-    if (!rows.empty()) text += "\nparameters\n" + detail::columns(rows);
-    return text;
+    return detail::plan_writer(plan, how).text();
 }
 
 }  // namespace weft::show

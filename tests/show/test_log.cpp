@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include <weft/show/log.hpp>
+
+#include "support/captured.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <regex>
+#include <sstream>
+#include <vector>
+
+using namespace weft;
+using namespace std::chrono_literals;
+using show::log_format;
+using show::log_level;
+
+namespace {
+
+/// A log, and what it has written: lines without the time in front of them.
+struct listening {
+    support::captured output;
+    show::log log;
+
+    explicit listening(log_level level = log_level::info, log_format format = log_format::text,
+                       bool colour = false)
+        : log({level, format, output.descriptor(), colour}) {}
+
+    std::vector<std::string> lines() {
+        std::vector<std::string> all;
+        std::istringstream text(output.text());
+        const std::regex time(R"(^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )");
+        for (std::string line; std::getline(text, line);) {
+            INFO(line);
+            REQUIRE(std::regex_search(line, time));
+            all.push_back(std::regex_replace(line, time, ""));
+        }
+        return all;
+    }
+    std::vector<nlohmann::json> objects() {
+        std::vector<nlohmann::json> all;
+        std::istringstream text(output.text());
+        for (std::string line; std::getline(text, line);) all.push_back(nlohmann::json::parse(line));
+        return all;
+    }
+};
+
+task_report row(std::string name, std::string host = "") {
+    task_report made;
+    made.name = std::move(name);
+    made.host = std::move(host);
+    made.scratch = "/tmp/run/" + made.name;
+    made.scratch_kept = true;
+    made.attempts = 1;
+    made.elapsed = 22ms;
+    return made;
+}
+
+void enter(show::log& log, task_report& task, task_state state) {
+    task.status = state;
+    log.task_changed(task, state);
+}
+
+report finished_run() {
+    report result;
+    result.workflow = "demo";
+    result.run = "demo-1";
+    result.elapsed = 563ms;
+    result.tasks = {row("A", "edge"), row("D")};
+    for (task_report& task : result.tasks) task.status = task_state::finished;
+    result.tasks[0].scratch_kept = false;
+    return result;
+}
+
+using strings = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the life of a task is a line per event") {
+    listening to;
+    task_report here = row("D");
+    task_report there = row("A", "edge");
+    to.log.run_started("demo", "demo-1");
+    enter(to.log, there, task_state::waiting);
+    enter(to.log, there, task_state::ready);
+    enter(to.log, there, task_state::running);
+    enter(to.log, there, task_state::finished);
+    to.log.removed("A", "edge:/tmp/run/A");
+    enter(to.log, here, task_state::staging);
+    enter(to.log, here, task_state::running);
+    to.log.collected("D", "f3.txt", "/home/results/D/f3.txt");
+    CHECK(to.lines() == strings{"INFO A: waiting", "INFO A: running on edge",
+                                "INFO A: scratch directory edge:/tmp/run/A", "INFO A: completed in 0.022 s",
+                                "INFO A: finished", "INFO A: removed edge:/tmp/run/A", "INFO D: running",
+                                "INFO D: scratch directory /tmp/run/D",
+                                "INFO D: collected f3.txt to /home/results/D/f3.txt"});
+}
+
+TEST_CASE("a run that went well ends with where the last results are and how long it took") {
+    listening to;
+    to.log.run_finished(finished_run());
+    CHECK(to.lines() ==
+          strings{"INFO D: its files are in /tmp/run/D", "INFO workflow 'demo' completed in 0.563 s"});
+}
+
+TEST_CASE("a failure shows reason, host, attempt, scratch directory and the last lines of stderr") {
+    listening to;
+    task_report task = row("B", "edge");
+    task.reason = "killed by SIGKILL";
+    task.attempts = 2;
+    for (int line = 1; line <= 12; ++line) task.stderr_tail += "line " + std::to_string(line) + "\n";
+    enter(to.log, task, task_state::failed);
+    const strings lines = to.lines();
+    REQUIRE(lines.size() == 11);
+    CHECK(lines[0] ==
+          "ERROR B: failed: killed by SIGKILL, on edge, at attempt 2, scratch directory edge:/tmp/run/B");
+    CHECK(lines[1] == "ERROR B:   stderr: line 3");
+    CHECK(lines[10] == "ERROR B:   stderr: line 12");
+}
+
+TEST_CASE("a task that never started is not said to have been anywhere") {
+    listening to;
+    task_report task = row("A");
+    task.scratch.clear();
+    task.scratch_kept = false;
+    task.reason = "host edge is not usable";
+    enter(to.log, task, task_state::failed);
+    task_report next = row("B");
+    next.reason = "A failed";
+    enter(to.log, next, task_state::skipped);
+    enter(to.log, next, task_state::cancelled);
+    CHECK(to.lines() == strings{"ERROR A: failed: host edge is not usable", "WARNING B: skipped: A failed",
+                                "WARNING B: cancelled"});
+}
+
+TEST_CASE("the last line of a run that did not go well counts its tasks") {
+    report result = finished_run();
+    result.tasks.push_back(row("E"));
+    result.tasks.push_back(row("F"));
+    result.tasks[1].status = task_state::failed;
+    result.tasks[2].status = task_state::skipped;
+    result.tasks[3].status = task_state::skipped;
+    listening to;
+    to.log.run_finished(result);
+    result.cancelled = true;
+    to.log.run_finished(result);
+    CHECK(to.lines() ==
+          strings{"ERROR workflow 'demo' failed after 0.563 s: 1 finished, 1 failed, 2 skipped",
+                  "ERROR workflow 'demo' cancelled after 0.563 s: 1 finished, 1 failed, 2 skipped"});
+}
+
+TEST_CASE("a quiet log says nothing of what goes well, and everything of what does not") {
+    listening to(log_level::warning);
+    task_report task = row("A");
+    enter(to.log, task, task_state::waiting);
+    enter(to.log, task, task_state::running);
+    enter(to.log, task, task_state::finished);
+    to.log.collected("A", "f", "/f");
+    to.log.run_finished(finished_run());
+    task.reason = "exit code 3";
+    to.log.task_retried(task, 1500ms);
+    to.log.host_failed("edge", "host edge: connection refused");
+    to.log.note("a note");
+    CHECK(to.lines() == strings{"WARNING A: attempt 1 failed: exit code 3; next one in 1.500 s",
+                                "ERROR host edge: connection refused", "WARNING a note"});
+}
+
+TEST_CASE("a verbose log tells of connections and staging") {
+    listening to(log_level::debug);
+    task_report task = row("D", "edge");
+    to.log.run_started("demo", "demo-1");
+    to.log.host_opened("edge", 210ms);
+    enter(to.log, task, task_state::staging);
+    to.log.staged("D", "B", "f2.txt", "", "edge", 12ms);
+    to.log.staged("D", "", "in.txt", "edge", "", 12ms);
+    CHECK(to.lines() == strings{"DEBUG workflow 'demo' starts as demo-1",
+                                "DEBUG host edge: connected in 0.210 s", "DEBUG D: staging in on edge",
+                                "DEBUG D: staged f2.txt of B from here to edge in 0.012 s",
+                                "DEBUG D: staged in.txt from edge to here in 0.012 s"});
+}
+
+TEST_CASE("hostile names and stderr cannot make lines, colours or broken bytes") {
+    task_report task = row("B", "edge");
+    task.name = "B\n2026-01-01 00:00:00,000 INFO B: finished";
+    task.reason = "exit code 1\x1b[2J";
+    task.stderr_tail = "\x1b]0;title\a red\xff\r\nlast";
+    SECTION("text") {
+        listening to;
+        enter(to.log, task, task_state::failed);
+        const strings lines = to.lines();
+        REQUIRE(lines.size() == 3);
+        CHECK(lines[0].starts_with(
+            "ERROR B\\n2026-01-01 00:00:00,000 INFO B: finished: failed: exit code 1\\x1b[2J"));
+        CHECK(lines[1].ends_with(":   stderr: \\x1b]0;title\\x07 red\\xff\\x0d"));
+        CHECK(lines[2].ends_with(":   stderr: last"));
+    }
+    SECTION("JSON") {
+        listening to(log_level::info, log_format::json);
+        enter(to.log, task, task_state::failed);
+        const auto objects = to.objects();
+        REQUIRE(objects.size() == 3);
+        CHECK(objects[0]["task"] == task.name);
+        CHECK(objects[1]["message"] == "  stderr: \x1b]0;title\a red\xef\xbf\xbd\r");  // U+FFFD for the byte
+    }
+}
+
+TEST_CASE("colours are used when they are asked for, around the whole line") {
+    listening to(log_level::info, log_format::text, true);
+    to.log.note("careful");
+    task_report task = row("A");
+    enter(to.log, task, task_state::waiting);
+    const std::string text = to.output.text();
+    CHECK(text.starts_with("\x1b[33m20"));
+    CHECK(text.find("WARNING careful\x1b[0m\n") != text.npos);
+    CHECK(text.ends_with("INFO A: waiting\n"));
+}
+
+TEST_CASE("JSON has one object a line, with what a program needs") {
+    listening to(log_level::info, log_format::json);
+    to.log.run_started("demo", "demo-1");
+    task_report task = row("A", "edge");
+    enter(to.log, task, task_state::running);
+    task.reason = "exit code 3";
+    task.exit_code = 3;
+    enter(to.log, task, task_state::failed);
+    report result = finished_run();
+    result.tasks[0].status = task_state::failed;
+    to.log.run_finished(result);
+
+    const auto objects = to.objects();
+    REQUIRE(objects.size() == 6);
+    const std::regex time(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d)");
+    for (const auto& object : objects) CHECK(std::regex_match(object["time"].get<std::string>(), time));
+    CHECK(objects[0]["event"] == "run_started");
+    CHECK(objects[0]["run"] == "demo-1");
+    CHECK(objects[1]["event"] == "task");
+    CHECK(objects[1]["state"] == "running");
+    CHECK(objects[1]["host"] == "edge");
+    CHECK(objects[2]["path"] == "/tmp/run/A");
+    CHECK(objects[3]["level"] == "ERROR");
+    CHECK(objects[3]["exit_code"] == 3);
+    CHECK_FALSE(objects[3].contains("signal"));
+    CHECK(objects[4]["event"] == "kept");
+    CHECK(objects[5]["state"] == "failed");
+    CHECK(objects[5]["finished"] == 1);
+    CHECK(objects[5]["failed"] == 1);
+    CHECK(objects[5]["seconds"].get<double>() == Approx(0.563));
+}
+
+TEST_CASE("a log that nobody can read does not stop the run") {
+    show::log log({log_level::info, log_format::text, -1, false});
+    log.note("into the void");
+}

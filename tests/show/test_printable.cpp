@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include <weft/show/log.hpp>
+
+#include <catch2/catch.hpp>
+
+using weft::show::printable;
+using namespace std::string_literals;
+
+TEST_CASE("text that a terminal shows as it stands is left alone") {
+    for (const char* text :
+         {"", "A: waiting", "naïve café", "日本語", "🙂", "back\\slash", "'quoted' \"twice\""})
+        CHECK(printable(text) == text);
+}
+
+TEST_CASE("control characters are shown, not obeyed") {
+    CHECK(printable("two\nlines\tand a tab") == "two\\nlines\\tand a tab");
+    CHECK(printable("\x1b[31mred") == "\\x1b[31mred");
+    CHECK(printable("bell\a, return\r, delete\x7f") == "bell\\x07, return\\x0d, delete\\x7f");
+    CHECK(printable("nothing\0here"s) == "nothing\\x00here");
+    // U+009B is another spelling of ESC [.
+    CHECK(printable("\xc2\x9b"
+                    "31m") == "\\xc2\\x9b31m");
+}
+
+TEST_CASE("bytes that are not UTF-8 are shown by their number") {
+    CHECK(printable("\xff") == "\\xff");
+    CHECK(printable("caf\xe9") == "caf\\xe9");                       // Latin-1
+    CHECK(printable("\xc3") == "\\xc3");                             // cut off
+    CHECK(printable("\xe6\x97") == "\\xe6\\x97");                    // cut off later
+    CHECK(printable("\xc0\xaf") == "\\xc0\\xaf");                    // overlong
+    CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");           // half of a surrogate pair
+    CHECK(printable("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");  // beyond U+10FFFF
+    CHECK(printable("\xf0\x8f\xbf\xbf") == "\\xf0\\x8f\\xbf\\xbf");  // overlong
+    CHECK(printable("\x80 between \xbf") == "\\x80 between \\xbf");  // continuations of nothing
+}
