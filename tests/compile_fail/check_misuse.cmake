@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+# cmake -DCOMPILER=... -DSOURCE=... -DINCLUDE=... -P check_misuse.cmake
+cmake_minimum_required(VERSION 3.25)
+set(command "${COMPILER}" -std=c++20 -fsyntax-only -fdiagnostics-color=never "-I${INCLUDE}" "${SOURCE}")
+
+execute_process(COMMAND ${command} RESULT_VARIABLE control ERROR_VARIABLE output)
+if(NOT control EQUAL 0)
+  message(FATAL_ERROR "without MISUSE it must compile:\n${output}")
+endif()
+
+execute_process(COMMAND ${command} -DMISUSE RESULT_VARIABLE misuse ERROR_VARIABLE output)
+if(misuse EQUAL 0)
+  message(FATAL_ERROR "with MISUSE it compiles")
+endif()
+
+# Lists and brackets are CMake's own: they must not get lost in the text.
+string(REPLACE ";" "," output "${output}")
+string(REPLACE "[" "(" output "${output}")
+string(REPLACE "]" ")" output "${output}")
+string(REPLACE "\n" ";" lines "${output}")
+
+# Without the source lines that compilers echo, which hold the file's own text: `   12 | code`, `      | ^~~`, and
+# Clang 16's lines, which no file's position or `note:` begins.
+set(said "")
+set(count 0)
+set(own_line 0)
+cmake_path(GET SOURCE FILENAME file)
+foreach(line IN LISTS lines)
+  math(EXPR count "${count} + 1")
+  if(own_line EQUAL 0 AND line MATCHES "${file}:[0-9]+")
+    set(own_line ${count})
+  endif()
+  if(line MATCHES "(error|note|required from|In instantiation|in instantiation)" AND NOT line MATCHES "^ *[0-9]* \\|")
+    string(APPEND said "${line}\n")
+  endif()
+endforeach()
+if(own_line EQUAL 0 OR own_line GREATER 15)
+  message(FATAL_ERROR "${file} and its line are not among the first 15 lines:\n${output}")
+endif()
+
+if(COMPILER MATCHES "clang")
+  set(family Clang)
+else()
+  set(family GNU)
+endif()
+file(STRINGS "${SOURCE}" expectations REGEX "^// EXPECT(-${family})?: ")
+if(NOT expectations)
+  message(FATAL_ERROR "${file} expects nothing")
+endif()
+foreach(expectation IN LISTS expectations)
+  string(REGEX REPLACE "^// EXPECT[^:]*: " "" pattern "${expectation}")
+  if(NOT said MATCHES "${pattern}")
+    message(FATAL_ERROR "the message does not match '${pattern}':\n${said}")
+  endif()
+endforeach()

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: parameter names must be unique
+// EXPECT: workflow .*forecast.* declares .*days.* twice as a parameter
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto flow =
+    workflow<"forecast">(param<"days", int>(3), param<"days", double>, task<"prepare">(sh<"echo > f.txt">));
+#else
+constexpr auto flow = workflow<"forecast">(param<"days", int>(3), task<"prepare">(sh<"echo > f.txt">));
+#endif

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: a name holds a character that it must not hold
+// EXPECT: fore/cast.* cannot be the name of a workflow
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto flow = workflow<"fore/cast">(task<"prepare">(sh<"echo > f.txt">));
+#else
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">));
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: names what its producer does not promise
+// EXPECT: task .*simulate.* of workflow .*forecast.* refers to .*g.txt.*task .*prepare.* promises only .*f.txt.*, .*d
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">) | outputs<"f.txt", "d">,
+                                           task<"simulate">(sh<"cat workflow:///prepare/g.txt">));
+#else
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">) | outputs<"f.txt", "d">,
+                                           task<"simulate">(sh<"cat workflow:///prepare/d/x">));
+#endif

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: names no declared parameter
+// EXPECT: task .*prepare.* of workflow .*forecast.* uses .*\{\{dais\}\}
+// EXPECT: did you mean .*days
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto flow = workflow<"forecast">(param<"days", int>(3), task<"prepare">(sh<"echo {{dais}}">));
+#else
+constexpr auto flow = workflow<"forecast">(param<"days", int>(3), task<"prepare">(sh<"echo {{days}}">));
+#endif

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: names a workflow that is not a part
+// EXPECT: task .*simulate.* of workflow .*forecast.*
+// EXPECT: no workflow .*winter
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">),
+                                           task<"simulate">(sh<"cat workflow://winter/prepare/f.txt">));
+#else
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">),
+                                           task<"simulate">(sh<"cat workflow://forecast/prepare/f.txt">));
+#endif

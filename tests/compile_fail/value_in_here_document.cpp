@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: a here-document cannot hold
+// EXPECT: task .*prepare.* of workflow .*forecast.* has .*\{\{days\}\}.* in a here-document
+// EXPECT: put it into a variable
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto flow =
+    workflow<"forecast">(param<"days", int>(3), task<"prepare">(sh<"cat <<EOF\n{{days}}\nEOF">));
+#else
+constexpr auto flow =
+    workflow<"forecast">(param<"days", int>(3), task<"prepare">(sh<"d={{days}}; cat <<EOF\n$d\nEOF">));
+#endif
