@@ -10,7 +10,10 @@
 #include <weft/backend/ssh_connection.ipp>
 #include <weft/backend/ssh_place.ipp>
 #include <weft/backend/ssh_session.ipp>
+#include <weft/cli/arguments.ipp>
+#include <weft/cli/bindings.ipp>
 #include <weft/cli/command_line.ipp>
+#include <weft/cli/help.ipp>
 #include <weft/cli/hosts_file.ipp>
 #include <weft/cli/main.ipp>
 #include <weft/launch.ipp>

@@ -18,15 +18,21 @@ struct request {
     command what = command::run;
     options how;
     show::log_options log;
-    std::string graph_format = "mermaid";
+    std::string graph_format;  ///< `dot` or `mermaid`
 };
 
-/// Reads the command line of a workflow's program. Without a request there is nothing left to do but to exit
-/// with `exit_code`: help was printed, or what is wrong was said on stderr, with a hint.
+/// Without a request there is nothing left to do but to exit with `exit_code`: help or the version was
+/// printed.
 struct reading {
     std::optional<request> wanted;
     int exit_code = 0;
 };
+
+/// Reads the command line of a workflow's program. Throws `options_error`: one line that names what is wrong
+/// and what to type instead.
 reading read_command_line(const plan::view& what, int argc, const char* const* argv);
+
+/// The name of the program without its directory, for messages.
+std::string program_name(int argc, const char* const* argv);
 
 }  // namespace weft::cli

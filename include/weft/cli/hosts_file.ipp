@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/cli/arguments.hpp>
 #include <weft/cli/hosts_file.hpp>
 #include <weft/launch.hpp>
 
@@ -12,6 +13,8 @@
 #include <filesystem>
 #include <optional>
 #include <string_view>
+#include <system_error>
+#include <vector>
 
 namespace weft::cli {
 
@@ -38,41 +41,55 @@ public:
             else if (name == "known_hosts")
                 how.known_hosts = path(key, value);
             else if (name == "scratch")
-                how.scratch = text(key, value);
+                how.scratch = scratch(key, value);
             else if (name == "slots")
                 how.slots = static_cast<unsigned>(number(key, value, 1, 100000));
             else if (name == "connect_timeout")
                 how.connect_timeout = std::chrono::seconds(number(key, value, 1, 3600));
             else
-                fail(value,
-                     fmt::format("'{}' is not known; allowed are address, user, port, identity, known_hosts, "
-                                 "scratch, slots, connect_timeout",
-                                 name));
+                unknown(key);
         }
         return how;
     }
 
 private:
-    [[noreturn]] void fail(const toml::node& at, const std::string& what) const {
-        const auto& place = at.source().begin;
+    [[noreturn]] void fail(const toml::source_region& at, const std::string& what) const {
         throw options_error(
-            fmt::format("{}:{}:{}: host '{}': {}", file_, place.line, place.column, host_, what));
+            fmt::format("{}:{}:{}: host '{}': {}", file_, at.begin.line, at.begin.column, host_, what));
+    }
+    [[noreturn]] void unknown(const toml::key& key) const {
+        const std::vector<std::string> known = {"address",     "user",    "port",  "identity",
+                                                "known_hosts", "scratch", "slots", "connect_timeout"};
+        const std::string close = nearest(key.str(), known);
+        fail(key.source(), fmt::format("'{}' is not known; {}", key.str(),
+                                       close.empty() ? fmt::format("allowed are {}", fmt::join(known, ", "))
+                                                     : fmt::format("did you mean {}?", close)));
     }
     std::string text(const toml::key& key, const toml::node& value) const {
         const auto* found = value.as_string();
-        if (found == nullptr) fail(value, fmt::format("'{}' must be text in quotes", key.str()));
+        if (found == nullptr) fail(value.source(), fmt::format("'{}' must be text in quotes", key.str()));
         return found->get();
     }
     std::int64_t number(const toml::key& key, const toml::node& value, std::int64_t least,
                         std::int64_t most) const {
         const auto* found = value.as_integer();
         if (found == nullptr || found->get() < least || found->get() > most)
-            fail(value, fmt::format("'{}' must be a whole number from {} to {}", key.str(), least, most));
+            fail(value.source(),
+                 fmt::format("'{}' must be a whole number from {} to {}", key.str(), least, most));
         return found->get();
+    }
+    /// A directory there, so that nothing here can make it absolute.
+    std::string scratch(const toml::key& key, const toml::node& value) const {
+        std::string given = text(key, value);
+        if (!given.starts_with('/'))
+            fail(value.source(),
+                 fmt::format("'{}' must be an absolute path on the host, not '{}'", key.str(), given));
+        return given;
     }
     /// A file's path, relative to the directory of the hosts file.
     std::string path(const toml::key& key, const toml::node& value) const {
         const std::filesystem::path given = text(key, value);
+        if (given.empty()) fail(value.source(), fmt::format("'{}' is empty", key.str()));
         if (given.is_absolute() || given.native().starts_with("~/")) return given.string();
         return (std::filesystem::absolute(file_).parent_path() / given).lexically_normal().string();
     }
@@ -85,14 +102,19 @@ private:
 }  // namespace detail
 
 WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
-    if (!std::filesystem::exists(path))
+    std::error_code error;
+    if (!std::filesystem::exists(path, error))
         throw options_error(fmt::format("{}: there is no such hosts file", path));
+    if (std::filesystem::is_directory(path, error))
+        throw options_error(fmt::format("{}: a directory is no hosts file", path));
     toml::table document;
     try {
         document = toml::parse_file(path);
-    } catch (const toml::parse_error& error) {
-        const auto& place = error.source().begin;
-        throw options_error(fmt::format("{}:{}:{}: {}", path, place.line, place.column, error.description()));
+    } catch (const toml::parse_error& mistake) {
+        const auto& place = mistake.source().begin;
+        if (place.line == 0) throw options_error(fmt::format("{}: {}", path, mistake.description()));
+        throw options_error(
+            fmt::format("{}:{}:{}: {}", path, place.line, place.column, mistake.description()));
     }
     std::vector<host_binding> bindings;
     const auto add = [&](std::string_view name, const toml::node& node) {
@@ -100,8 +122,8 @@ WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
         const auto& place = node.source().begin;
         if (table == nullptr)
             throw options_error(
-                fmt::format("{}:{}:{}: '{}' stands outside of a table: write [{}] and its keys below it",
-                            path, place.line, place.column, name, name));
+                fmt::format("{}:{}:{}: '{}' is not a host's table: write [name] and its keys below it", path,
+                            place.line, place.column, name));
         bindings.push_back({std::string(name), detail::host_table(path, name, *table).read()});
     };
     for (const auto& [name, node] : document) {
@@ -118,7 +140,7 @@ WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
 WEFT_INLINE ssh_host parse_address(const std::string& text) {
     const auto fail = [&](const std::string& what) {
         throw options_error(
-            fmt::format("'{}' is not an address ({}): write [user@]address[:port]", text, what));
+            fmt::format("'{}' is not an address: {}; write [user@]address[:port]", text, what));
     };
     ssh_host how;
     std::string_view rest = text;

@@ -8,9 +8,12 @@
 #include <weft/show/log.hpp>
 #include <weft/show/plan_text.hpp>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <system_error>
 
 namespace weft::cli {
 
@@ -18,10 +21,30 @@ namespace detail {
 
 WEFT_INLINE int print(const std::string& text) {
     const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-    return whole && std::fflush(stdout) == 0 ? 0 : 1;
+    if (!whole || std::fflush(stdout) != 0)
+        throw std::system_error(errno, std::generic_category(), "cannot write to stdout");
+    return 0;
 }
 
+/// As long as it lives, writing where nobody reads fails, and does not end the process: `./demo 2>&1 | head`
+/// must not leave its tasks behind.
+class without_sigpipe {
+public:
+    without_sigpipe() {
+        struct sigaction ignore {};
+        ignore.sa_handler = SIG_IGN;
+        ::sigaction(SIGPIPE, &ignore, &before_);
+    }
+    without_sigpipe(const without_sigpipe&) = delete;
+    without_sigpipe& operator=(const without_sigpipe&) = delete;
+    ~without_sigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
+
+private:
+    struct sigaction before_ {};
+};
+
 WEFT_INLINE int run(const plan::view& what, const request& wanted) {
+    const without_sigpipe guard;
     show::log log(wanted.log);
     engine::observer* const listeners[] = {&log};
     const report result = run_plan(what, wanted.how, listeners);
@@ -29,29 +52,35 @@ WEFT_INLINE int run(const plan::view& what, const request& wanted) {
     return result.ok() ? 0 : 1;
 }
 
+WEFT_INLINE int carry_out(const plan::view& what, const request& wanted) {
+    switch (wanted.what) {
+        case command::plan:
+            return print(show::plan_text(what, wanted.how));
+        case command::graph:
+            return print(wanted.graph_format == "dot" ? show::dot(what) : show::mermaid(what));
+        case command::run:
+            break;
+    }
+    return run(what, wanted);
+}
+
 }  // namespace detail
 
 WEFT_INLINE int main(const plan::view& what, int argc, const char* const* argv) {
-    const reading read = read_command_line(what, argc, argv);
-    if (!read.wanted) return read.exit_code;
-    const request& wanted = *read.wanted;
+    const auto complain = [&](const std::exception& error) {
+        const std::string line = program_name(argc, argv) + ": " + show::printable(error.what()) + '\n';
+        std::fputs(line.c_str(), stderr);
+    };
     try {
-        switch (wanted.what) {
-            case command::run:
-                return detail::run(what, wanted);
-            case command::plan:
-                return detail::print(show::plan_text(what, wanted.how));
-            case command::graph:
-                return detail::print(wanted.graph_format == "dot" ? show::dot(what) : show::mermaid(what));
-        }
+        const reading read = read_command_line(what, argc, argv);
+        return read.wanted ? detail::carry_out(what, *read.wanted) : read.exit_code;
     } catch (const options_error& error) {
-        std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
+        complain(error);
         return 2;
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "%s: %s\n", argv[0], error.what());
+        complain(error);
         return 1;
     }
-    return 1;
 }
 
 }  // namespace weft::cli

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/cli/arguments.hpp>
+#include <weft/cli/bindings.hpp>
+#include <weft/cli/hosts_file.hpp>
+#include <weft/launch.hpp>
+#include <weft/text/name.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace weft::cli {
+
+namespace detail {
+
+WEFT_INLINE bool is_declared(const plan::view& what, std::string_view host) {
+    return std::find(what.hosts.begin(), what.hosts.end(), host) != what.hosts.end();
+}
+
+WEFT_INLINE bool is_bound(const std::vector<host_binding>& bindings, std::string_view host) {
+    return std::any_of(bindings.begin(), bindings.end(), [&](const auto& row) { return row.name == host; });
+}
+
+/// What to say of a host that the workflow does not have.
+WEFT_INLINE std::string no_such_host(const plan::view& what, std::string_view name) {
+    if (what.hosts.empty())
+        return fmt::format("workflow '{}' has no hosts: all its tasks run here", what.name);
+    const std::string close = nearest(name, {what.hosts.begin(), what.hosts.end()});
+    return fmt::format("workflow '{}' has no host '{}'{}", what.name, name,
+                       close.empty() ? fmt::format(" (it has: {})", fmt::join(what.hosts, ", "))
+                                     : fmt::format("; did you mean '{}'?", close));
+}
+
+/// The bindings of the file that are of this workflow: one file may serve many. A name that looks like one of
+/// the workflow's hosts, which is not there otherwise, is taken for a mistake.
+WEFT_INLINE std::vector<host_binding> of_file(const plan::view& what, const std::string& file) {
+    std::vector<host_binding> all = read_hosts_file(file);
+    std::vector<std::string> missing;
+    for (const std::string_view host : what.hosts)
+        if (!is_bound(all, host)) missing.emplace_back(host);
+    std::vector<host_binding> bindings;
+    for (host_binding& binding : all) {
+        if (is_declared(what, binding.name)) {
+            bindings.push_back(std::move(binding));
+            continue;
+        }
+        const std::string close = nearest(binding.name, missing);
+        if (!close.empty())
+            throw options_error(
+                fmt::format("{}: workflow '{}' has no host '{}', and its host '{}' is not in the "
+                            "file; did you mean [{}]?",
+                            file, what.name, binding.name, close, close));
+    }
+    return bindings;
+}
+
+/// `--host` of one host: a machine for each time it is given.
+WEFT_INLINE host_binding of_address(const plan::view& what, const std::vector<host_binding>& file,
+                                    const std::string& text) {
+    const auto equals = text.find('=');
+    if (equals == text.npos)
+        throw options_error(
+            fmt::format("--host {}: the host's name is missing; write --host {}=[user@]address[:port]", text,
+                        what.hosts.empty() ? "NAME" : what.hosts.front()));
+    host_binding binding{text.substr(0, equals), {}};
+    if (!is_declared(what, binding.name))
+        throw options_error(fmt::format("--host {}: {}", text, no_such_host(what, binding.name)));
+    ssh_host machine;
+    try {
+        machine = parse_address(text.substr(equals + 1));
+    } catch (const options_error& error) {
+        throw options_error(fmt::format("--host {}: {}", text, error.what()));
+    }
+    // What the file says of the host beside its address still holds.
+    const auto base =
+        std::find_if(file.begin(), file.end(), [&](const auto& row) { return row.name == binding.name; });
+    if (base != file.end()) binding.host = base->host;
+    binding.host.address = machine.address;
+    if (!machine.user.empty()) binding.host.user = machine.user;
+    if (machine.port != 0) binding.host.port = machine.port;
+    return binding;
+}
+
+/// Sets a field of the machines of one host (`NAME=FILE`), or, without a name, of all hosts.
+WEFT_INLINE void set_file(const plan::view& what, std::vector<host_binding>& bindings, std::string_view flag,
+                          const std::string& text, std::string ssh_host::*field) {
+    const auto equals = text.find('=');
+    const bool named = equals != text.npos && text::is_name(text.substr(0, equals));
+    const std::string name = named ? text.substr(0, equals) : "";
+    const std::string file = named ? text.substr(equals + 1) : text;
+    if (named && !is_declared(what, name))
+        throw options_error(fmt::format("{} {}: {}", flag, text, no_such_host(what, name)));
+    if (file.empty()) throw options_error(fmt::format("{} {}: the file's name is missing", flag, text));
+    for (const std::string_view host : what.hosts) {
+        if (named && host != name) continue;
+        if (!is_bound(bindings, host)) bindings.push_back({std::string(host), {}});
+        for (host_binding& binding : bindings)
+            if (binding.name == host) binding.host.*field = file;
+    }
+}
+
+}  // namespace detail
+
+WEFT_INLINE std::vector<host_binding> bind_hosts(const plan::view& what, const host_flags& given) {
+    std::vector<host_binding> bindings;
+    if (!given.file.empty()) bindings = detail::of_file(what, given.file);
+    std::vector<host_binding> addressed;
+    for (const std::string& text : given.addresses)
+        addressed.push_back(detail::of_address(what, bindings, text));
+    std::erase_if(bindings, [&](const auto& row) { return detail::is_bound(addressed, row.name); });
+    bindings.insert(bindings.end(), addressed.begin(), addressed.end());
+    // Those for all hosts first: a file for one host overrides them, in whichever order they are given.
+    for (const bool named : {false, true}) {
+        const auto apply = [&](std::string_view flag, const std::vector<std::string>& texts,
+                               std::string ssh_host::*field) {
+            for (const std::string& text : texts)
+                if (named == (text::is_name(text.substr(0, text.find('='))) && text.find('=') != text.npos))
+                    detail::set_file(what, bindings, flag, text, field);
+        };
+        apply("--identity", given.identities, &ssh_host::identity);
+        apply("--known-hosts", given.known_hosts, &ssh_host::known_hosts);
+    }
+    return bindings;
+}
+
+}  // namespace weft::cli

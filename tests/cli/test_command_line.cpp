@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include <weft/cli/command_line.hpp>
+#include <weft/launch.hpp>
+#include <weft/plan/lower.hpp>
+#include <weft/workflow.hpp>
+
+#include "support/captured.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace weft;
+using namespace std::chrono_literals;
+using Catch::Matchers::Equals;
+using words = std::vector<std::string>;
+
+namespace {
+
+constexpr auto flow =
+    workflow<"forecast">(host<"edge">, host<"cluster">, param<"year", int>,
+                         param<"name", std::string>("none", "what it is called"), param<"dry", bool>(false),
+                         task<"A">(sh<"echo {{year}} {{name}} {{dry}}">) | on<"edge">,
+                         task<"B">(sh<"true">) | on<"cluster"> | after<"A">);
+
+constexpr auto local = workflow<"local">(task<"A">(sh<"true">));
+
+cli::reading read(const auto& workflow, words given) {
+    const plan::lowered lowered(workflow);
+    given.insert(given.begin(), "/usr/bin/forecast");
+    std::vector<const char*> argv;
+    for (const std::string& word : given) argv.push_back(word.c_str());
+    return cli::read_command_line(lowered.view(), static_cast<int>(argv.size()), argv.data());
+}
+
+cli::request request_of(const words& given) {
+    const cli::reading result = read(flow, given);
+    REQUIRE(result.wanted);
+    return *result.wanted;
+}
+
+/// What the program says of a command line that is wrong.
+std::string refusal(const words& given, const auto& workflow) {
+    try {
+        read(workflow, given);
+    } catch (const options_error& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+std::string refusal(const words& given) {
+    return refusal(given, flow);
+}
+
+}  // namespace
+
+TEST_CASE("without a command the workflow is run") {
+    CHECK(request_of({"--year", "2026"}).what == cli::command::run);
+    CHECK(request_of({"run", "--year", "2026"}).what == cli::command::run);
+    CHECK(request_of({"--year", "2026", "run"}).what == cli::command::run);
+    CHECK(request_of({"plan"}).what == cli::command::plan);
+    CHECK(request_of({"graph"}).what == cli::command::graph);
+}
+
+TEST_CASE("options stand before or after the command, with a space or an equals sign") {
+    for (const words& given : {words{"--jobs", "3", "--year", "5"}, words{"--jobs=3", "--year=5"},
+                               words{"-j3", "run", "--year", "5"}, words{"run", "-j", "3", "--year", "5"},
+                               words{"--", "--year", "5", "-j3"}}) {
+        const auto request = request_of(given);
+        CHECK(request.how.jobs == 3);
+        CHECK(request.how.parameters.at("year") == "5");
+    }
+}
+
+TEST_CASE("the options of a run arrive where the run reads them") {
+    const auto request = request_of({"--scratch", "/scratch", "--results", "out", "--keep", "--fail-fast",
+                                     "--grace", "0.25", "--log-format", "json", "-q", "--year", "1"});
+    CHECK(request.how.scratch == "/scratch");
+    CHECK(request.how.results == "out");
+    CHECK(request.how.keep);
+    CHECK(request.how.fail_fast);
+    CHECK(request.how.grace == 250ms);
+    CHECK(request.how.handle_signals);
+    CHECK(request.log.format == show::log_format::json);
+    CHECK(request.log.level == show::log_level::warning);
+    CHECK(request_of({"-v", "plan"}).log.level == show::log_level::debug);
+    CHECK(request_of({"graph"}).graph_format == "mermaid");
+    CHECK(request_of({"graph", "--format", "dot"}).graph_format == "dot");
+    CHECK(request_of({"--format=dot", "graph"}).graph_format == "dot");
+}
+
+TEST_CASE("a parameter's value may look like anything") {
+    const auto value = [](words given) {
+        given.insert(given.end(), {"--year", "1"});
+        return request_of(given).how.parameters.at("name");
+    };
+    CHECK(value({"--name", "plan"}) == "plan");
+    CHECK(value({"--name", ""}) == "");
+    CHECK(value({"--name="}) == "");
+    CHECK(value({"--name=", "run"}) == "");
+    CHECK(value({"--name", "-x"}) == "-x");
+    CHECK(value({"--name", "--unknown"}) == "--unknown");
+    CHECK(value({"--name=--keep"}) == "--keep");
+    CHECK(value({"--name", "a=b=c"}) == "a=b=c");
+    CHECK(value({"--name", "[a,b]"}) == "[a,b]");
+    CHECK(value({"--name", "%%"}) == "%%");
+    CHECK(value({"--name", "two\nlines"}) == "two\nlines");
+    CHECK(request_of({"--year", "-5"}).how.parameters.at("year") == "-5");
+}
+
+TEST_CASE("a parameter that is true or false needs no value to be true") {
+    const auto value = [](words given) {
+        given.insert(given.begin(), {"--year", "1"});
+        return request_of(given).how.parameters.at("dry");
+    };
+    CHECK(value({"--dry"}) == "true");
+    CHECK(value({"--dry", "run"}) == "true");
+    CHECK(value({"--dry", "--keep"}) == "true");
+    CHECK(value({"--dry", "false"}) == "false");
+    CHECK(value({"--dry=no", "run"}) == "no");
+    CHECK(refusal({"--year", "1", "--dry=maybe"}) == "--dry maybe: expected true or false");
+}
+
+TEST_CASE("parameters are checked before anything starts") {
+    CHECK(refusal({}) == "workflow 'forecast' needs --year <whole number>; see --help");
+    CHECK(refusal({"plan"}) == "accepted");
+    CHECK(refusal({"--year", "soon"}) ==
+          "--year soon: expected a whole number from -2147483648 to 2147483647");
+    CHECK(refusal({"--year="}) == "--year '': expected a whole number from -2147483648 to 2147483647");
+}
+
+TEST_CASE("what is not known is refused with what was nearly meant") {
+    CHECK(refusal({"--jbos", "3"}) == "--jbos is not known; did you mean --jobs?");
+    CHECK(refusal({"--yaer=3"}) == "--yaer is not known; did you mean --year?");
+    CHECK(refusal({"graph", "--formt", "dot"}) == "--formt is not known; did you mean --format?");
+    CHECK(refusal({"--something-else"}) == "--something-else is not known; see --help");
+    CHECK(refusal({"-x"}) == "-x is not known; see --help");
+    CHECK(refusal({"plna"}) == "'plna' is not a command (there are run, plan, graph); did you mean plan?");
+    CHECK(refusal({"plan", "everything"}) == "'everything' is not a command (there are run, plan, graph)");
+    CHECK(refusal({"plan", "graph"}) == "plan and graph are two commands; give one");
+}
+
+TEST_CASE("values that an option cannot take are refused with what it takes") {
+    CHECK(refusal({"--jobs"}) == "--jobs needs a value; write --jobs <n>");
+    CHECK(refusal({"--scratch", "--keep"}) == "--scratch needs a value; write --scratch <dir>");
+    for (const char* jobs : {"0", "-1", "x", "1.5", "", "100001", "99999999999999999999"})
+        CHECK_THAT(refusal({"--jobs", jobs}),
+                   Equals(std::string("--jobs ") + jobs + ": expected a whole number from 1 to 100000"));
+    for (const char* grace : {"-1", "nan", "inf", "1h"})
+        CHECK_THAT(refusal({"--grace", grace}),
+                   Equals(std::string("--grace ") + grace + ": expected seconds from 0 to 86400"));
+    CHECK(refusal({"--keep=yes"}) == "--keep takes no value; write --keep alone");
+    CHECK(refusal({"--jobs", "1", "-j", "2"}) == "--jobs is given twice");
+    CHECK(refusal({"--log-format", "xml"}) == "--log-format xml: expected text or json");
+    CHECK(refusal({"graph", "--format", "png"}) == "--format png: expected dot or mermaid");
+    CHECK(refusal({"--format", "dot", "plan"}) ==
+          "--format belongs to the command graph: write graph --format dot");
+    CHECK(refusal({"--quiet", "--verbose"}) == "--quiet and --verbose exclude each other; give one");
+    CHECK(refusal({"--results", ""}) == "--results '': the name is empty");
+}
+
+TEST_CASE("a parameter cannot have the name of an option") {
+    constexpr auto clash = workflow<"clash">(param<"hosts", std::string>, task<"A">(sh<"echo {{hosts}}">));
+    CHECK(refusal({"--help"}, clash) ==
+          "parameter 'hosts' of workflow 'clash' has the name of the option --hosts: "
+          "give the parameter another name");
+}
+
+TEST_CASE("--help says all that a person needs, in 80 columns") {
+    support::captured output(1);
+    CHECK(read(flow, {"plan", "--help"}).exit_code == 0);
+    const std::string text = output.text();
+    INFO(text);
+    for (const char* part : {"Usage: /usr/bin/forecast [run|plan|graph] [options]", "Workflow 'forecast'",
+                             "A, B", "edge, cluster", "--year <whole number>   (required)",
+                             "--name <text>           what it is called (default: none)",
+                             "--dry <true or false>   (default: false)", "--host <name>=<address>",
+                             "-j, --jobs <n>", "--host edge=alice@192.0.2.10:22"})
+        CHECK(text.find(part) != text.npos);
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
+}
+
+TEST_CASE("--help of a workflow without hosts does not speak of hosts") {
+    support::captured output(1);
+    CHECK(read(local, {"-h"}).exit_code == 0);
+    CHECK(output.text().find("--host") == std::string::npos);
+}
+
+TEST_CASE("--version prints the version") {
+    support::captured output(1);
+    CHECK_FALSE(read(flow, {"--version"}).wanted);
+    CHECK(output.text() == "weft " WEFT_VERSION "\n");
+}
