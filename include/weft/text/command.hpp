@@ -87,6 +87,11 @@ constexpr command_error check_path(std::string_view path) {
 constexpr command_error read_reference(std::string_view text, found_piece& piece) {
     std::size_t end = reference_scheme.size();
     while (end < text.size() && !ends_reference(text[end])) ++end;
+    // `a:b` and `a,b` of two references: no path of the first can hold the second.
+    const std::size_t next =
+        find(text.substr(reference_scheme.size(), end - reference_scheme.size()), reference_scheme);
+    if (next != nowhere && next > 0 && contains(",:=", text[reference_scheme.size() + next - 1]))
+        end = reference_scheme.size() + next - 1;
     piece.whole = text.substr(0, end);
     std::string_view rest = piece.whole.substr(reference_scheme.size());
     const auto first = find(rest, '/');

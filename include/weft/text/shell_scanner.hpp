@@ -161,7 +161,12 @@ private:
         if (follows("-")) skip(1);
         while (!at_end() && (text_[at_] == ' ' || text_[at_] == '\t')) skip(1);
         const std::size_t start = at_;
-        while (!at_end() && !contains(" \t\n;|&<>()", text_[at_])) skip(1);
+        while (!at_end() && !contains(" \t\n;|&<>()", text_[at_])) {
+            const char c = text_[at_];
+            const bool quote = c == '\'' || c == '"';
+            const std::size_t close = quote ? find(text_, c, at_ + 1) : nowhere;
+            skip(close == nowhere ? 1 : close + 1 - at_);
+        }
         delimiter_start_ = start;
         delimiter_size_ = at_ - start;
     }

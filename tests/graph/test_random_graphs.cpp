@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include <weft/graph/validate.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace weft::graph;
+
+namespace {
+
+constexpr std::size_t most_tasks = 40;
+constexpr std::size_t most_links = 400;
+using graph_type = dependency_graph<most_tasks, most_links>;
+
+/// A workflow's rows with random edges, and the same graph kept in the simplest way.
+struct sample {
+    std::vector<std::string> names;
+    std::vector<std::vector<mention>> mentions;
+    std::vector<part_row> rows;
+    std::vector<std::set<index>> before;
+
+    sample(unsigned seed, bool backwards) {
+        std::mt19937 random(seed);
+        const auto count = static_cast<index>(1 + random() % most_tasks);
+        before.resize(count);
+        mentions.resize(count);
+        for (index task = 0; task < count; ++task)
+            names.push_back("t" + std::to_string(random() % 1000000) + '.' + std::to_string(task));
+        for (index task = 0; task < count; ++task) {
+            for (auto links = random() % 6; links > 0; --links) {
+                const auto other = static_cast<index>(random() % count);
+                if (other == task || (other > task && !backwards)) continue;
+                before[task].insert(other);
+                mentions[task].push_back({"", "", named(names[other]), "f"});
+            }
+        }
+        for (index task = 0; task < count; ++task) {
+            part_row& row = rows.emplace_back();
+            row.kind = part_kind::task;
+            row.name = named(names[task]);
+            row.mentions = mentions[task];
+        }
+    }
+
+    /// Levels by the definition: one more than the highest predecessor; empty when there is a cycle.
+    std::vector<index> levels() const {
+        std::vector<index> level(before.size(), 0);
+        for (std::size_t round = 0; round <= before.size(); ++round) {
+            bool changed = false;
+            for (index task = 0; task < before.size(); ++task)
+                for (const index from : before[task])
+                    if (level[task] < level[from] + 1) level[task] = level[from] + 1, changed = true;
+            if (!changed) return level;
+        }
+        return {};
+    }
+};
+
+}  // namespace
+
+TEST_CASE("thousands of random graphs have the edges, levels and order of a simple reference") {
+    for (unsigned seed = 0; seed < 4000; ++seed) {
+        const sample s(seed, seed % 4 == 0);
+        const auto graph = build<most_tasks, most_links>(s.rows);
+        const auto levels = s.levels();
+        const auto count = static_cast<index>(s.rows.size());
+        INFO("seed " << seed);
+        REQUIRE(graph.tasks == count);
+        std::size_t edges = 0;
+        for (index task = 0; task < count; ++task) {
+            const std::set<index> found(graph.predecessors.begin() + graph.first_predecessor[task],
+                                        graph.predecessors.begin() + graph.first_predecessor[task + 1]);
+            REQUIRE(found == s.before[task]);
+            edges += found.size();
+            for (index at = graph.first_successor[task]; at < graph.first_successor[task + 1]; ++at)
+                REQUIRE(s.before[graph.successors[at]].count(task) == 1);
+        }
+        REQUIRE(graph.edges() == edges);
+        const problem found = validator("w", s.rows).check(graph);
+        REQUIRE((graph.ordered == count) == !levels.empty());
+        if (levels.empty()) {
+            REQUIRE(found.what == mistake::cycle);
+            // Every step of the printed path is an edge, and it closes.
+            std::string text(found.text.view());
+            text = text.substr(text.find("other: ") + 7);
+            text = text.substr(0, text.find(": remove"));
+            std::vector<index> path;
+            for (std::size_t start = 0, end; start < text.size(); start = end + 4) {
+                end = std::min(text.find(" -> ", start), text.size());
+                const auto name = std::find(s.names.begin(), s.names.end(), text.substr(start, end - start));
+                REQUIRE(name != s.names.end());
+                path.push_back(static_cast<index>(name - s.names.begin()));
+            }
+            REQUIRE(path.size() >= 3);
+            REQUIRE(path.front() == path.back());
+            for (std::size_t at = 0; at + 1 < path.size(); ++at)
+                REQUIRE(s.before[path[at + 1]].count(path[at]) == 1);
+            continue;
+        }
+        REQUIRE_FALSE(found);
+        REQUIRE(graph.depth == *std::max_element(levels.begin(), levels.end()) + 1);
+        std::vector<index> order(graph.order.begin(), graph.order.begin() + count);
+        std::vector<index> expected(count);
+        for (index task = 0; task < count; ++task) expected[task] = task;
+        std::stable_sort(expected.begin(), expected.end(),
+                         [&](index a, index b) { return levels[a] < levels[b]; });
+        REQUIRE(order == expected);
+        index width = 0;
+        for (index level = 0; level < graph.depth; ++level)
+            width = std::max(width, static_cast<index>(std::count(levels.begin(), levels.end(), level)));
+        REQUIRE(graph.width == width);
+    }
+}
+
+TEST_CASE("names with equal low bits of their hashes are still told apart") {
+    name_index<64> names;
+    std::vector<std::string> kept;
+    for (int i = 0; kept.size() < 64; ++i) {
+        std::string name = "n" + std::to_string(i);
+        if ((weft::text::hash(name) & 63) == 7) kept.push_back(name);
+    }
+    for (index at = 0; at < kept.size(); ++at) CHECK(names.add(named(kept[at]), at));
+    for (index at = 0; at < kept.size(); ++at) CHECK(names.find(named(kept[at])) == at);
+    CHECK_FALSE(names.add(named(kept[3]), 99));
+    CHECK(names.find(named("unknown")) == absent);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include <weft/text/command.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+using weft::text::command_error;
+using weft::text::found_piece;
+using weft::text::shell_context;
+
+namespace {
+
+struct reading {
+    command_error error = command_error::none;
+    std::vector<found_piece> pieces;
+};
+
+reading read(std::string_view command, bool shell = true) {
+    reading result;
+    std::string_view culprit;
+    result.error = weft::text::read_command(
+        command, shell, culprit, [&](const found_piece& piece) { result.pieces.push_back(piece); });
+    return result;
+}
+
+/// The references and placeholders of a command.
+std::vector<found_piece> found(std::string_view command) {
+    std::vector<found_piece> result;
+    const reading all = read(command);
+    CHECK(all.error == command_error::none);
+    for (const found_piece& piece : all.pieces)
+        if (piece.what != found_piece::kind::text) result.push_back(piece);
+    return result;
+}
+
+shell_context context_of(std::string_view command) {
+    const auto pieces = found(command);
+    REQUIRE(pieces.size() == 1);
+    return pieces[0].context;
+}
+
+}  // namespace
+
+TEST_CASE("a reference ends at white space, a quote, or one of ; | & < > ( )") {
+    for (const char* end : {" ", "\t", "\n", ";", "|", "&", "<", ">", ")", "'", "\"", ""}) {
+        std::string command = "cat workflow:///A/out/f1.txt" + std::string(end);
+        if (*end == '\'' || *end == '"') command += "x" + std::string(end);
+        const auto pieces = found(command);
+        REQUIRE(pieces.size() == 1);
+        CHECK(pieces[0].whole == "workflow:///A/out/f1.txt");
+        CHECK(pieces[0].name == "A");
+        CHECK(pieces[0].path == "out/f1.txt");
+        CHECK(pieces[0].workflow.empty());
+    }
+}
+
+TEST_CASE("references stand anywhere: after = < : , and several in a command") {
+    const auto pieces = found("f --in=workflow:///A/a <workflow:///B/b x:workflow:///C/c,workflow://w/D/d");
+    REQUIRE(pieces.size() == 4);
+    CHECK(pieces[0].path == "a");
+    CHECK(pieces[1].path == "b");
+    CHECK(pieces[2].path == "c");
+    CHECK(pieces[3].path == "d");
+    CHECK(found("cat workflow:///A/a,b:c").at(0).path == "a,b:c");  // otherwise they are characters of names
+    CHECK(found("a,workflow:///C/c").at(0).path == "c");
+    CHECK(found("x workflow://w/D/d").at(0).workflow == "w");
+    CHECK(found("cat workflow:///A/dir/").at(0).path == "dir");
+}
+
+TEST_CASE("only {{identifier}} is a placeholder; other braces are the shell's and awk's") {
+    CHECK(found("echo {{n}} {{a_1}}").size() == 2);
+    for (const char* none :
+         {"echo {n}", "awk '{print $1}'", "echo {{ n }}", "echo {{1n}}", "echo ${x}", "{ a; }", "echo {{}}"})
+        CHECK(found(none).empty());
+}
+
+TEST_CASE("the pieces of a command put together are the command") {
+    for (const char* command :
+         {"cat workflow:///A/f > {{n}}.txt", "echo", "{{n}}", "workflow:///A/f workflow:///A/f"}) {
+        std::string together;
+        for (const found_piece& piece : read(command).pieces) together += piece.whole;
+        CHECK(together == command);
+    }
+}
+
+TEST_CASE("how a place is quoted follows the shell's grammar") {
+    using enum shell_context;
+    CHECK(context_of("echo {{n}}") == bare);
+    CHECK(context_of("echo '{{n}}'") == single_quoted);
+    CHECK(context_of("echo \"{{n}}\"") == double_quoted);
+    CHECK(context_of("echo \"$(cat {{n}})\"") == bare);
+    CHECK(context_of("echo \"$(cat \"{{n}}\")\"") == double_quoted);
+    CHECK(context_of("echo \"`cat {{n}}`\"") == bare);
+    CHECK(context_of("echo \"a\\\"{{n}}\"") == double_quoted);
+    CHECK(context_of("echo \\'{{n}}") == bare);
+    CHECK(context_of("echo \"it's {{n}}\"") == double_quoted);
+    CHECK(context_of("echo '\"' {{n}} '\"'") == bare);
+    CHECK(context_of("x=a#b; echo {{n}}") == bare);
+    CHECK(context_of("# it's a comment {{x}}\necho {{n}}") == bare);
+    CHECK(context_of("case $x in a) echo;; *) echo 'b';; esac; echo {{n}}") == bare);
+    CHECK(context_of("echo $((1 << 2)); echo {{n}}") == bare);
+    CHECK(context_of("(cd x; echo '(') | cat {{n}}") == bare);
+    CHECK(context_of("cat <<EOF\nit's \"text\nEOF\necho {{n}}") == bare);
+    CHECK(context_of("cat <<-'E F'\n\t$(\n\tE F\necho {{n}}") == bare);
+    CHECK(context_of("cat <<< 'x'; echo {{n}}") == bare);
+}
+
+TEST_CASE("what cannot be right is refused, by its kind") {
+    using enum command_error;
+    CHECK(read("").error == empty);
+    CHECK(read(" \t\n").error == empty);
+    CHECK(read("echo it's").error == unbalanced_quotes);
+    CHECK(read("echo \"a").error == unbalanced_quotes);
+    CHECK(read("echo $(a").error == unbalanced_quotes);
+    CHECK(read("cat workflow:///A").error == empty_path);
+    CHECK(read("cat workflow:///A/").error == empty_path);
+    CHECK(read("cat workflow://A").error == malformed_reference);
+    CHECK(read("cat workflow:///a%20b/x").error == malformed_reference);
+    CHECK(read("cat workflow:///A/x%2").error == malformed_reference);
+    CHECK(read("cat workflow:///A/x%zz").error == malformed_reference);
+    CHECK(read("cat workflow:///A/x%00").error == malformed_reference);
+    CHECK(read("cat workflow:///A/./x").error == malformed_reference);
+    CHECK(read("cat workflow:///A/{{n}}").error == malformed_reference);
+    CHECK(read("cat workflow:///A//etc/passwd").error == absolute_path);
+    for (const char* leaves : {"..", "../x", "x/..", "x/../y", "%2e%2e/x", "x/%2E./y"})
+        CHECK(read("cat workflow:///A/" + std::string(leaves)).error == path_leaves);
+    CHECK(read("cat workflow:///A/...").error == none);
+    CHECK(read("cat workflow:///A/$i").error == shell_variable_in_path);
+    CHECK(read("cat \"workflow:///A/$i\"").error == shell_variable_in_path);
+    CHECK(read("cat 'workflow:///A/$i'").error == none);
+    CHECK(read("cat <<EOF\n{{n}}\nEOF").error == in_here_document);
+}
+
+TEST_CASE("a program's arguments know no quotes") {
+    CHECK(read("it's", false).error == command_error::none);
+    CHECK(read("'{{n}}'", false).pieces.at(1).context == shell_context::bare);
+}

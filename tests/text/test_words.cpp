@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include <weft/os/process.hpp>
+#include <weft/text/glob.hpp>
+#include <weft/text/hash.hpp>
+#include <weft/text/name.hpp>
+#include <weft/text/shell_quote.hpp>
+
+#include "support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <set>
+#include <string>
+
+namespace text = weft::text;
+
+TEST_CASE("quoted words come through real shells as they were, in each kind of quotes") {
+    std::vector<std::string> words = {"plain", "",      "a b",  "it's",  "say \"x\"",  "new\nline",
+                                      "-rf",   "$HOME", "`id`", "\\",    "!x",         "a;b&",
+                                      "~",     "#x",    "*",    "{a,b}", "grün 🧵", "$(id)\\\"'"};
+    std::mt19937 random(1);
+    for (int i = 0; i < 200; ++i) {
+        std::string word;
+        for (auto size = random() % 12; size > 0; --size) word += static_cast<char>(1 + random() % 127);
+        words.push_back(word);
+    }
+    std::string script;
+    std::string expected;
+    for (const std::string& word : words) {
+        for (const std::string& quoted : {text::quote(word), "'" + text::quote_in_single(word) + "'",
+                                          '"' + text::quote_in_double(word) + '"'}) {
+            script += "printf '%s\\0' " + quoted + '\n';
+            expected += word + '\0';
+        }
+    }
+    support::temporary_directory base;
+    std::ofstream(base.path() / "script", std::ios::binary) << script;
+    for (const char* shell : {"sh", "bash"}) {
+        const std::string out = (base.path() / shell).string();
+        {
+            const weft::os::descriptor output(::open(out.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+            weft::os::process_start start;
+            start.arguments = {shell, (base.path() / "script").string()};
+            start.environment = weft::os::environment_with({});
+            start.output = output.get();
+            CHECK(weft::os::process(start).reap().code == 0);
+        }
+        std::ifstream in(out, std::ios::binary);
+        CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == expected);
+    }
+}
+
+TEST_CASE("names of tasks are names of directories, on every system") {
+    for (const char* good : {"A", "a_b", "0", "x.y-z+1", "_"}) CHECK(text::is_name(good));
+    for (const char* bad : {"", ".", "..", "-x", "a b", "a/b", "é", "a~2", "+", "a\n"})
+        CHECK_FALSE(text::is_name(bad));
+    CHECK(text::is_identifier("a_1"));
+    for (const char* bad : {"", "1a", "a-b", "a.b"}) CHECK_FALSE(text::is_identifier(bad));
+}
+
+TEST_CASE("the edit distance counts letters changed, added and taken away") {
+    CHECK(text::edit_distance("prepare", "prepare") == 0);
+    CHECK(text::edit_distance("prepre", "prepare") == 1);
+    CHECK(text::edit_distance("egde", "edge") == 2);
+    CHECK(text::edit_distance("", "abc") == 3);
+    CHECK(text::edit_distance("kitten", "sitting") == 3);
+}
+
+TEST_CASE("a glob matches as the shell's does within a component") {
+    using text::matches_glob;
+    CHECK(matches_glob("*.nc", "a.nc"));
+    CHECK_FALSE(matches_glob("*.nc", "d/a.nc"));
+    CHECK(matches_glob("d/*/f?.[a-c]", "d/x/f1.b"));
+    CHECK_FALSE(matches_glob("d/*/f?.[!a-c]", "d/x/f1.b"));
+    CHECK(matches_glob("*a*b*", "xxaxxbxx"));
+    CHECK_FALSE(matches_glob("*a*b", "xxaxxbxx"));
+    CHECK(matches_glob("[", "["));
+    CHECK(matches_glob("", ""));
+    CHECK_FALSE(matches_glob("?", "/"));
+}
+
+TEST_CASE("hashes of like names share no pattern in their low bits") {
+    std::set<std::uint64_t> slots;
+    for (int i = 0; i < 1000; ++i) slots.insert(text::hash("task" + std::to_string(i)) & 0xffffff);
+    CHECK(slots.size() >= 998);
+}
