@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace support {
@@ -80,8 +81,10 @@ public:
         }
         for (index task = 0; task < tasks_.size(); ++task)
             tasks_[task].successors = append(all_successors_, next[task]);
-        std::stable_sort(order_.begin(), order_.end(),
-                         [&](index a, index b) { return tasks_[a].level < tasks_[b].level; });
+        // Not stable_sort: Clang 19 warns of what libstdc++ 12 does in it.
+        std::sort(order_.begin(), order_.end(), [&](index a, index b) {
+            return std::pair(tasks_[a].level, a) < std::pair(tasks_[b].level, b);
+        });
         weft::plan::view result;
         result.name = "test";
         result.tasks = tasks_;
