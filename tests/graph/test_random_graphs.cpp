@@ -29,8 +29,12 @@ struct sample {
         const auto count = static_cast<index>(1 + random() % most_tasks);
         before.resize(count);
         mentions.resize(count);
-        for (index task = 0; task < count; ++task)
-            names.push_back("t" + std::to_string(random() % 1000000) + '.' + std::to_string(task));
+        for (index task = 0; task < count; ++task) {
+            std::string& name = names.emplace_back("t");
+            name += std::to_string(random() % 1000000);
+            name += '.';
+            name += std::to_string(task);
+        }
         for (index task = 0; task < count; ++task) {
             for (auto links = random() % 6; links > 0; --links) {
                 const auto other = static_cast<index>(random() % count);
