@@ -5,5 +5,10 @@
 #include <weft/backend/resident_shell.ipp>
 #include <weft/backend/ssh_channel.ipp>
 #include <weft/backend/ssh_connection.ipp>
+#include <weft/backend/ssh_handles.ipp>
+#include <weft/backend/ssh_host_key.ipp>
+#include <weft/backend/ssh_login.ipp>
 #include <weft/backend/ssh_place.ipp>
+#include <weft/backend/ssh_place_connection.ipp>
 #include <weft/backend/ssh_session.ipp>
+#include <weft/backend/ssh_worker.ipp>

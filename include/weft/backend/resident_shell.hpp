@@ -17,17 +17,21 @@ namespace weft::backend::resident {
 //
 // What ends later (a task, a removal) tells so on stderr, in one small write, so that lines never mix:
 //
-//     <nonce> <id> end <exit code of the task>          <nonce> <id> done ok|err
+//     <nonce> <id> end <exit code of the task, or lost>          <nonce> <id> done ok|err
 //
 // Lines without the nonce are noise of a login shell and are dropped.
 
 /// The first request (id 0): defines the functions, looks for the tools, makes and tries the scratch base.
-/// The reply holds a line `slots <n>`, a line `missing <tool>` for each, and `unwritable` when the base
-/// cannot be used.
+/// The reply holds a line `slots <n>`, a line `missing <tool>` for each, and `unwritable <reason>` when the
+/// base cannot be used.
 std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
 
 /// Starts an attempt; its end comes as a notice. `err` tells why it could not start.
 std::string start(std::uint64_t id, const engine::attempt& what);
+
+/// After a new connection: waits for an attempt that an earlier one started; its end comes as a notice, with
+/// `lost` for a code when nobody knows.
+std::string attach(std::uint64_t id, std::string_view scratch);
 
 /// Signals a running attempt's process group.
 std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how);

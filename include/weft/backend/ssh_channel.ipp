@@ -51,7 +51,10 @@ WEFT_INLINE ssh_channel::ssh_channel(ssh_session_struct* session, std::string co
 }
 
 WEFT_INLINE ssh_channel::~ssh_channel() {
-    if (channel_ != nullptr) ::ssh_channel_free(channel_);
+    if (channel_ == nullptr) return;
+    // libssh keeps a freed channel until the host has closed it too, and would go on to call back.
+    ::ssh_remove_channel_callbacks(channel_, callbacks_.get());
+    ::ssh_channel_free(channel_);
 }
 
 WEFT_INLINE void ssh_channel::write_from(os::descriptor input) {

@@ -2,26 +2,15 @@
 #pragma once
 
 #include <weft/backend/ssh_connection.hpp>
-#include <weft/backend/ssh_session.hpp>
-#include <weft/run/backend.hpp>
+#include <weft/backend/ssh_worker.ipp>
 
 #include <fcntl.h>
-#include <libssh/libssh.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 
-#include <algorithm>
 #include <csignal>
-#include <cstdint>
-#include <deque>
 #include <exception>
-#include <list>
-#include <map>
-#include <mutex>
 #include <random>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace weft::backend {
 
@@ -31,288 +20,6 @@ WEFT_INLINE std::string random_marker() {
     std::string marker = "weft-";
     for (int i = 0; i < 24; ++i) marker += letters[random() % letters.size()];
     return marker;
-}
-
-namespace detail {
-
-/// Text for `printf %b`: one line, whatever is in it.
-WEFT_INLINE std::string escape_line(std::string_view text) {
-    constexpr std::string_view digits = "01234567";
-    std::string line;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= ' ' && byte < 127 && c != '\\') {
-            line += c;
-        } else {
-            line += "\\0";
-            for (const int shift : {6, 3, 0}) line += digits[(byte >> shift) & 7u];
-        }
-    }
-    return line + '\n';
-}
-
-/// Cuts a stream into lines and hands over those that are whole.
-class line_cutter {
-public:
-    void take(std::string_view bytes, const std::function<void(std::string)>& each) {
-        partial_ += bytes;
-        std::size_t start = 0;
-        for (std::size_t end; (end = partial_.find('\n', start)) != partial_.npos; start = end + 1)
-            each(partial_.substr(start, end - start));
-        partial_.erase(0, start);
-        if (partial_.size() > longest) partial_.clear();
-    }
-
-private:
-    static constexpr std::size_t longest = 64u << 20;
-    std::string partial_;
-};
-
-/// A script that is to run, or runs, on a channel of its own.
-struct stream_job {
-    std::string script;
-    os::descriptor input;
-    os::descriptor output;
-    std::string messages;  ///< the end of its stderr
-    std::function<void(std::string)> done;
-};
-
-}  // namespace detail
-
-/// What the connection's thread owns. `mutex` guards the inbox; all else belongs to the thread.
-struct ssh_connection::worker : std::enable_shared_from_this<worker> {
-    os::reactor& loop;
-    std::string name;
-    ssh_host how;
-    os::descriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-    std::mutex mutex;
-    std::vector<std::function<void()>> inbox;
-    std::thread thread;
-
-    // How events reach the reactor; cleared there when the connection closes.
-    ssh_connection* owner = nullptr;
-
-    ssh_session_handle session;
-    ssh_event events = nullptr;
-    std::unique_ptr<ssh_channel> control;
-    detail::line_cutter replies;
-    detail::line_cutter notices;
-    struct running_stream {
-        std::unique_ptr<ssh_channel> channel;
-        std::unique_ptr<detail::stream_job> job;  ///< none: waits for one
-        std::string marker;
-    };
-    std::list<running_stream> streams;
-    std::deque<std::unique_ptr<detail::stream_job>> queue;
-    std::map<int, short> watched;
-    std::size_t streams_ahead = 0;
-    bool activity = false;
-    bool closing = false;
-    bool finished = false;  ///< guarded: nothing more is taken from the inbox
-    std::string lost;
-
-    // Half of sshd's default MaxSessions, the control channel included: more fail at times.
-    static constexpr std::size_t most_streams = 4;
-
-    worker(os::reactor& reactor, std::string host, ssh_host binding)
-        : loop(reactor), name(std::move(host)), how(std::move(binding)) {}
-
-    /// From the reactor: `action` runs on the thread. False when that has ended.
-    bool post(std::function<void()> action) {
-        {
-            const std::lock_guard lock(mutex);
-            if (finished) return false;
-            inbox.push_back(std::move(action));
-        }
-        const std::uint64_t one = 1;
-        return ::write(wake.get(), &one, sizeof one) == sizeof one;
-    }
-
-    /// On the thread: does what the reactor asked for; false when there was nothing.
-    bool work_off(bool last = false) {
-        std::vector<std::function<void()>> actions;
-        {
-            const std::lock_guard lock(mutex);
-            actions.swap(inbox);
-            finished = last;
-        }
-        for (const auto& action : actions) action();
-        return !actions.empty();
-    }
-
-    /// From the thread: `event` runs on the reactor, if the connection is still wanted.
-    void tell_owner(std::function<void(ssh_connection&)> event) {
-        loop.post([self = shared_from_this(), event = std::move(event)] {
-            if (self->owner != nullptr) event(*self->owner);
-        });
-    }
-
-    void run(std::function<void(std::exception_ptr)> opened);
-    void start_control();
-    void add_spare();
-    void take_jobs();
-    void begin(running_stream& stream);
-    void advance_streams();
-    void finish(running_stream& stream, const std::string& trouble);
-    void watch();
-    void serve();
-    void shut_down();
-};
-
-WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_ptr)> opened) {
-    std::exception_ptr error;
-    try {
-        session = open_ssh_session(name, how);
-        ::ssh_set_blocking(session.get(), 0);
-        events = ::ssh_event_new();
-        ::ssh_event_add_session(events, session.get());
-        ::ssh_event_add_fd(
-            events, wake.get(), POLLIN, [](socket_t, int, void*) { return 0; }, nullptr);
-        start_control();
-        for (std::size_t at = 0; at < std::min(streams_ahead, most_streams); ++at) add_spare();
-    } catch (...) {
-        error = std::current_exception();
-    }
-    loop.post([opened = std::move(opened), error] { opened(error); });
-    if (!error) serve();
-    shut_down();
-}
-
-WEFT_INLINE void ssh_connection::worker::start_control() {
-    control = std::make_unique<ssh_channel>(session.get(), "exec sh -s", activity);
-    const auto line_to = [this](std::function<void(std::string)> ssh_connection::*event) {
-        return [this, event](std::string line) {
-            tell_owner([event, line = std::move(line)](ssh_connection& it) {
-                if (it.*event) (it.*event)(line);
-            });
-        };
-    };
-    control->on_stdout = [this, each = std::function<void(std::string)>(line_to(&ssh_connection::on_reply))](
-                             std::string_view bytes) { replies.take(bytes, each); };
-    control->on_stderr = [this, each = std::function<void(std::string)>(line_to(&ssh_connection::on_notice))](
-                             std::string_view bytes) { notices.take(bytes, each); };
-}
-
-/// A channel whose shell waits for one line, the script; `read` takes not a byte more of its stdin.
-WEFT_INLINE void ssh_connection::worker::add_spare() {
-    running_stream& spare = streams.emplace_back();
-    spare.marker = random_marker() + '\n';
-    spare.channel = std::make_unique<ssh_channel>(
-        session.get(), "exec sh -c 'IFS= read -r line && eval \"$(printf %b \"$line\")\"'", activity);
-}
-
-/// Hands waiting jobs to channels whose shell has been started, and opens channels for those that are left
-/// over.
-WEFT_INLINE void ssh_connection::worker::take_jobs() {
-    std::size_t on_their_way = 0;
-    for (running_stream& stream : streams) {
-        if (stream.job) continue;
-        if (!stream.channel->running())
-            ++on_their_way;
-        else if (!queue.empty())
-            begin(stream);
-    }
-    for (; on_their_way < queue.size() && streams.size() < most_streams; ++on_their_way) add_spare();
-}
-
-WEFT_INLINE void ssh_connection::worker::begin(running_stream& stream) {
-    stream.job = std::move(queue.front());
-    queue.pop_front();
-    detail::stream_job& job = *stream.job;
-    stream.channel->on_stderr = [&job](std::string_view bytes) {
-        job.messages += bytes;
-        if (job.messages.size() > 8192) job.messages.erase(0, job.messages.size() - 4096);
-    };
-    const std::string_view marker = std::string_view(stream.marker).substr(0, stream.marker.size() - 1);
-    stream.channel->write(detail::escape_line("printf '%s\\n' " + std::string(marker) + '\n' + job.script));
-    stream.channel->write_from(std::move(job.input));
-    if (job.output) stream.channel->read_to(std::move(job.output), stream.marker);
-}
-
-WEFT_INLINE void ssh_connection::worker::advance_streams() {
-    for (auto stream = streams.begin(); stream != streams.end();) {
-        if (stream->channel->advance()) {
-            ++stream;
-            continue;
-        }
-        // sshd refuses more sessions than it allows: as long as others run, what waits can wait for them.
-        const bool refused = !stream->job && stream->channel->failed();
-        finish(*stream, stream->channel->error());
-        const std::string why = stream->channel->error();
-        stream = streams.erase(stream);
-        if (refused && streams.empty() && !queue.empty()) {
-            running_stream never{nullptr, std::move(queue.front()), {}};
-            queue.pop_front();
-            finish(never, why);
-        }
-    }
-}
-
-WEFT_INLINE void ssh_connection::worker::finish(running_stream& stream, const std::string& trouble) {
-    if (!stream.job) return;
-    std::string messages = std::move(stream.job->messages);
-    if (!trouble.empty()) messages += "\nerror " + trouble + '\n';
-    loop.post([done = std::move(stream.job->done), messages = std::move(messages)] { done(messages); });
-    stream.job.reset();
-}
-
-/// Tells the event loop which descriptors to wait for: those that a channel could read from or write to now.
-WEFT_INLINE void ssh_connection::worker::watch() {
-    std::map<int, short> wanted;
-    for (const running_stream& stream : streams) {
-        if (const int input = stream.channel->input_to_watch(); input >= 0) wanted[input] = POLLIN;
-        if (const int output = stream.channel->output_to_watch(); output >= 0) wanted[output] = POLLOUT;
-    }
-    if (wanted == watched) return;
-    for (const auto& [fd, what] : watched)
-        if (const auto found = wanted.find(fd); found == wanted.end() || found->second != what)
-            ::ssh_event_remove_fd(events, fd);
-    for (const auto& [fd, what] : wanted)
-        if (const auto found = watched.find(fd); found == watched.end() || found->second != what)
-            ::ssh_event_add_fd(
-                events, fd, what, [](socket_t, int, void*) { return 0; }, nullptr);
-    watched = std::move(wanted);
-}
-
-WEFT_INLINE void ssh_connection::worker::serve() {
-    while (!closing && lost.empty()) {
-        // Serving one channel can bring in what another waits for, and the poll below would not see that.
-        do {
-            activity = false;
-            activity = work_off();
-            take_jobs();
-            if (!control->advance()) lost = control->failed() ? control->error() : "its control shell ended";
-            advance_streams();
-        } while (activity && !closing && lost.empty());
-        if (!::ssh_is_connected(session.get())) lost = "the connection was lost";
-        if (closing || !lost.empty()) return;
-        watch();
-        if (::ssh_event_dopoll(events, -1) == SSH_ERROR) lost = "the connection was lost";
-        std::uint64_t count = 0;
-        (void)!::read(wake.get(), &count, sizeof count);
-    }
-}
-
-WEFT_INLINE void ssh_connection::worker::shut_down() {
-    for (const auto& [fd, what] : watched) ::ssh_event_remove_fd(events, fd);
-    work_off(true);
-    for (running_stream& stream : streams) finish(stream, lost.empty() ? "the connection was closed" : lost);
-    for (auto& job : queue) {
-        running_stream never{nullptr, std::move(job), {}};
-        finish(never, lost.empty() ? "the connection was closed" : lost);
-    }
-    streams.clear();
-    control.reset();
-    if (events != nullptr) {
-        ::ssh_event_remove_fd(events, wake.get());
-        ::ssh_event_remove_session(events, session.get());
-        ::ssh_event_free(events);
-    }
-    session.reset();
-    if (!lost.empty())
-        tell_owner([why = lost](ssh_connection& it) {
-            if (it.on_lost) it.on_lost(why);
-        });
 }
 
 WEFT_INLINE ssh_connection::ssh_connection(os::reactor& loop, std::string name, ssh_host how)
@@ -330,10 +37,12 @@ WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
     worker_->owner = this;
     worker_->streams_ahead = streams;
     os::completion<bool> opened;
-    // Signals are for the other threads: an interrupted call here would look like a broken connection.
+    // Signals are for the other threads: an interrupted call here would look like a broken connection. All
+    // but SIGTERM, with which libssh ends a ProxyCommand: it is born with this thread's mask.
     sigset_t all;
     sigset_t before;
     ::sigfillset(&all);
+    ::sigdelset(&all, SIGTERM);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     worker_->thread = std::thread([worker = worker_.get(), &opened] {
         worker->run([&opened](std::exception_ptr error) {

@@ -17,7 +17,9 @@
 namespace weft::backend {
 
 /// A host over SSH. Nothing is installed there: tasks are started by a POSIX sh that stays for the whole run,
-/// one round trip each, and live in sessions of their own, apart from the connection.
+/// one round trip each, and live in sessions of their own, apart from the connection. When that is lost, one
+/// new one is made, for as long as a connection may take, and the running tasks are looked up there; only
+/// when this fails are they `lost`.
 class ssh_place final : public engine::backend, public engine::files {
 public:
     /// `name` is how the host is called in messages, `how.scratch` its base directory, `run` the run's name.
@@ -38,26 +40,45 @@ public:
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
 
 private:
+    enum class state { closed, greeting, open, lost };
     using answer = os::completion<resident::line>;
+    using answers = std::map<std::uint64_t, std::shared_ptr<answer>>;
+    struct running_attempt {
+        std::string scratch;
+        std::shared_ptr<answer> end;
+    };
 
-    std::shared_ptr<answer> expect(std::map<std::uint64_t, std::shared_ptr<answer>>& table, std::uint64_t id);
-    os::async<std::string> ask(std::uint64_t id, std::string request);
-    void take(std::map<std::uint64_t, std::shared_ptr<answer>>& table, const std::string& text);
+    void connect();
+    os::async<engine::capacity> greet();
+    os::async<void> recover(std::string why);
+    os::async<void> ready();
+    os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);
+    os::async<std::string> ask_once(std::uint64_t id, std::string request);
+    os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
+    os::async<void> pause(os::clock::steady::duration time);
+    os::async<std::string> stream(std::string script, os::descriptor input, os::descriptor output);
+    void take_reply(const std::string& text);
+    void take_notice(const std::string& text);
+    void fail(answers& table, const std::exception_ptr& error);
+    void break_off(const std::string& why);
     void lose(const std::string& why);
 
     os::reactor& loop_;
     std::string name_;
-    std::string base_;
+    ssh_host how_;
     std::string run_;
     std::string nonce_;
     std::size_t streams_;
-    std::chrono::milliseconds patience_;  ///< for the control shell's first word
-    ssh_connection connection_;
+    std::unique_ptr<ssh_connection> connection_;
+    state state_ = state::closed;
+    bool closing_ = false;
+    std::string lost_;  ///< why, when `state_` is lost
     std::uint64_t last_id_ = 0;
-    std::map<std::uint64_t, std::shared_ptr<answer>> replies_;  ///< asked, not yet answered
-    std::map<std::uint64_t, std::shared_ptr<answer>> notices_;  ///< started, not yet ended
-    std::string lost_;
-    bool open_ = false;
+    answers replies_;                                   ///< asked, not yet answered
+    answers notices_;                                   ///< removals that go on
+    std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
+    std::map<std::string, engine::stop_signal> stops_;  ///< asked for while the connection was broken
+    std::shared_ptr<os::completion<bool>> recovered_;   ///< set when a broken connection was replaced, or not
 };
 
 }  // namespace weft::backend

@@ -3,12 +3,11 @@
 
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/ssh_place.hpp>
+#include <weft/backend/ssh_place_connection.ipp>
 
 #include <algorithm>
 #include <charconv>
 #include <exception>
-#include <optional>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -18,137 +17,100 @@ WEFT_INLINE ssh_place::ssh_place(os::reactor& loop, std::string name, ssh_host h
                                  std::size_t streams)
     : loop_(loop),
       name_(std::move(name)),
-      base_(how.scratch),
+      how_(std::move(how)),
       run_(std::move(run)),
       nonce_(random_marker()),
-      streams_(streams),
-      patience_(how.connect_timeout),
-      connection_(loop, name_, std::move(how)) {
-    connection_.on_reply = [this](std::string text) { take(replies_, text); };
-    connection_.on_notice = [this](std::string text) { take(notices_, text); };
-    connection_.on_lost = [this](std::string why) { lose(why); };
+      streams_(streams) {
+    connect();
 }
 
 WEFT_INLINE os::async<engine::capacity> ssh_place::open() {
-    co_await connection_.open(streams_);
-    open_ = true;
-    // A login shell that hangs must not hang the run.
-    const auto deadline = loop_.after(patience_, [this] { lose("its login shell does not answer"); });
-    std::string request = resident::hello(nonce_, run_, base_);
-    const std::string found = co_await ask(0, std::move(request));
-
     engine::capacity has;
-    std::string missing;
-    std::istringstream lines(found);
-    for (std::string word, value; lines >> word;) {
-        if (word == "unwritable")
-            throw engine::place_error(
-                "host " + name_ + ": its scratch base " + base_ +
-                " cannot be written: give another with `scratch` in hosts.toml, or --scratch");
-        lines >> value;
-        if (word == "missing") missing += (missing.empty() ? "" : ", ") + value;
-        if (word == "slots") std::from_chars(value.data(), value.data() + value.size(), has.slots);
+    std::exception_ptr error;
+    try {
+        has = co_await greet();
+    } catch (const engine::place_error&) {
+        error = std::current_exception();
     }
-    if (!missing.empty())
-        throw engine::place_error("host " + name_ + ": it lacks " + missing +
-                                  ": install what is missing there");
+    if (error) {
+        lose("it could not be opened");
+        std::rethrow_exception(error);
+    }
+    state_ = state::open;
     co_return has;
-}
-
-/// What a request's line will be; it is there already when the connection is gone.
-WEFT_INLINE std::shared_ptr<ssh_place::answer> ssh_place::expect(
-    std::map<std::uint64_t, std::shared_ptr<answer>>& table, std::uint64_t id) {
-    auto line = std::make_shared<answer>();
-    if (lost_.empty())
-        table.emplace(id, line);
-    else
-        line->fail(std::make_exception_ptr(engine::place_error("host " + name_ + ": " + lost_)));
-    return line;
-}
-
-/// Sends a request and gives its payload; throws what it answers with `err`.
-WEFT_INLINE os::async<std::string> ssh_place::ask(std::uint64_t id, std::string request) {
-    const auto reply = expect(replies_, id);
-    connection_.tell(std::move(request));
-    const resident::line& line = co_await *reply;
-    if (line.kind != "ok") throw engine::place_error("host " + name_ + ": " + line.payload);
-    co_return line.payload;
-}
-
-WEFT_INLINE void ssh_place::take(std::map<std::uint64_t, std::shared_ptr<answer>>& table,
-                                 const std::string& text) {
-    const resident::line line = resident::parse(nonce_, text);
-    const auto waiting = line.kind.empty() ? table.end() : table.find(line.id);
-    if (waiting == table.end()) return;
-    const auto reply = waiting->second;
-    table.erase(waiting);
-    reply->set(line);
-}
-
-WEFT_INLINE void ssh_place::lose(const std::string& why) {
-    if (!lost_.empty()) return;
-    lost_ = why;
-    const auto error = std::make_exception_ptr(engine::place_error("host " + name_ + ": " + why));
-    for (auto* table : {&replies_, &notices_}) {
-        const auto waiting = std::exchange(*table, {});
-        for (const auto& [id, line] : waiting) line->fail(error);
-    }
 }
 
 WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& what) {
     engine::outcome result;
     const std::string scratch = what.scratch;
     const std::uint64_t id = ++last_id_;
-    const auto end = expect(notices_, id);
+    std::shared_ptr<answer> end;
     try {
+        co_await ready();
+        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>()}).first->second.end;
         std::string request = resident::start(id, what);
-        co_await ask(id, std::move(request));
+        co_await ask(replies_, id, std::move(request));
+    } catch (const detail::connection_broken&) {
+        // It may have been started all the same: the next connection will know.
     } catch (const engine::place_error& error) {
         result.message = error.what();
     }
     if (!result.message.empty()) {
-        notices_.erase(id);
+        running_.erase(id);
         co_return result;
     }
+    std::string trouble;
+    int code = -1;
     try {
         const resident::line& line = co_await *end;
-        int code = -1;
-        std::from_chars(line.payload.data(), line.payload.data() + line.payload.size(), code);
+        const auto last = line.payload.data() + line.payload.size();
+        if (std::from_chars(line.payload.data(), last, code).ec != std::errc{})
+            trouble = "host " + name_ + ": nobody there knows how the task ended (its wrapper is gone)";
+    } catch (const engine::place_error& error) {
+        trouble = error.what();
+    }
+    if (trouble.empty()) {
         // A shell says 128 + n for a command that signal n ended; nothing tells it from `exit 137`.
         const bool signalled = code > 128 && code <= 128 + 64;
         result.how = signalled ? engine::outcome::kind::signalled : engine::outcome::kind::exited;
         result.code = signalled ? code - 128 : code;
-    } catch (const engine::place_error& error) {
+    } else {
         result.how = engine::outcome::kind::lost;
-        result.message = std::string(error.what()) + "; the task may still run there, in " + scratch;
+        result.message = trouble + "; the task may still run there, in " + scratch;
     }
     co_return result;
 }
 
 WEFT_INLINE void ssh_place::stop(const std::string& scratch, engine::stop_signal how) {
-    connection_.tell(resident::stop(++last_id_, scratch, how));
+    if (recovered_ && !recovered_->is_set())
+        stops_[scratch] = how;
+    else if (state_ == state::open)
+        connection_->tell(resident::stop(++last_id_, scratch, how));
 }
 
 WEFT_INLINE os::async<void> ssh_place::close() {
-    if (open_ && lost_.empty()) {
-        const auto deadline = loop_.after(patience_, [this] { lose("it does not answer"); });
+    closing_ = true;
+    if (const auto again = recovered_; again) co_await *again;
+    if (state_ == state::open) {
+        const auto deadline = loop_.after(how_.connect_timeout, [this] { lose("it does not answer"); });
         try {
             const std::uint64_t id = ++last_id_;
             std::string request = resident::sweep(id);
-            co_await ask(id, std::move(request));
+            co_await ask(replies_, id, std::move(request));
         } catch (const engine::place_error&) {
             // The host is gone; there is nobody to ask.
         }
     }
-    co_await connection_.close();
     lose("the connection was closed");
+    co_await connection_->close();
 }
 
 WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string directory, std::string pattern,
                                                                  bool glob) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::match(id, directory, pattern, glob);
-    const std::string found = co_await ask(id, std::move(request));
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    const std::string& found = line.payload;
     std::vector<std::string> paths;
     for (std::size_t start = 0, end; (end = found.find('\0', start)) != found.npos; start = end + 1)
         paths.push_back(found.substr(start, end - start));
@@ -156,13 +118,19 @@ WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string dir
     co_return paths;
 }
 
+/// A transfer is not begun again here: its other end has taken or given bytes already.
+WEFT_INLINE os::async<std::string> ssh_place::stream(std::string script, os::descriptor input,
+                                                     os::descriptor output) {
+    co_await ready();
+    co_return co_await connection_->stream(std::move(script), std::move(input), std::move(output));
+}
+
 WEFT_INLINE os::async<engine::digest> ssh_place::send(std::string directory, std::vector<std::string> paths,
                                                       int sink) {
     os::descriptor output(sink);
     os::descriptor none;
     std::string script = send_script(directory, paths);
-    const std::string said =
-        co_await connection_.stream(std::move(script), std::move(none), std::move(output));
+    const std::string said = co_await stream(std::move(script), std::move(none), std::move(output));
     co_return verdict("host " + name_, said);
 }
 
@@ -170,35 +138,34 @@ WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, 
     os::descriptor input(source);
     os::descriptor none;
     std::string script = receive_script(directory);
-    const std::string said =
-        co_await connection_.stream(std::move(script), std::move(input), std::move(none));
+    const std::string said = co_await stream(std::move(script), std::move(input), std::move(none));
     co_return verdict("host " + name_, said);
 }
 
 WEFT_INLINE os::async<void> ssh_place::rename(std::string from, std::string to) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::rename(id, from, to);
-    co_await ask(id, std::move(request));
+    co_await ask_once(id, std::move(request));
 }
 
 WEFT_INLINE os::async<void> ssh_place::remove(std::string path) {
     const std::uint64_t id = ++last_id_;
-    const auto end = expect(notices_, id);
-    connection_.tell(resident::remove(id, path));
-    const resident::line& line = co_await *end;
+    std::string request = resident::remove(id, path);
+    const resident::line line = co_await ask_again(notices_, id, std::move(request));
     if (line.payload != "ok") throw engine::place_error("host " + name_ + ": cannot remove " + path);
 }
 
 WEFT_INLINE os::async<void> ssh_place::remove_if_empty(std::string directory) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::remove_if_empty(id, directory);
-    co_await ask(id, std::move(request));
+    co_await ask_again(replies_, id, std::move(request));
 }
 
 WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t bytes) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::tail(id, file, bytes);
-    return ask(id, std::move(request));
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    co_return line.payload;
 }
 
 }  // namespace weft::backend
