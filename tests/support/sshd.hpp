@@ -94,8 +94,40 @@ public:
     }
     void write(const std::string& name, const std::string& text) const { std::ofstream(file(name)) << text; }
 
+    /// What sshd has written, at LogLevel VERBOSE.
+    std::string log() const {
+        std::ostringstream text;
+        text << std::ifstream(file("log")).rdbuf();
+        return text.str();
+    }
+
+    /// The process of each connection: they leave the server's group.
+    std::vector<pid_t> connections() const {
+        std::vector<pid_t> found;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+            std::ifstream in(entry.path() / "stat");
+            std::string line;
+            std::getline(in, line);
+            const auto name_end = line.rfind(')');
+            if (!server_ || name_end == line.npos) continue;
+            char state = 0;
+            pid_t parent = 0;
+            std::istringstream(line.substr(name_end + 1)) >> state >> parent;
+            if (parent == server_->id() && state != 'Z') found.push_back(std::stoi(line));
+        }
+        return found;
+    }
+
+    /// Kills the processes of all connections, as a crash or a reboot does.
+    void cut() const {
+        for (const pid_t connection : connections()) ::kill(connection, SIGKILL);
+    }
+
     void stop() {
         if (!server_) return;
+        // Stopped, it cannot accept another connection while those that there are end.
+        ::kill(server_->id(), SIGSTOP);
+        cut();
         ::kill(-server_->id(), SIGKILL);
         server_->reap();
         server_.reset();

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+// Connecting and logging in to a real sshd, and every way in which that is refused.
+#include "support/ssh_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+using support::content;
+using bench = support::ssh_bench;
+
+namespace {
+
+/// An environment variable for the time of a test.
+class environment_variable {
+public:
+    environment_variable(const char* name, const std::string& value) : name_(name) {
+        if (const char* before = std::getenv(name)) before_ = before;
+        if (value.empty())
+            ::unsetenv(name);
+        else
+            ::setenv(name, value.c_str(), 1);
+    }
+    environment_variable(const environment_variable&) = delete;
+    environment_variable& operator=(const environment_variable&) = delete;
+    ~environment_variable() {
+        if (before_)
+            ::setenv(name_, before_->c_str(), 1);
+        else
+            ::unsetenv(name_);
+    }
+
+private:
+    const char* name_;
+    std::optional<std::string> before_;
+};
+
+/// A real ssh-agent of its own.
+class agent {
+public:
+    explicit agent(const std::string& socket) : process_(start(socket)) {
+        while (!fs::exists(socket)) ::usleep(1000);
+    }
+    agent(const agent&) = delete;
+    agent& operator=(const agent&) = delete;
+    ~agent() {
+        ::kill(process_.id(), SIGKILL);
+        process_.reap();
+    }
+
+private:
+    static weft::os::process_start start(const std::string& socket) {
+        weft::os::process_start how;
+        how.arguments = {"ssh-agent", "-D", "-a", socket};
+        how.environment = weft::os::environment_with({});
+        return how;
+    }
+    weft::os::process process_;
+};
+
+}  // namespace
+
+TEST_CASE("each way in which a host cannot be reached is one line that names the host and what to do") {
+    bench b;
+    SECTION("a key that it does not accept") {
+        b.server.key("other_key");
+        b.how.identity = b.server.file("other_key");
+        CHECK_THAT(b.refusal(), Catch::Contains("host edge (") &&
+                                    Catch::Contains("does not accept the key") &&
+                                    Catch::Contains("authorized_keys"));
+    }
+    SECTION("no such user") {
+        b.how.user = "no-such-user";
+        CHECK_THAT(b.refusal(), Catch::Contains("no-such-user@127.0.0.1") &&
+                                    Catch::Contains("check that the user exists"));
+    }
+    SECTION("a key file that is not there") {
+        b.how.identity = "/no/such/key";
+        CHECK_THAT(b.refusal(), Catch::Contains("/no/such/key cannot be read"));
+    }
+    SECTION("a file that is no key") {
+        b.how.identity = b.server.file("config");
+        CHECK_THAT(b.refusal(), Catch::Contains("cannot be used"));
+    }
+    SECTION("a closed port") {
+        b.how.port = support::free_port();
+        CHECK_THAT(b.refusal(), Catch::Contains("connection refused"));
+    }
+    SECTION("an unknown host key") {
+        b.server.write("known_hosts", "");
+        CHECK_THAT(b.refusal(), Catch::Contains("not known") && Catch::Contains("SHA256:") &&
+                                    Catch::Contains("[127.0.0.1]:" + std::to_string(b.server.port()) +
+                                                    " ssh-ed25519 AAAA"));
+        CHECK(content(b.server.file("known_hosts")).empty());
+    }
+    SECTION("an unknown host key, when ~/.ssh/config is not to be strict") {
+        b.server.write("known_hosts", "[127.0.0.1]:1 " + b.server.public_key("host_key"));
+        CHECK_THAT(b.refusal(), Catch::Contains("not known"));
+    }
+    SECTION("no known_hosts file at all") {
+        b.how.known_hosts = b.server.file("no such file, 100%");
+        CHECK_THAT(b.refusal(), Catch::Contains("add this line to " + b.how.known_hosts));
+    }
+    SECTION("a server that takes no keys") {
+        bench keyless("PubkeyAuthentication no\nPasswordAuthentication yes");
+        CHECK_THAT(keyless.refusal(), Catch::Contains("takes no keys"));
+    }
+    SECTION("a server that is not one for SSH") {
+        // It accepts and is silent.
+        b.how.connect_timeout = 1s;
+        const weft::os::descriptor silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+        address.sin_port = ::htons(b.how.port = support::free_port());
+        REQUIRE(::bind(silent.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+        REQUIRE(::listen(silent.get(), 5) == 0);
+        CHECK_THAT(b.refusal(), Catch::Contains("no answer within 1 s"));
+    }
+    SECTION("a host without a tool that is needed") {
+        bench poor("SetEnv PATH=" + b.server.file("bin"));
+        fs::create_directories(b.server.file("bin"));
+        for (const char* tool : {"sh", "od", "tr", "mkdir", "nproc", "setsid", "grep"})
+            fs::create_symlink(fs::path("/usr/bin") / tool, b.server.file("bin") + '/' + tool);
+        CHECK_THAT(poor.refusal(), Catch::Contains("it lacks") && Catch::Contains("tar") &&
+                                       !Catch::Contains("setsid") && Catch::Contains("install"));
+    }
+    SECTION("a changed host key") {
+        b.server.key("other_key");
+        b.server.write("known_hosts", "[127.0.0.1]:" + std::to_string(b.server.port()) + ' ' +
+                                          b.server.public_key("other_key"));
+        CHECK_THAT(b.refusal(), Catch::Contains("CHANGED") && Catch::Contains("replace line 1 of ") &&
+                                    Catch::Contains("known_hosts by: [127.0.0.1]:") &&
+                                    Catch::Contains(b.server.public_key("host_key").substr(0, 60)));
+    }
+    SECTION("a revoked host key") {
+        const std::string line = content(b.server.file("known_hosts"));
+        b.server.write("known_hosts", line + "@revoked " + line);
+        CHECK_THAT(b.refusal(), Catch::Contains("is revoked (line 2 of "));
+    }
+    SECTION("a name that does not resolve") {
+        b.how.address = "no-such-host.invalid";
+        CHECK_THAT(b.refusal(), Catch::Contains("cannot be resolved"));
+    }
+    SECTION("an address that does not answer") {
+        // A listener whose queue is full swallows connections, as an unreachable address does.
+        b.how.connect_timeout = 1s;
+        const weft::os::descriptor deaf(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        REQUIRE(::bind(deaf.get(), reinterpret_cast<sockaddr*>(&address), size) == 0);
+        REQUIRE(::listen(deaf.get(), 5) == 0);
+        ::getsockname(deaf.get(), reinterpret_cast<sockaddr*>(&address), &size);
+        b.how.port = ::ntohs(address.sin_port);
+        CHECK_THAT(b.refusal(), Catch::Contains("host edge (") && Catch::Contains("no answer within 1 s"));
+    }
+    SECTION("a scratch base that cannot be written") {
+        b.how.scratch = "/proc/nowhere";
+        CHECK_THAT(b.refusal(), Catch::Contains("scratch base /proc/nowhere cannot be written"));
+    }
+    SECTION("a login shell that hangs") {
+        bench stuck("ForceCommand cat > /dev/null");
+        stuck.how.connect_timeout = 1s;
+        CHECK_THAT(stuck.refusal(), Catch::Contains("does not answer"));
+    }
+}
+
+TEST_CASE("a host key is found in hashed known_hosts and among keys of other types") {
+    bench b;
+    const std::string line = content(b.server.file("known_hosts"));
+    b.server.key("other_key");
+    SECTION("hashed") {
+        support::run_program({"ssh-keygen", "-H", "-q", "-f", b.server.file("known_hosts")});
+        CHECK(b.refusal().empty());
+    }
+    SECTION("among others, and comments") {
+        b.server.write("known_hosts", "# a comment\n\nother.example.org " + b.server.public_key("other_key") +
+                                          "*.example.org,[127.0.0.?]:" + line.substr(line.find(':') + 1));
+        CHECK(b.refusal().empty());
+    }
+}
+
+TEST_CASE("an encrypted key is opened by SSH_ASKPASS or the agent, and says so when neither is there") {
+    bench b;
+    b.server.key("locked_key", "open sesame");
+    b.server.write("authorized_keys", b.server.public_key("locked_key"));
+    b.how.identity = b.server.file("locked_key");
+    b.server.write("askpass",
+                   "#!/bin/sh\necho \"$1\" > '" + b.server.file("asked") + "'\necho 'open sesame'\n");
+    fs::permissions(b.server.file("askpass"), fs::perms::owner_all);
+    const environment_variable no_agent("SSH_AUTH_SOCK", "");
+    const environment_variable askpass("SSH_ASKPASS", b.server.file("askpass"));
+    const environment_variable require("SSH_ASKPASS_REQUIRE", "force");
+    SECTION("askpass, which is told the host and the key") {
+        CHECK(b.refusal() == "");
+        CHECK_THAT(content(b.server.file("asked")), Catch::Contains("edge") && Catch::Contains("locked_key"));
+    }
+    SECTION("a wrong passphrase") {
+        b.server.write("askpass", "#!/bin/sh\necho wrong\n");
+        CHECK_THAT(b.refusal(), Catch::Contains("locked_key cannot be used"));
+    }
+    SECTION("a key that the host does not know is not asked for") {
+        b.server.write("authorized_keys", b.server.public_key("client_key"));
+        CHECK_THAT(b.refusal(), Catch::Contains("does not accept the key"));
+        CHECK_FALSE(fs::exists(b.server.file("asked")));
+    }
+    SECTION("an agent") {
+        const agent mine(b.server.file("agent"));
+        const environment_variable socket("SSH_AUTH_SOCK", b.server.file("agent"));
+        support::run_program({"ssh-add", "-q", b.how.identity});
+        fs::remove(b.server.file("asked"));
+        CHECK(b.refusal() == "");
+        CHECK_FALSE(fs::exists(b.server.file("asked")));
+        SECTION("without any identity in the binding") {
+            b.how.identity.clear();
+            CHECK(b.refusal() == "");
+        }
+    }
+}
+
+TEST_CASE("a key without a .pub file gets none, in whatever way it is used") {
+    bench b;
+    fs::remove(b.server.file("client_key.pub"));
+    CHECK(b.refusal() == "");
+    CHECK_FALSE(fs::exists(b.server.file("client_key.pub")));
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// What a lost connection, or a lost process there, does to the tasks of a host.
+#include "support/ssh_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <csignal>
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+using support::content;
+using support::ssh_bench;
+using weft::engine::outcome;
+using weft::engine::stop_signal;
+
+namespace {
+
+/// Calls `action` once `file` is there.
+class when_there {
+public:
+    when_there(weft::os::reactor& loop, fs::path file, std::function<void()> action)
+        : loop_(loop), file_(std::move(file)), action_(std::move(action)) {
+        look();
+    }
+
+private:
+    void look() {
+        if (fs::exists(file_)) return action_();
+        alarm_ = loop_.after(5ms, [this] { look(); });
+    }
+    weft::os::reactor& loop_;
+    fs::path file_;
+    std::function<void()> action_;
+    std::unique_ptr<weft::os::clock::alarm> alarm_;
+};
+
+}  // namespace
+
+TEST_CASE("a task outlives its connection: a new one finds how it ended, and it ran once") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    // The task goes on only when its connection is gone.
+    const std::string script =
+        "echo started >> log; while [ ! -e go ]; do sleep 0.02; done; echo ended >> log; exit 3";
+    SECTION("it ends before the new connection") {
+        when_there cut(b.loop, b.scratch("A") / "log", [&] {
+            b.server.cut();
+            std::ofstream(b.scratch("A") / "go") << "";
+        });
+        const outcome end = b.wait(edge->run(b.shell("A", script)));
+        INFO(end.message);
+        CHECK(end.how == outcome::kind::exited);
+        CHECK(end.code == 3);
+    }
+    SECTION("it ends after the new connection") {
+        when_there cut(b.loop, b.scratch("A") / "log", [&] { b.server.cut(); });
+        const auto later = b.loop.after(1500ms, [&] { std::ofstream(b.scratch("A") / "go") << ""; });
+        const outcome end = b.wait(edge->run(b.shell("A", script)));
+        INFO(end.message);
+        CHECK(end.how == outcome::kind::exited);
+        CHECK(end.code == 3);
+    }
+    CHECK(content(b.scratch("A") / "log") == "started\nended\n");
+    // The host is as before.
+    CHECK(b.wait(edge->run(b.shell("B", "true"))).ok());
+    b.wait(edge->close());
+    CHECK(b.processes_of_the_run().empty());
+    CHECK(b.eventually([&] { return b.server.connections().empty(); }));
+}
+
+TEST_CASE("a task can be stopped after and during the loss of its connection") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    const bool at_once = GENERATE(true, false);
+    std::unique_ptr<weft::os::clock::alarm> later;
+    when_there cut(b.loop, b.scratch("A") / "there", [&] {
+        b.server.cut();
+        const auto stop = [&] { edge->stop(b.scratch("A").string(), stop_signal::kill); };
+        later = b.loop.after(at_once ? 50ms : 1000ms, stop);
+    });
+    const outcome end = b.wait(edge->run(b.shell("A", "touch there; sleep 1000")));
+    INFO(end.message);
+    CHECK(end.how == outcome::kind::signalled);
+    CHECK(end.code == SIGKILL);
+    b.wait(edge->close());
+}
+
+TEST_CASE("questions to a host are asked again after a lost connection, and a cut transfer fails") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    CHECK(b.wait(edge->run(b.shell("A", "head -c 300000000 /dev/zero > f"))).ok());
+    const std::string scratch = b.scratch("A").string();
+    std::string trouble;
+    const auto transfer = [&]() -> weft::os::async<void> {
+        int ends[2];
+        REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+        const weft::os::descriptor source(ends[0]);
+        std::vector<std::string> paths{"f"};
+        // The pipe is read a little only, so that the transfer cannot end before the cut.
+        try {
+            co_await edge->send(scratch, std::move(paths), ends[1]);
+        } catch (const weft::engine::place_error& error) {
+            trouble = error.what();
+        }
+    };
+    weft::os::spawn(transfer());
+    const auto cut = b.loop.after(300ms, [&] { b.server.cut(); });
+    const auto wait = [&]() -> weft::os::async<void> {
+        while (trouble.empty()) {
+            const auto found = co_await edge->match(scratch, "f", false);
+            CHECK(found == std::vector<std::string>{"f"});
+        }
+    };
+    b.wait(wait());
+    CHECK_THAT(trouble, Catch::Contains("host edge") && Catch::Contains("connection"));
+    CHECK(b.wait(edge->tail(scratch + "/.weft/exit", 10)) == "0\n");
+    b.wait(edge->close());
+}
+
+TEST_CASE("a host that is gone for good loses its tasks with a message, and hangs nothing") {
+    ssh_bench b;
+    b.how.connect_timeout = 1s;
+    const auto edge = b.opened();
+    when_there cut(b.loop, b.scratch("A") / "pid", [&] { b.server.stop(); });
+    const outcome end = b.wait(edge->run(b.shell("A", "echo $$ > pid; exec sleep 1000")));
+    CHECK(end.how == outcome::kind::lost);
+    CHECK_THAT(end.message,
+               Catch::Contains("host edge: the connection was lost") &&
+                   Catch::Contains("connection refused") &&
+                   Catch::Contains("the task may still run there, in " + b.scratch("A").string()));
+    const outcome next = b.wait(edge->run(b.shell("B", "true")));
+    CHECK(next.how == outcome::kind::not_started);
+    CHECK_THAT(next.message, Catch::Contains("host edge: the connection was lost"));
+    b.wait(edge->close());
+    ::kill(std::stoi(content(b.scratch("A") / "pid")), SIGKILL);
+}
+
+TEST_CASE("a task whose wrapper somebody killed is lost, not waited for") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    when_there kill(b.loop, b.scratch("A") / "pid",
+                    [&] { ::kill(std::stoi(content(b.scratch("A") / ".weft/wrapper")), SIGKILL); });
+    const outcome end = b.wait(edge->run(b.shell("A", "echo $$ > pid; exec sleep 1000")));
+    CHECK(end.how == outcome::kind::lost);
+    CHECK_THAT(end.message, Catch::Contains("host edge") && Catch::Contains("its wrapper is gone"));
+    b.wait(edge->close());
+    CHECK(b.processes_of_the_run().empty());
+}
+
+TEST_CASE("a task that removes its own scratch on a host still ends") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    CHECK(b.wait(edge->run(b.shell("A", "rm -rf \"$PWD\"; exit 5"))).code == 5);
+    b.wait(edge->close());
+}

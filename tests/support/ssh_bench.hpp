@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/backend/local_place.hpp>
+#include <weft/backend/ssh_place.hpp>
+#include <weft/os/process_table.hpp>
+#include <weft/stage/archive_stager.hpp>
+
+#include "support/run_async.hpp"
+#include "support/sshd.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace support {
+
+inline std::string content(const std::filesystem::path& file) {
+    std::ostringstream text;
+    text << std::ifstream(file, std::ios::binary).rdbuf();
+    return text.str();
+}
+
+/// A server, a reactor and what a place needs; the place itself is the test's.
+struct ssh_bench {
+    sshd server;
+    temporary_directory base;
+    weft::os::reactor loop;
+    weft::ssh_host how = server.binding();
+    std::string run = base.path().filename().string();  ///< unique, so that a sweep finds only its own
+
+    /// `extra` are more lines for sshd_config.
+    explicit ssh_bench(const std::string& extra = {}) : server(extra) { how.scratch = base.path().string(); }
+
+    std::unique_ptr<weft::backend::ssh_place> place(std::size_t streams = 1) {
+        return std::make_unique<weft::backend::ssh_place>(loop, "edge", how, run, streams);
+    }
+    std::unique_ptr<weft::backend::ssh_place> opened(std::size_t streams = 1) {
+        auto edge = place(streams);
+        wait(edge->open());
+        return edge;
+    }
+    template <class T>
+    T wait(weft::os::async<T> work) {
+        return run_async(loop, std::move(work));
+    }
+
+    /// The message with which the host refuses to open; "" when it opens.
+    std::string refusal() {
+        const auto edge = place();
+        std::string text;
+        try {
+            wait(edge->open());
+        } catch (const weft::engine::place_error& error) {
+            text = error.what();
+        }
+        wait(edge->close());
+        return text;
+    }
+
+    std::filesystem::path scratch(const std::string& task) const { return base.path() / run / task; }
+
+    weft::engine::attempt shell(const std::string& name, const std::string& script) const {
+        weft::engine::attempt what;
+        what.task = name;
+        what.run = run;
+        what.scratch = scratch(name).string();
+        what.script = script;
+        return what;
+    }
+
+    /// Waits until `condition` holds, for what another process does in its own time; false after ten seconds.
+    template <class Condition>
+    bool eventually(const Condition& condition) {
+        const auto look = [&]() -> weft::os::async<void> {
+            for (int tries = 0; tries < 2000 && !condition(); ++tries) {
+                weft::os::completion<bool> over;
+                const auto alarm = loop.after(std::chrono::milliseconds(5), [&over] { over.set(true); });
+                co_await over;
+            }
+        };
+        run_async(loop, look());
+        return condition();
+    }
+
+    std::vector<pid_t> processes_of_the_run() const { return weft::os::processes_with("WEFT_RUN=" + run); }
+};
+
+/// Runs `count` pieces of work at once: `work(i)` is a coroutine.
+template <class Work>
+void run_all(weft::os::reactor& loop, int count, const Work& work) {
+    int left = count;
+    weft::os::completion<bool> done;
+    const auto one = [&](int i) -> weft::os::async<void> {
+        co_await work(i);
+        if (--left == 0) done.set(true);
+    };
+    const auto all = [&]() -> weft::os::async<void> {
+        for (int i = 0; i < count; ++i) weft::os::spawn(one(i));
+        co_await done;
+    };
+    run_async(loop, all());
+}
+
+}  // namespace support
