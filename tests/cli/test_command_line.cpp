@@ -169,7 +169,7 @@ TEST_CASE("a parameter cannot have the name of an option") {
           "give the parameter another name");
 }
 
-TEST_CASE("--help says all that a person needs, in 80 columns") {
+TEST_CASE("the help says all that a person needs, in 80 columns") {
     support::captured output(1);
     CHECK(read(flow, {"plan", "--help"}).exit_code == 0);
     const std::string text = output.text();
@@ -184,13 +184,13 @@ TEST_CASE("--help says all that a person needs, in 80 columns") {
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
 }
 
-TEST_CASE("--help of a workflow without hosts does not speak of hosts") {
+TEST_CASE("the help of a workflow without hosts does not speak of hosts") {
     support::captured output(1);
     CHECK(read(local, {"-h"}).exit_code == 0);
     CHECK(output.text().find("--host") == std::string::npos);
 }
 
-TEST_CASE("--version prints the version") {
+TEST_CASE("the option --version prints the version") {
     support::captured output(1);
     CHECK_FALSE(read(flow, {"--version"}).wanted);
     CHECK(output.text() == "weft " WEFT_VERSION "\n");
