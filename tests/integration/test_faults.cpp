@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -180,6 +181,32 @@ TEMPLATE_TEST_CASE_SIG("a stop ends running tasks and cancels the others, within
     CHECK(result.cancelled);
     CHECK(result["A"].status == task_state::cancelled);
     CHECK(result["B"].status == task_state::cancelled);
+    CHECK(is_gone(fs::path(result["A"].scratch) / "pid"));
+}
+
+TEMPLATE_TEST_CASE_SIG("a second Ctrl-C ends at once what ignores the first", "", ((bool Remote), Remote),
+                       false, true) {
+    constexpr auto flow =
+        workflow<"interrupted">(host<"edge">, param<"started", std::string>, param<"ended", std::string>,
+                                task<"A">(sh<"echo $$ > pid; trap ': > {{ended}}' TERM; : > {{started}}; "
+                                             "while :; do sleep 1000 & wait; done">) |
+                                    place<Remote>());
+    bench b;
+    const fs::path started = b.base.path() / "started";
+    const fs::path ended = b.base.path() / "ended";
+    for (const fs::path& fifo : {started, ended}) REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+    b.how.parameters = {{"started", started.string()}, {"ended", ended.string()}};
+    b.how.handle_signals = true;
+    b.how.grace = 1h;
+    std::jthread user([&] {
+        content(started);
+        ::kill(::getpid(), SIGINT);
+        content(ended);  // the task has got TERM, and goes on
+        ::kill(::getpid(), SIGINT);
+    });
+    const report result = run(flow, b.how);
+    CHECK(result.cancelled);
+    CHECK(result["A"].status == task_state::cancelled);
     CHECK(is_gone(fs::path(result["A"].scratch) / "pid"));
 }
 
