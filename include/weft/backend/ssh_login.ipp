@@ -118,7 +118,8 @@ WEFT_INLINE void log_in(ssh_session_struct* session, const std::string& host, co
     if (without == SSH_AUTH_SUCCESS) return;
     if (without == SSH_AUTH_ERROR)
         fail(std::string("it ends the connection before a login: ") + ::ssh_get_error(session));
-    if ((::ssh_userauth_list(session, nullptr) & SSH_AUTH_METHOD_PUBLICKEY) == 0)
+    const auto methods = static_cast<unsigned>(::ssh_userauth_list(session, nullptr));
+    if ((methods & SSH_AUTH_METHOD_PUBLICKEY) == 0)
         fail("it takes no keys, and weft logs in with keys only: allow PubkeyAuthentication there");
 
     detail::key_login login(session, host);
