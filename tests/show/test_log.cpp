@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
-#include <regex>
 #include <sstream>
+#include <string_view>
 #include <vector>
 
 using namespace weft;
@@ -17,6 +17,15 @@ using show::log_format;
 using show::log_level;
 
 namespace {
+
+/// Whether `text` looks like `shape`, in which each `0` stands for a digit. (GCC 12 warns of <regex> itself
+/// under the address sanitizer.)
+bool has_shape(std::string_view text, std::string_view shape) {
+    if (text.size() != shape.size()) return false;
+    for (std::size_t at = 0; at < text.size(); ++at)
+        if (shape[at] == '0' ? text[at] < '0' || text[at] > '9' : text[at] != shape[at]) return false;
+    return true;
+}
 
 /// A log, and what it has written: lines without the time in front of them.
 struct listening {
@@ -30,11 +39,11 @@ struct listening {
     std::vector<std::string> lines() {
         std::vector<std::string> all;
         std::istringstream text(output.text());
-        const std::regex time(R"(^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} )");
+        constexpr std::string_view time = "0000-00-00 00:00:00,000 ";
         for (std::string line; std::getline(text, line);) {
             INFO(line);
-            REQUIRE(std::regex_search(line, time));
-            all.push_back(std::regex_replace(line, time, ""));
+            REQUIRE(has_shape(line.substr(0, time.size()), time));
+            all.push_back(line.substr(time.size()));
         }
         return all;
     }
@@ -230,8 +239,14 @@ TEST_CASE("JSON has one object a line, with what a program needs") {
 
     const auto objects = to.objects();
     REQUIRE(objects.size() == 6);
-    const std::regex time(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d)");
-    for (const auto& object : objects) CHECK(std::regex_match(object["time"].get<std::string>(), time));
+    for (const auto& object : objects) {
+        std::string time = object["time"].get<std::string>();
+        INFO(time);
+        REQUIRE(time.size() == 29);
+        CHECK((time[23] == '+' || time[23] == '-'));
+        time[23] = '+';
+        CHECK(has_shape(time, "0000-00-00T00:00:00.000+00:00"));
+    }
     CHECK(objects[0]["event"] == "run_started");
     CHECK(objects[0]["run"] == "demo-1");
     CHECK(objects[1]["event"] == "task");
