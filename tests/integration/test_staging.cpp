@@ -90,17 +90,19 @@ TEST_CASE("files move in all four directions and within a place, unchanged") {
 
 TEST_CASE("names with spaces, quotes, newlines, a leading dash, a dollar and UTF-8 survive every direction") {
     constexpr auto flow = workflow<"hostile">(
-        host<"edge">, host<"other">,
-        task<"make">(sh<R"sh(mkdir d; cd d
+        host<"edge">, host<"other">, task<"make">(sh<R"sh(mkdir d; cd d
             echo 1 > 'a b'; echo 2 > "it's"; echo 3 > 'say "x"'; printf '4\n' > "$(printf 'new\nline')"
             echo 5 > ./-rf; echo 6 > '$HOME'; echo 7 > 'grün 🧵'; echo 8 > '*'; echo 9 > 'a;b|c&d')sh">),
-        task<"one">(sh<R"sh(cat workflow:///make/d/a%20b "workflow:///make/d/it%27s" workflow:///make/d/say%20%22x%22 \
+        task<"one">(
+            sh<R"sh(cat workflow:///make/d/a%20b "workflow:///make/d/it%27s" workflow:///make/d/say%20%22x%22 \
             workflow:///make/d/new%0Aline workflow:///make/d/-rf 'workflow:///make/d/$HOME' > got
             printf '1\n2\n3\n4\n5\n6\n' | cmp - got; cp -R workflow:///make/d d)sh">) |
             on<"edge">,
-        task<"two">(sh<"ls workflow:///one/d | wc -l > count; cp -R workflow:///one/d d; cat workflow:///one/d/* > all">) |
+        task<"two">(sh<"ls workflow:///one/d | wc -l > count; cp -R workflow:///one/d d; cat "
+                       "workflow:///one/d/* > all">) |
             on<"other">,
-        task<"three">(sh<"cp -R workflow:///two/d d; cat d/*; test $(ls -A d | wc -l) = 9 -o $(ls -A d | wc -l) = 10">));
+        task<"three">(sh<"cp -R workflow:///two/d d; cat d/*; test $(ls -A d | wc -l) = 9 -o $(ls -A d | wc "
+                         "-l) = 10">));
     two_hosts hosts(2);
     const report result = run(flow, hosts.how);
     require_ok(result);

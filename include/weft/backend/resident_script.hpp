@@ -11,9 +11,9 @@ namespace weft::backend::resident::detail {
 /// Runs a task apart from the connection: its own session, and a second one for the command, so that a signal
 /// for the command's group leaves this wrapper to write down how it ended. Traps are set, not ignored: what
 /// is ignored here would be ignored by the task. A stop that came before there was a group to signal left
-/// `.weft/stop`: the wrapper sees it, or the command's shell, which a signal in its first moments misses. The nonce is an argument only so that
-/// the wrapper can be told from another process with its number.
-/// (No `--` before a group's number: dash's kill takes it for a number.)
+/// `.weft/stop`: the wrapper sees it, or the command's shell, which a signal in its first moments misses. The
+/// nonce is an argument only so that the wrapper can be told from another process with its number. (No `--`
+/// before a group's number: dash's kill takes it for a number.)
 inline constexpr std::string_view wrapper = R"sh(
 mask=$2; shell=$3; cd "$4" || exit 127; shift 4
 trap : TERM HUP INT PIPE
