@@ -103,9 +103,11 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
         b.how.known_hosts = b.server.file("no such file, 100%");
         CHECK_THAT(b.refusal(), Catch::Contains("add this line to " + b.how.known_hosts));
     }
-    SECTION("a server that takes no keys") {
+    SECTION("a server that takes no keys, or more than a key") {
         bench keyless("PubkeyAuthentication no\nPasswordAuthentication yes");
-        CHECK_THAT(keyless.refusal(), Catch::Contains("takes no keys"));
+        CHECK_THAT(keyless.refusal(), Catch::Contains("by a key alone"));
+        bench twice("AuthenticationMethods publickey,password\nPasswordAuthentication yes");
+        CHECK_THAT(twice.refusal(), Catch::Contains("by a key alone"));
     }
     SECTION("a server that is not one for SSH") {
         // It accepts and is silent.

@@ -120,12 +120,12 @@ TEST_CASE("what a task leaves running on a host ends with it, and what fled its 
     ssh_bench b;
     const auto edge = b.opened();
     CHECK(b.wait(edge->run(b.shell("A", "sleep 1000 & echo $! > pid"))).ok());
-    CHECK_FALSE(alive(b.scratch("A") / "pid"));
+    CHECK(b.eventually([&] { return !alive(b.scratch("A") / "pid"); }));
     CHECK(b.wait(edge->run(b.shell("B",
                                    "sh -c 'trap \"\" TERM; echo $$ > pid; while :; do sleep 1; done' & "
                                    "while [ ! -s pid ]; do sleep 0.01; done")))
               .ok());
-    CHECK_FALSE(alive(b.scratch("B") / "pid"));
+    CHECK(b.eventually([&] { return !alive(b.scratch("B") / "pid"); }));
     CHECK(b.wait(edge->run(b.shell("C",
                                    "setsid sh -c 'echo $$ > pid; exec sleep 1000' </dev/null & "
                                    "while [ ! -s pid ]; do sleep 0.01; done")))

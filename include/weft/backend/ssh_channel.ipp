@@ -104,12 +104,12 @@ WEFT_INLINE void ssh_channel::pump_input() {
     while (!eof_sent_ && !::ssh_channel_is_closed(channel_)) {
         const std::size_t window = ::ssh_channel_window_size(channel_);
         if (to_write_.empty() && input_ && window > 0) {
-            to_write_.resize(std::min(detail::ssh_chunk, window));
-            const ssize_t got = ::read(input_.get(), to_write_.data(), to_write_.size());
-            const int reason = errno;
-            to_write_.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-            if (got < 0 && (reason == EAGAIN || reason == EINTR)) return;
-            if (got <= 0) {
+            std::array<char, detail::ssh_chunk> buffer;
+            const ssize_t got = ::read(input_.get(), buffer.data(), std::min(buffer.size(), window));
+            if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+            if (got > 0) {
+                to_write_.assign(buffer.data(), static_cast<std::size_t>(got));
+            } else {
                 input_.reset();
                 input_ended_ = true;
             }

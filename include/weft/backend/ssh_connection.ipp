@@ -65,8 +65,11 @@ WEFT_INLINE void ssh_connection::tell(std::string text) {
 
 WEFT_INLINE os::async<std::string> ssh_connection::stream(std::string script, os::descriptor input,
                                                           os::descriptor output) {
-    for (const os::descriptor* end : {&input, &output})
-        if (*end) ::fcntl(end->get(), F_SETFL, ::fcntl(end->get(), F_GETFL) | O_NONBLOCK);
+    for (const os::descriptor* end : {&input, &output}) {
+        if (!*end) continue;
+        ::fcntl(end->get(), F_SETFL, ::fcntl(end->get(), F_GETFL) | O_NONBLOCK);
+        ::fcntl(end->get(), F_SETPIPE_SZ, 1 << 18);  // fewer, larger writes; refused where it is no pipe
+    }
     os::completion<std::string> done;
     auto job = std::make_shared<std::unique_ptr<detail::stream_job>>(std::make_unique<detail::stream_job>());
     (*job)->script = std::move(script);

@@ -9,6 +9,7 @@
 #include <weft/run/backend.hpp>
 
 #include <fcntl.h>
+#include <libssh/callbacks.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -60,9 +61,12 @@ public:
 
     bool use_agent() { return ::ssh_userauth_agent(session_, nullptr) == SSH_AUTH_SUCCESS; }
 
+    /// With `ask` the passphrase of an encrypted key is asked for, if the host knows the key.
     key_use use_file(const std::string& path, bool ask) {
-        // The public half is in the .pub file or, unencrypted, in OpenSSH's format itself: asking the host
-        // first saves typing the passphrase of a key that it does not know.
+        request_.key = path;
+        key_use result = sign_with(path, &refuse_passphrase);
+        if (result != key_use::locked || !ask) return result;
+        // The public half is in the .pub file or, unencrypted, in OpenSSH's format itself.
         ssh_key key = nullptr;
         if (::ssh_pki_import_pubkey_file((path + ".pub").c_str(), &key) == SSH_OK ||
             ::ssh_pki_import_pubkey_file(path.c_str(), &key) == SSH_OK) {
@@ -70,20 +74,23 @@ public:
             if (::ssh_userauth_try_publickey(session_, nullptr, key) != SSH_AUTH_SUCCESS)
                 return key_use::refused;
         }
-        request_.key = path;
-        const auto answer = ask ? &answer_passphrase : &refuse_passphrase;
-        key = nullptr;
-        if (::ssh_pki_import_privkey_file(path.c_str(), nullptr, answer, &request_, &key) != SSH_OK)
-            return ask ? key_use::unusable : key_use::locked;
-        const ssh_key_handle owner(key);
-        return ::ssh_userauth_publickey(session_, nullptr, key) == SSH_AUTH_SUCCESS ? key_use::accepted
-                                                                                    : key_use::refused;
+        result = sign_with(path, &answer_passphrase);
+        return result == key_use::locked ? key_use::unusable : result;
     }
 
     /// Why a passphrase could not be asked; "" when it could.
     const std::string& trouble() const { return request_.trouble; }
 
 private:
+    key_use sign_with(const std::string& path, ssh_auth_callback passphrase) {
+        ssh_key key = nullptr;
+        if (::ssh_pki_import_privkey_file(path.c_str(), nullptr, passphrase, &request_, &key) != SSH_OK)
+            return key_use::locked;
+        const ssh_key_handle owner(key);
+        const int result = ::ssh_userauth_publickey(session_, nullptr, key);
+        return result == SSH_AUTH_SUCCESS ? key_use::accepted : key_use::refused;
+    }
+
     ssh_session session_;
     passphrase_request request_;
 };
@@ -114,16 +121,18 @@ WEFT_INLINE void log_in(ssh_session_struct* session, const std::string& host, co
                         const std::string& user, const std::string& identity) {
     using detail::key_use;
     const auto fail = [&host](const std::string& what) { throw engine::place_error(host + ": " + what); };
-    const int without = ::ssh_userauth_none(session, nullptr);
-    if (without == SSH_AUTH_SUCCESS) return;
-    if (without == SSH_AUTH_ERROR)
-        fail(std::string("it ends the connection before a login: ") + ::ssh_get_error(session));
-    const auto methods = static_cast<unsigned>(::ssh_userauth_list(session, nullptr));
-    if ((methods & SSH_AUTH_METHOD_PUBLICKEY) == 0)
-        fail("it takes no keys, and weft logs in with keys only: allow PubkeyAuthentication there");
+    const auto fail_without_keys = [&] {
+        const auto methods = static_cast<unsigned>(::ssh_userauth_list(session, nullptr));
+        if ((methods & SSH_AUTH_METHOD_PUBLICKEY) == 0)
+            fail(
+                "it lets nobody in by a key alone, and weft logs in with keys only: see PubkeyAuthentication "
+                "and "
+                "AuthenticationMethods there");
+    };
 
     detail::key_login login(session, host);
     if (!identity.empty()) {
+        // At once, without asking first what the host would take: a round trip less.
         if (::access(identity.c_str(), R_OK) != 0)
             fail("the key file " + identity + " cannot be read: " + std::strerror(errno));
         key_use result = login.use_file(identity, false);
@@ -132,14 +141,22 @@ WEFT_INLINE void log_in(ssh_session_struct* session, const std::string& host, co
             result = login.use_file(identity, true);
         }
         if (result == key_use::accepted) return;
+        if (!::ssh_is_connected(session))
+            fail(std::string("it ends the connection before a login: ") + ::ssh_get_error(session));
         if (result == key_use::unusable)
             fail("the key file " + identity + " cannot be used" +
                  (login.trouble().empty() ? ": is it a private key, and its passphrase right?"
                                           : login.trouble()));
+        fail_without_keys();
         fail("it does not accept the key " + identity + (user.empty() ? "" : " for the user '" + user + "'") +
              ": add the key's public half to ~/.ssh/authorized_keys there, and check that the user exists");
     }
 
+    const int without = ::ssh_userauth_none(session, nullptr);
+    if (without == SSH_AUTH_SUCCESS) return;
+    if (without == SSH_AUTH_ERROR)
+        fail(std::string("it ends the connection before a login: ") + ::ssh_get_error(session));
+    fail_without_keys();
     const ssh_identities keys = configured_identities(address, user);
     if (!keys.only && login.use_agent()) return;
     std::string tried;
