@@ -7,4 +7,4 @@
 #include <weft/dsl/modifiers.hpp>
 #include <weft/dsl/param.hpp>
 #include <weft/dsl/task.hpp>
-#include <weft/graph/workflow.hpp>
+#include <weft/plan/workflow.hpp>

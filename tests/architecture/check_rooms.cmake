@@ -19,7 +19,7 @@ set(room_cli ".*")
 # Files that stand between the rooms.
 set(file_plan_tables "")
 set(file_config "")
-set(file_workflow "(dsl|graph|text)/.*")
+set(file_workflow "(dsl|graph|text|plan)/.*")
 foreach(file launch run weft impl)
   set(file_${file} ".*")
 endforeach()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: paths are relative to a task's directory
 // EXPECT: task .*simulate.* of workflow .*forecast.* with an absolute path
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: workflow:///prepare//
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: names what its producer does not promise
 // EXPECT: task .*prepare.* of workflow .*forecast.* refers to .*g.txt.* promises only .*f.txt
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: g.txt
 #include <weft/workflow.hpp>
 using namespace weft;
 

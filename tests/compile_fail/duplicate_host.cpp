@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: host names must be unique
 // EXPECT: workflow .*forecast.* declares .*edge.* twice as a host
+// FIRST: forecast
+// FIRST: edge
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: parameter names must be unique
 // EXPECT: workflow .*forecast.* declares .*days.* twice as a parameter
+// FIRST: forecast
+// FIRST: days
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: task names must be unique
 // EXPECT: workflow .*forecast.* declares .*prepare.* twice as a task
+// FIRST: forecast
+// FIRST: prepare
 #include <weft/workflow.hpp>
 using namespace weft;
 

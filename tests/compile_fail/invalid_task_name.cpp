@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a name holds a character that it must not hold
 // EXPECT: a b.* cannot be the name of a task \(workflow .*forecast
+// FIRST: forecast
+// FIRST: a b
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a name holds a character that it must not hold
 // EXPECT: fore/cast.* cannot be the name of a workflow
+// FIRST: fore/cast
 #include <weft/workflow.hpp>
 using namespace weft;
 

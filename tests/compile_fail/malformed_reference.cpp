@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a reference is workflow:///task/path
 // EXPECT: task .*simulate.* of workflow .*forecast.* has the malformed reference .*workflow:///prepare
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: workflow:///prepare
 #include <weft/workflow.hpp>
 using namespace weft;
 

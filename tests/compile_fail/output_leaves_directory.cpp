@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: must not leave its task's directory
 // EXPECT: task .*prepare.* of workflow .*forecast.* names the output .*../f.txt
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: f.txt
 #include <weft/workflow.hpp>
 using namespace weft;
 

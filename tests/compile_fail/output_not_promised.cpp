@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: names what its producer does not promise
 // EXPECT: task .*simulate.* of workflow .*forecast.* refers to .*g.txt.*task .*prepare.* promises only .*f.txt.*, .*d
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: workflow:///prepare/g
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: must not leave its task's directory
 // EXPECT: task .*simulate.* of workflow .*forecast.*workflow:///prepare/../f.txt.* leaves
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: workflow:///prepare/[.][.]
 #include <weft/workflow.hpp>
 using namespace weft;
 

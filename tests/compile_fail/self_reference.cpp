@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a task cannot depend on itself
 // EXPECT: task .*prepare.* of workflow .*forecast.* refers to itself
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: workflow:///prepare
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -2,6 +2,9 @@
 // EXPECT: task .*simulate.* of workflow .*forecast.*
 // EXPECT: shell variable
 // EXPECT: write %24
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: [$]i
 #include <weft/workflow.hpp>
 using namespace weft;
 

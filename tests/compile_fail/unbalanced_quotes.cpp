@@ -2,6 +2,9 @@
 // EXPECT: quotes in a command must be closed
 // EXPECT: task .*prepare.* of workflow .*forecast.* is not closed
 // EXPECT: echo it
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: echo it
 #include <weft/workflow.hpp>
 using namespace weft;
 

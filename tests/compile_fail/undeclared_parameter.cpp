@@ -2,6 +2,10 @@
 // EXPECT: names no declared parameter
 // EXPECT: task .*prepare.* of workflow .*forecast.* uses .*\{\{dais\}\}
 // EXPECT: did you mean .*days
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: dais
+// FIRST: days
 #include <weft/workflow.hpp>
 using namespace weft;
 

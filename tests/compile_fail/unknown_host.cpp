@@ -2,6 +2,10 @@
 // EXPECT: runs on a host that is not declared
 // EXPECT: task .*prepare.* of workflow .*forecast.* runs on .*egde
 // EXPECT: did you mean .*edge
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: egde
+// FIRST: edge
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -2,6 +2,10 @@
 // EXPECT: refers to a task that does not exist
 // EXPECT: task .*simulate.* of workflow .*forecast.* refers to .*prepre
 // EXPECT: did you mean .*prepare
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: prepre
+// FIRST: prepare
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: task .*simulate.* of workflow .*forecast.* refers to .*prepre
 // EXPECT: did you mean .*prepare
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: prepre
+// FIRST: prepare
 #include <weft/workflow.hpp>
 using namespace weft;
 

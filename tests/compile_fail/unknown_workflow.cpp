@@ -2,6 +2,9 @@
 // EXPECT: names a workflow that is not a part
 // EXPECT: task .*simulate.* of workflow .*forecast.*
 // EXPECT: no workflow .*winter
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: workflow://winter
 #include <weft/workflow.hpp>
 using namespace weft;
 

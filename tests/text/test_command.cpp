@@ -92,7 +92,6 @@ TEST_CASE("how a place is quoted follows the shell's grammar") {
     CHECK(context_of("echo \"{{n}}\"") == double_quoted);
     CHECK(context_of("echo \"$(cat {{n}})\"") == bare);
     CHECK(context_of("echo \"$(cat \"{{n}}\")\"") == double_quoted);
-    CHECK(context_of("echo \"`cat {{n}}`\"") == bare);
     CHECK(context_of("echo \"a\\\"{{n}}\"") == double_quoted);
     CHECK(context_of("echo \\'{{n}}") == bare);
     CHECK(context_of("echo \"it's {{n}}\"") == double_quoted);
@@ -127,13 +126,48 @@ TEST_CASE("what cannot be right is refused, by its kind") {
     for (const char* leaves : {"..", "../x", "x/..", "x/../y", "%2e%2e/x", "x/%2E./y"})
         CHECK(read("cat workflow:///A/" + std::string(leaves)).error == path_leaves);
     CHECK(read("cat workflow:///A/...").error == none);
-    CHECK(read("cat workflow:///A/$i").error == shell_variable_in_path);
-    CHECK(read("cat \"workflow:///A/$i\"").error == shell_variable_in_path);
+    CHECK(read("cat workflow:///A/$i").error == shell_syntax_in_path);
+    CHECK(read("cat \"workflow:///A/$i\"").error == shell_syntax_in_path);
     CHECK(read("cat 'workflow:///A/$i'").error == none);
-    CHECK(read("cat <<EOF\n{{n}}\nEOF").error == in_here_document);
+    CHECK(read("cat <<EOF\n{{n}}\nEOF").error == unquotable_place);
 }
 
 TEST_CASE("a program's arguments know no quotes") {
     CHECK(read("it's", false).error == command_error::none);
     CHECK(read("'{{n}}'", false).pieces.at(1).context == shell_context::bare);
+}
+
+TEST_CASE("values are refused where a shell reads them twice or by other rules") {
+    using enum command_error;
+    for (const char* refused :
+         {"echo `cat {{n}}`", "echo \"`echo \\\"{{n}}\\\"`\"", "echo ${x:-{{n}}}", "echo \"${x:-\"{{n}}\"}\"",
+          "echo $'a\\'{{n}}'", "cat <<EOF\nworkflow:///A/f\nEOF", "cat <<A <<B\nB\nA\n{{n}}\nB",
+          "cat <<EOF\n\tEOF\n{{n}}\nEOF", "cat <<EOF\na\\\nEOF\n{{n}}\nEOF", "echo $((workflow:///A/f))"})
+        CHECK(read(refused).error == unquotable_place);
+}
+
+TEST_CASE("a place in arithmetic is known as one") {
+    CHECK(context_of("echo $(( {{n}} + 1 ))") == shell_context::arithmetic);
+    CHECK(context_of("echo $(( (2 + {{n}}) * 2 ))") == shell_context::arithmetic);
+    CHECK(context_of("echo $(( \"{{n}}\" ))") == shell_context::arithmetic);
+    CHECK(context_of("((i += {{n}})); echo") == shell_context::arithmetic);
+    CHECK(context_of("echo $(( (1 << 2) + $(cat {{n}}) ))") == shell_context::bare);
+    CHECK(context_of("echo $(( (1 << 2) ))\necho {{n}}") == shell_context::bare);
+}
+
+TEST_CASE("what closes early in a shell closes here at the same place") {
+    using enum shell_context;
+    CHECK(context_of("echo \"$(case $x in a) cat {{n}};; esac)\"") == bare);
+    CHECK(context_of("echo \"$(case $x in (a) cat f;; esac) {{n}}\"") == double_quoted);
+    CHECK(context_of("echo \"$(if :; then case $x in a) :;; b) :;; esac; fi) {{n}}\"") == double_quoted);
+    CHECK(context_of("echo \"$(echo in case of fire) {{n}}\"") == double_quoted);
+    CHECK(context_of("echo $(x)#'{{n}}'") == single_quoted);
+    CHECK(context_of("echo a\\ #'{{n}}'") == single_quoted);
+    CHECK(context_of("echo \"${x#\"a'\"}\" {{n}}") == bare);
+    CHECK(context_of("echo \"${x:-it's}\" {{n}}") == bare);
+    CHECK(context_of("echo ${x:-'}'} {{n}}") == bare);
+    CHECK(context_of("echo $'it\\'s' {{n}}") == bare);
+    CHECK(context_of("cat <<A <<B\n'\nA\n\"\nB\necho {{n}}") == bare);
+    CHECK(found("# workflow:///A/f\necho workflow:///B/f").size() == 1);
+    CHECK(found("echo \\workflow:///A/f").empty());
 }

@@ -8,21 +8,29 @@
 #include <weft/dsl/settings.hpp>
 #include <weft/text/fixed_string.hpp>
 
-#include <array>
+#include <cstddef>
 #include <string_view>
 
 namespace weft {
 
 namespace dsl {
 
+/// The values of a task: its quantities, and those of its env_modifiers in order.
+template <std::size_t Variables>
+struct task_values {
+    dsl::settings settings{};
+    std::string_view environment[Variables]{};
+};
+template <>
+struct task_values<0> {
+    dsl::settings settings{};
+};
+
 /// A declared task. What names something is in its type, in names only, so that types stay flat however large
 /// the graph; `Modifiers` are in the order in which they were written. Quantities and values of the
 /// environment are data.
 template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers>
-struct task_type {
-    dsl::settings settings;
-    std::array<std::string_view, Variables> environment{};  ///< values of its env_modifiers, in order
-};
+struct task_type : task_values<Variables> {};
 
 template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers>
 constexpr auto operator|(task_type<Name, Action, Variables, Modifiers...> task,
@@ -35,8 +43,10 @@ template <text::fixed_string Name, action Action, std::size_t Variables, class..
           text::fixed_string Variable>
 constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task,
                          const env_modifier<Variable>& modifier) {
-    task_type<Name, Action, Variables + 1, Modifiers..., env_modifier<Variable>> result{task.settings, {}};
-    for (std::size_t i = 0; i < Variables; ++i) result.environment[i] = task.environment[i];
+    task_type<Name, Action, Variables + 1, Modifiers..., env_modifier<Variable>> result;
+    result.settings = task.settings;
+    if constexpr (Variables != 0)
+        for (std::size_t i = 0; i < Variables; ++i) result.environment[i] = task.environment[i];
     result.environment[Variables] = modifier.value;
     return result;
 }
@@ -57,7 +67,7 @@ inline constexpr bool names_something<collect_modifier<Names...>> = true;
 template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers, class Modifier>
 requires names_something<Modifier>
 constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task, const Modifier&) {
-    return task_type<Name, Action, Variables, Modifiers..., Modifier>{task.settings, task.environment};
+    return task_type<Name, Action, Variables, Modifiers..., Modifier>{{task}};
 }
 
 template <text::fixed_string Name>

@@ -5,8 +5,24 @@
 #include <weft/text/fixed_string.hpp>
 
 #include <cstddef>
+#include <string_view>
 
 namespace weft::error {
+
+// Whom a mistake concerns. Compilers print these in their first note: Clang cuts a text that is longer than
+// about 34 characters there, and prints the whole sentence only further down.
+template <text::fixed_string Name>
+struct in_workflow {};
+template <text::fixed_string Name>
+struct in_task {};
+template <text::fixed_string Culprit>
+struct about {};
+template <text::fixed_string Name>
+struct did_you_mean {};
+
+/// A mistake's circumstances.
+template <class... Words>
+struct where {};
 
 // Never true. GCC 12 prints the whole argument of a variable template that does not hold, Clang that of a
 // concept.
@@ -20,122 +36,137 @@ template <text::fixed_string What>
 inline constexpr bool explained = never<What>;
 #endif
 
-// The catalogue: one type per mistake. Its argument is the sentence that the validator made.
+// The catalogue: one type per mistake. Its arguments are the sentence that the validator made, and whom it
+// concerns.
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct invalid_name {
     static_assert(explained<What>, "weft: a name holds a character that it must not hold");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct duplicate_task {
     static_assert(explained<What>, "weft: task names must be unique in a workflow");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct duplicate_host {
     static_assert(explained<What>, "weft: host names must be unique in a workflow");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct duplicate_parameter {
     static_assert(explained<What>, "weft: parameter names must be unique in a workflow");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct empty_command {
     static_assert(explained<What>, "weft: a command must not be empty");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct unbalanced_quotes {
     static_assert(explained<What>, "weft: quotes in a command must be closed");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct malformed_reference {
     static_assert(explained<What>, "weft: a reference is workflow:///task/path");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct absolute_path {
     static_assert(explained<What>, "weft: paths are relative to a task's directory");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct path_leaves_directory {
     static_assert(explained<What>, "weft: a path must not leave its task's directory");
 };
 
-template <text::fixed_string What>
-struct value_in_here_document {
-    static_assert(explained<What>, "weft: a here-document cannot hold a placeholder or reference");
+template <text::fixed_string What, class Where = where<>>
+struct unquotable_value {
+    static_assert(explained<What>, "weft: a placeholder or reference stands where it cannot be quoted");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct unknown_workflow {
     static_assert(explained<What>, "weft: a reference names a workflow that is not a part of this one");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct unknown_task {
     static_assert(explained<What>, "weft: a task refers to a task that does not exist");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct self_reference {
     static_assert(explained<What>, "weft: a task cannot depend on itself");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct output_not_promised {
     static_assert(explained<What>, "weft: a reference names what its producer does not promise");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct undeclared_parameter {
     static_assert(explained<What>, "weft: a placeholder names no declared parameter");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct unknown_host {
     static_assert(explained<What>, "weft: a task runs on a host that is not declared");
 };
 
-template <text::fixed_string What>
+template <text::fixed_string What, class Where = where<>>
 struct cycle {
     static_assert(explained<What>, "weft: the tasks of a workflow must form an acyclic graph");
 };
 
-/// Instantiates the error type of a mistake, which stops the compiler with its title and its text.
-template <graph::mistake What, text::fixed_string Text>
-consteval void raise() {
-    using enum graph::mistake;
-    if constexpr (What == invalid_name) (void)sizeof(error::invalid_name<Text>);
-    if constexpr (What == duplicate_task) (void)sizeof(error::duplicate_task<Text>);
-    if constexpr (What == duplicate_host) (void)sizeof(error::duplicate_host<Text>);
-    if constexpr (What == duplicate_parameter) (void)sizeof(error::duplicate_parameter<Text>);
-    if constexpr (What == empty_command) (void)sizeof(error::empty_command<Text>);
-    if constexpr (What == unbalanced_quotes) (void)sizeof(error::unbalanced_quotes<Text>);
-    if constexpr (What == malformed_reference) (void)sizeof(error::malformed_reference<Text>);
-    if constexpr (What == absolute_path) (void)sizeof(error::absolute_path<Text>);
-    if constexpr (What == path_leaves_directory) (void)sizeof(error::path_leaves_directory<Text>);
-    if constexpr (What == value_in_here_document) (void)sizeof(error::value_in_here_document<Text>);
-    if constexpr (What == unknown_workflow) (void)sizeof(error::unknown_workflow<Text>);
-    if constexpr (What == unknown_task) (void)sizeof(error::unknown_task<Text>);
-    if constexpr (What == self_reference) (void)sizeof(error::self_reference<Text>);
-    if constexpr (What == output_not_promised) (void)sizeof(error::output_not_promised<Text>);
-    if constexpr (What == undeclared_parameter) (void)sizeof(error::undeclared_parameter<Text>);
-    if constexpr (What == unknown_host) (void)sizeof(error::unknown_host<Text>);
-    if constexpr (What == cycle) (void)sizeof(error::cycle<Text>);
+template <class... Before, class... After>
+consteval where<Before..., After...> operator+(where<Before...>, where<After...>) {
+    return {};
 }
 
-/// A problem's text in its exact length, as a template argument.
-template <const graph::problem& Problem>
-consteval auto text_of() {
-    text::fixed_string<Problem.text.size + 1> exact;
-    for (std::size_t i = 0; i < Problem.text.size; ++i) exact.characters[i] = Problem.text.characters[i];
+/// One of a mistake's circumstances, if there is one.
+template <template <text::fixed_string> class Word, text::fixed_string Text>
+consteval auto word() {
+    if constexpr (Text.view().empty())
+        return where<>();
+    else
+        return where<Word<Text>>();
+}
+
+/// A text in its exact length, as a template argument.
+template <std::size_t Size>
+consteval text::fixed_string<Size + 1> exactly(std::string_view text) {
+    text::fixed_string<Size + 1> exact;
+    for (std::size_t i = 0; i < Size; ++i) exact.characters[i] = text[i];
     return exact;
+}
+
+/// Instantiates the error type of a mistake, which stops the compiler with its title and its text.
+template <graph::mistake What, text::fixed_string Text, class Where>
+consteval void raise(Where) {
+    using enum graph::mistake;
+    if constexpr (What == invalid_name) (void)sizeof(error::invalid_name<Text, Where>);
+    if constexpr (What == duplicate_task) (void)sizeof(error::duplicate_task<Text, Where>);
+    if constexpr (What == duplicate_host) (void)sizeof(error::duplicate_host<Text, Where>);
+    if constexpr (What == duplicate_parameter) (void)sizeof(error::duplicate_parameter<Text, Where>);
+    if constexpr (What == empty_command) (void)sizeof(error::empty_command<Text, Where>);
+    if constexpr (What == unbalanced_quotes) (void)sizeof(error::unbalanced_quotes<Text, Where>);
+    if constexpr (What == malformed_reference) (void)sizeof(error::malformed_reference<Text, Where>);
+    if constexpr (What == absolute_path) (void)sizeof(error::absolute_path<Text, Where>);
+    if constexpr (What == path_leaves_directory) (void)sizeof(error::path_leaves_directory<Text, Where>);
+    if constexpr (What == unquotable_value) (void)sizeof(error::unquotable_value<Text, Where>);
+    if constexpr (What == unknown_workflow) (void)sizeof(error::unknown_workflow<Text, Where>);
+    if constexpr (What == unknown_task) (void)sizeof(error::unknown_task<Text, Where>);
+    if constexpr (What == self_reference) (void)sizeof(error::self_reference<Text, Where>);
+    if constexpr (What == output_not_promised) (void)sizeof(error::output_not_promised<Text, Where>);
+    if constexpr (What == undeclared_parameter) (void)sizeof(error::undeclared_parameter<Text, Where>);
+    if constexpr (What == unknown_host) (void)sizeof(error::unknown_host<Text, Where>);
+    if constexpr (What == cycle) (void)sizeof(error::cycle<Text, Where>);
 }
 
 }  // namespace weft::error

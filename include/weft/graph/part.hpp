@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 // graph: reads a declared workflow, builds its dependency graph in constant evaluation and proves it sound.
 // It knows `dsl` and `text`. Each part is read in a constant evaluation of its own, to plain rows with hashed
-// names; one linear pass over the rows builds the graph. `plan` lowers the result, `workflow` shows what is
-// wrong.
+// names; linear passes over the rows build the graph. `plan` lowers the result, `errors` shows what is wrong.
 #pragma once
 
-#include <weft/dsl/host.hpp>
-#include <weft/dsl/param.hpp>
-#include <weft/dsl/task.hpp>
 #include <weft/text/command.hpp>
 #include <weft/text/hash.hpp>
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -35,7 +30,13 @@ struct mention {
     std::string_view whole;     ///< as written
     std::string_view workflow;  ///< empty: the own one
     named task;
-    std::string_view path;  ///< escapes decoded
+    named path;  ///< escapes decoded
+};
+
+/// A placeholder's name; equal ones of a task are one row.
+struct placeholder {
+    named name;
+    bool number = false;  ///< one of them stands in arithmetic, where only a number is safe
 };
 
 /// A piece of a command; `target` counts within the task's mentions or placeholders.
@@ -54,18 +55,26 @@ struct modifier_row {
     std::span<const named> names;
 };
 
+/// What is wrong with a part by itself.
+struct defect {
+    enum class place : std::uint8_t { none, name, command, output, variable };
+    place where = place::none;
+    text::command_error error = text::command_error::none;
+    std::string_view culprit{};
+};
+
 enum class part_kind : std::uint8_t { task, host, param };
 
 /// A part of a workflow, whatever its type.
 struct part_row {
     part_kind kind;
     named name;
-    bool shell = true;
-    text::command_error error = text::command_error::none;
-    std::string_view culprit{};
+    defect wrong{};
+    bool shell = true;    ///< of a task: its command is a shell's
+    bool number = false;  ///< of a parameter
     std::span<const piece_row> pieces{};
     std::span<const mention> mentions{};
-    std::span<const named> placeholders{};
+    std::span<const placeholder> placeholders{};
     std::span<const modifier_row> modifiers{};
 
     /// Calls `each(named)` for every name in the modifiers of that kind.

@@ -20,7 +20,7 @@ enum class mistake : std::uint8_t {
     malformed_reference,
     absolute_path,
     path_leaves_directory,
-    value_in_here_document,
+    unquotable_value,
     unknown_workflow,
     unknown_task,
     self_reference,
@@ -30,14 +30,27 @@ enum class mistake : std::uint8_t {
     cycle,
 };
 
+/// The word of a sentence that is at fault.
+struct culprit {
+    std::string_view text;
+};
+
 /// A text that is put together in a constant evaluation.
 struct message {
     char characters[1500]{};
     std::size_t size = 0;
+    std::size_t culprit_start = 0;
+    std::size_t culprit_size = 0;
 
     constexpr message& operator<<(std::string_view text) {
         for (const char c : text)
             if (size < sizeof characters) characters[size++] = c;
+        return *this;
+    }
+    constexpr message& operator<<(culprit word) {
+        culprit_start = size;
+        *this << word.text;
+        culprit_size = size - culprit_start;
         return *this;
     }
     constexpr std::string_view view() const { return {characters, size}; }
@@ -47,8 +60,14 @@ struct message {
 struct problem {
     mistake what = mistake::none;
     message text;
+    std::string_view workflow{};
+    std::string_view task{};        ///< empty when the mistake is no single task's
+    std::string_view suggestion{};  ///< the name that may have been meant
 
     constexpr explicit operator bool() const { return what != mistake::none; }
+    constexpr std::string_view culprit() const {
+        return text.view().substr(text.culprit_start, text.culprit_size);
+    }
 };
 
 }  // namespace weft::graph

@@ -1,23 +1,90 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/dsl/action.hpp>
 #include <weft/graph/part.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace weft::graph {
 
-/// How many rows an action's command becomes, and what is wrong with it.
-struct action_sizes {
-    std::size_t pieces = 0;
-    std::size_t mentions = 0;
-    std::size_t placeholders = 0;
-    std::size_t decoded = 0;  ///< characters of paths that hold escapes
-    text::command_error error = text::command_error::none;
-    std::string_view culprit;
+/// How many rows an action's arguments can become at most: every colon before two slashes may be a
+/// reference's, every second brace a placeholder's.
+struct action_bounds {
+    std::size_t arguments = 0;
+    std::size_t marks = 0;
+    bool escapes = false;  ///< a path may hold one
 };
 
-template <std::size_t Arguments>
-constexpr text::command_error read_arguments(const std::array<std::string_view, Arguments>& arguments,
-                                             bool shell, std::string_view& culprit, auto found) {
+consteval action_bounds bounds_of(std::span<const std::string_view> arguments) {
+    action_bounds bounds;
+    bounds.arguments = arguments.size();
+    for (const std::string_view argument : arguments) {
+        const char* const text = argument.data();
+        const std::size_t size = argument.size();
+        bool percent = false;
+        std::size_t references = 0;
+        for (std::size_t at = 0; at + 1 < size; ++at) {
+            if (text[at] == ':' && text[at + 1] == '/') ++references;
+            if (text[at] == '{' && text[at + 1] == '{') ++bounds.marks;
+            if (text[at] == '%') percent = true;
+        }
+        bounds.marks += references;
+        bounds.escapes = bounds.escapes || (percent && references != 0);
+    }
+    return bounds;
+}
+
+/// The rows of an action. One type and one reader serve all actions that have equal bounds: what a task costs
+/// the compiler is a constant evaluation, not a set of instantiations.
+template <action_bounds Bounds>
+struct action_rows {
+    piece_row pieces[2 * Bounds.marks + Bounds.arguments]{};
+    mention mentions[Bounds.marks + 1]{};
+    placeholder placeholders[Bounds.marks + 1]{};
+    std::uint32_t piece_count = 0;
+    std::uint32_t mention_count = 0;
+    std::uint32_t placeholder_count = 0;
+    text::command_error error = text::command_error::none;
+    std::string_view culprit;
+
+    /// Adds a piece; `decoded` holds the characters of its path when that has escapes.
+    constexpr void add(const text::found_piece& piece, std::uint32_t argument, std::string_view decoded) {
+        piece_row& row = pieces[piece_count++];
+        row.what = piece.what;
+        row.context = piece.context;
+        row.argument = argument;
+        row.text = piece.whole;
+        if (piece.what == text::found_piece::kind::placeholder)
+            row.target = place_of(named(piece.name), piece.context == text::shell_context::arithmetic);
+        if (piece.what == text::found_piece::kind::reference)
+            row.target = place_of({piece.whole, piece.workflow, named(piece.name), named(decoded)});
+    }
+
+private:
+    constexpr std::uint32_t place_of(const named& name, bool number) {
+        std::uint32_t at = 0;
+        while (at < placeholder_count && !(placeholders[at].name == name)) ++at;
+        if (at == placeholder_count) placeholders[placeholder_count++].name = name;
+        if (number) placeholders[at].number = true;
+        return at;
+    }
+    constexpr std::uint32_t place_of(const mention& found) {
+        std::uint32_t at = 0;
+        while (at < mention_count && !(mentions[at].path == found.path && mentions[at].task == found.task &&
+                                       mentions[at].workflow == found.workflow))
+            ++at;
+        if (at == mention_count) mentions[mention_count++] = found;
+        return at;
+    }
+};
+
+/// Reads the arguments of an action and calls `found(piece, argument)` for each piece.
+constexpr text::command_error read_arguments(std::span<const std::string_view> arguments, bool shell,
+                                             std::string_view& culprit, auto&& found) {
     std::uint32_t argument = 0;
     for (const std::string_view text : arguments) {
         const auto wrong = text::read_command(
@@ -31,118 +98,74 @@ constexpr text::command_error read_arguments(const std::array<std::string_view, 
     return text::command_error::none;
 }
 
-template <std::size_t Arguments>
-consteval action_sizes measure(const std::array<std::string_view, Arguments>& arguments, bool shell) {
-    action_sizes sizes;
-    sizes.error =
-        read_arguments(arguments, shell, sizes.culprit, [&](const text::found_piece& piece, std::uint32_t) {
-            ++sizes.pieces;
-            if (piece.what == text::found_piece::kind::placeholder) ++sizes.placeholders;
-            if (piece.what != text::found_piece::kind::reference) return;
-            ++sizes.mentions;
-            if (text::contains(piece.path, '%')) sizes.decoded += piece.path.size();
-        });
-    if (sizes.error != text::command_error::none)
-        sizes.pieces = sizes.mentions = sizes.placeholders = sizes.decoded = 0;
-    return sizes;
-}
-
-/// The arguments of an action, each in the storage of its template argument.
-template <class Action>
-struct arguments_of;
-template <text::fixed_string Command>
-struct arguments_of<dsl::shell_action<Command>> {
-    static constexpr bool shell = true;
-    static constexpr std::array<std::string_view, 1> rows{Command.view()};
-};
-template <text::fixed_string... Arguments>
-struct arguments_of<dsl::program_action<Arguments...>> {
-    static constexpr bool shell = false;
-    static constexpr std::array<std::string_view, sizeof...(Arguments)> rows{Arguments.view()...};
+/// The paths that hold escapes, decoded, one after the other; no longer than the arguments.
+template <std::size_t Size>
+struct decoded_paths {
+    char characters[Size]{};
 };
 
-template <class Action>
-inline constexpr action_sizes sizes_of = measure(arguments_of<Action>::rows, arguments_of<Action>::shell);
-
-template <class Action>
-constexpr void visit_pieces(auto found) {
-    std::string_view culprit;
-    if (sizes_of<Action>.error == text::command_error::none)
-        read_arguments(arguments_of<Action>::rows, arguments_of<Action>::shell, culprit, found);
-}
-
-constexpr bool has_escapes(const text::found_piece& piece) {
-    return text::contains(piece.path, '%');
-}
-
-/// The characters of the paths that hold escapes, one after the other.
-template <class Action>
-consteval auto decode_paths() {
-    std::array<char, sizes_of<Action>.decoded + 1> characters{};
-    std::size_t size = 0;
-    visit_pieces<Action>([&](const text::found_piece& piece, std::uint32_t) {
-        if (has_escapes(piece))
-            for (std::size_t at = 0; at < piece.path.size();)
-                characters[size++] = text::decoded(piece.path, at);
-    });
-    return characters;
-}
-
-template <class Action>
-inline constexpr auto decoded_paths = decode_paths<Action>();
-
-/// The rows of an action. Mentions and placeholders are distinct.
-template <action_sizes const& Sizes>
-struct action_rows {
-    std::array<piece_row, Sizes.pieces> pieces{};
-    std::array<mention, Sizes.mentions> mentions{};
-    std::array<named, Sizes.placeholders> placeholders{};
-    std::size_t mention_count = 0;
-    std::size_t placeholder_count = 0;
-
-    constexpr std::uint32_t place_of(const named& name) {
-        std::uint32_t at = 0;
-        while (at < placeholder_count && !(placeholders[at] == name)) ++at;
-        if (at == placeholder_count) placeholders[placeholder_count++] = name;
-        return at;
-    }
-    constexpr std::uint32_t place_of(const mention& found) {
-        const auto same = [&](const mention& other) {
-            return other.task == found.task && other.workflow == found.workflow && other.path == found.path;
-        };
-        std::uint32_t at = 0;
-        while (at < mention_count && !same(mentions[at])) ++at;
-        if (at == mention_count) mentions[mention_count++] = found;
-        return at;
-    }
-};
-
-template <class Action>
-consteval auto read_action() {
-    action_rows<sizes_of<Action>> rows;
-    std::size_t count = 0;
+template <std::size_t Size>
+consteval decoded_paths<Size> decode_paths(std::span<const std::string_view> arguments, bool shell) {
+    decoded_paths<Size> decoded;
     std::size_t used = 0;
-    visit_pieces<Action>([&](const text::found_piece& piece, std::uint32_t argument) {
-        piece_row& row = rows.pieces[count++];
-        row.what = piece.what;
-        row.context = piece.context;
-        row.argument = argument;
-        row.text = piece.whole;
-        if (piece.what == text::found_piece::kind::placeholder) row.target = rows.place_of(named(piece.name));
-        if (piece.what != text::found_piece::kind::reference) return;
-        mention found{piece.whole, piece.workflow, named(piece.name), piece.path};
-        if (has_escapes(piece)) {
-            const std::size_t start = used;
-            for (std::size_t at = 0; at < piece.path.size(); ++used) text::decoded(piece.path, at);
-            found.path = std::string_view(decoded_paths<Action>.data() + start, used - start);
-        }
-        row.target = rows.place_of(found);
+    std::string_view culprit;
+    read_arguments(arguments, shell, culprit, [&](const text::found_piece& piece, std::uint32_t) {
+        if (text::contains(piece.path, '%'))
+            for (std::size_t at = 0; at < piece.path.size();)
+                decoded.characters[used++] = text::decoded(piece.path, at);
     });
+    return decoded;
+}
+
+/// Reads an action; `decoded` are its decoded paths when it may have any.
+template <action_bounds Bounds>
+consteval action_rows<Bounds> read_action(std::span<const std::string_view> arguments, bool shell,
+                                          std::string_view decoded) {
+    action_rows<Bounds> rows;
+    std::size_t used = 0;
+    rows.error = read_arguments(
+        arguments, shell, rows.culprit, [&](const text::found_piece& piece, std::uint32_t argument) {
+            std::string_view path = piece.path;
+            if (!decoded.empty() && text::contains(path, '%')) {
+                const std::size_t start = used;
+                for (std::size_t at = 0; at < path.size(); ++used) text::decoded(path, at);
+                path = decoded.substr(start, used - start);
+            }
+            rows.add(piece, argument, path);
+        });
+    if (rows.error != text::command_error::none)
+        rows.piece_count = rows.mention_count = rows.placeholder_count = 0;
     return rows;
 }
 
-/// An action's command, read once for all tasks that have the same.
+/// An action, read once for all tasks that have the same.
 template <class Action>
-inline constexpr auto read_action_rows = read_action<Action>();
+struct action_reader;
+
+template <bool Shell, text::fixed_string... Arguments>
+struct arguments_reader {
+    static constexpr bool shell = Shell;
+    static constexpr std::string_view arguments[] = {Arguments.view()...};
+    static constexpr action_bounds bounds = bounds_of(arguments);
+
+    static consteval auto read() {
+        if constexpr (bounds.escapes) {
+            return read_action<bounds>(arguments, shell, {decoded<>.characters, sizeof decoded<>.characters});
+        } else {
+            return read_action<bounds>(arguments, shell, {});
+        }
+    }
+    // A template, so that only commands with escapes have it.
+    template <class...>
+    static constexpr auto decoded = decode_paths<(sizeof(Arguments) + ...)>(arguments, shell);
+};
+
+template <text::fixed_string Command>
+struct action_reader<dsl::shell_action<Command>> : arguments_reader<true, Command> {};
+template <text::fixed_string... Arguments>
+struct action_reader<dsl::program_action<Arguments...>> : arguments_reader<false, Arguments...> {};
+
+template <class Action>
+inline constexpr auto read_action_rows = action_reader<Action>::read();
 
 }  // namespace weft::graph

@@ -6,6 +6,8 @@
 #include <weft/text/search.hpp>
 #include <weft/text/shell_scanner.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -31,16 +33,18 @@ enum class command_error : std::uint8_t {
     absolute_path,
     empty_path,
     path_leaves,
-    shell_variable_in_path,
-    in_here_document,
+    shell_syntax_in_path,
+    unquotable_place,
 };
 
 inline constexpr std::string_view reference_scheme = "workflow://";
 
-/// Whether `c` ends a reference: white space, a quote, or one of `; | & < > ( )`.
-constexpr bool ends_reference(char c) {
-    return contains(" \t\n\r\v\f'\"`;|&<>()", c);
-}
+/// Whether a character ends a reference: white space, a quote, or one of `; | & < > ( )`.
+inline constexpr auto ends_reference = [] {
+    std::array<bool, 256> ends{};
+    for (const char c : std::string_view(" \t\n\r\v\f'\"`;|&<>()")) ends[static_cast<unsigned char>(c)] = true;
+    return ends;
+}();
 
 constexpr int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -83,15 +87,23 @@ constexpr command_error check_path(std::string_view path) {
     return command_error::none;
 }
 
+/// How long the reference is that `text` begins with.
+constexpr std::size_t reference_size(std::string_view text) {
+    constexpr std::size_t scheme = reference_scheme.size();
+    std::size_t end = scheme;
+    for (; end < text.size() && !ends_reference[static_cast<unsigned char>(text[end])]; ++end) {
+        // `a:b` and `a,b` of two references: no path of the first can hold the second.
+        const std::size_t second = end + 3 - scheme;
+        if (text[end] == ':' && second > scheme && contains(",:=", text[second - 1]) &&
+            text.substr(second, scheme) == reference_scheme)
+            return second - 1;
+    }
+    return end;
+}
+
 /// Reads `workflow://[workflow]/task/path` from its beginning; `piece` gets its parts.
 constexpr command_error read_reference(std::string_view text, found_piece& piece) {
-    std::size_t end = reference_scheme.size();
-    while (end < text.size() && !ends_reference(text[end])) ++end;
-    // `a:b` and `a,b` of two references: no path of the first can hold the second.
-    const std::size_t next =
-        find(text.substr(reference_scheme.size(), end - reference_scheme.size()), reference_scheme);
-    if (next != nowhere && next > 0 && contains(",:=", text[reference_scheme.size() + next - 1]))
-        end = reference_scheme.size() + next - 1;
+    const std::size_t end = reference_size(text);
     piece.whole = text.substr(0, end);
     std::string_view rest = piece.whole.substr(reference_scheme.size());
     const auto first = find(rest, '/');
@@ -105,54 +117,81 @@ constexpr command_error read_reference(std::string_view text, found_piece& piece
     piece.path = rest.substr(second + 1);
     if (piece.path.size() > 1 && piece.path.back() == '/') piece.path.remove_suffix(1);
     if (const auto wrong = check_path(piece.path); wrong != command_error::none) return wrong;
-    if (find(piece.path, "{{") != nowhere) return command_error::malformed_reference;
-    if (piece.context != shell_context::single_quoted && contains(piece.path, '$'))
-        return command_error::shell_variable_in_path;
+    if (contains(piece.path, '{') && find(piece.path, "{{") != nowhere) return command_error::malformed_reference;
+    if (piece.context != shell_context::single_quoted &&
+        (contains(piece.path, '$') || contains(piece.path, '\\')))
+        return command_error::shell_syntax_in_path;
     return command_error::none;
+}
+
+/// Whether the colon at `at` is a reference's, whose letters before it are all as they stand.
+constexpr bool is_reference(std::string_view command, std::size_t at, const shell_scanner& scanner) {
+    constexpr std::size_t name = reference_scheme.size() - 3;
+    return at >= name && at - name >= scanner.word_part_end() && at + 2 < command.size() &&
+           command[at + 1] == '/' && command[at + 2] == '/' &&
+           command.substr(at - name, name) == reference_scheme.substr(0, name);
+}
+
+/// Sees whether a reference's colon or a placeholder's brace is at `at`; `piece` becomes that.
+constexpr command_error read_piece(std::string_view command, std::size_t at, const shell_scanner& scanner,
+                                   found_piece& piece) {
+    const char c = command[at];
+    if (c != ':' && (c != '{' || at + 1 == command.size() || command[at + 1] != '{'))
+        return command_error::none;
+    piece.context = scanner.context();
+    if (piece.context == shell_context::comment) return command_error::none;
+    if (c == ':') {
+        if (!is_reference(command, at, scanner)) return command_error::none;
+        piece.what = found_piece::kind::reference;
+        const auto wrong = read_reference(command.substr(at + 3 - reference_scheme.size()), piece);
+        if (wrong != command_error::none) return wrong;
+    } else {
+        const std::string_view rest = command.substr(at);
+        const auto close = find(rest, "}}");
+        if (close == nowhere || !is_identifier(rest.substr(2, close - 2))) return command_error::none;
+        piece.what = found_piece::kind::placeholder;
+        piece.whole = rest.substr(0, close + 2);
+        piece.name = rest.substr(2, close - 2);
+    }
+    const bool number = piece.what == found_piece::kind::placeholder;  // perhaps: whoever knows types looks
+    if (piece.context == shell_context::unquotable || (piece.context == shell_context::arithmetic && !number))
+        return command_error::unquotable_place;
+    return command_error::none;
+}
+
+constexpr bool is_blank(std::string_view text) {
+    for (const char c : text)
+        if (!contains(" \t\n\r", c)) return false;
+    return true;
 }
 
 /// Walks over a command and calls `found(piece)` for every piece in order; literal text comes in one piece
 /// between two others. `culprit` gets what an error is about.
 template <class Found>
 constexpr command_error read_command(std::string_view command, bool shell, std::string_view& culprit,
-                                     Found found) {
+                                     Found&& found) {
     shell_scanner scanner(command, shell);
     std::size_t text_start = 0;
-    bool blank = true;
     culprit = command;
-    while (!scanner.at_end()) {
-        const std::size_t at = scanner.position();
-        const std::string_view rest = command.substr(at);
+    while (scanner.pass_plain(), !scanner.at_end()) {
         found_piece piece;
-        piece.context = scanner.context();
-        if (piece.context != shell_context::comment && rest.starts_with(reference_scheme)) {
-            piece.what = found_piece::kind::reference;
-            const command_error wrong = read_reference(rest, piece);
-            if (wrong != command_error::none) return culprit = piece.whole, wrong;
-        } else if (piece.context != shell_context::comment && rest.starts_with("{{")) {
-            const auto close = find(rest, "}}");
-            if (close != nowhere && is_identifier(rest.substr(2, close - 2))) {
-                piece.what = found_piece::kind::placeholder;
-                piece.whole = rest.substr(0, close + 2);
-                piece.name = rest.substr(2, close - 2);
-            }
-        }
+        const std::size_t at = scanner.position();
+        const command_error wrong = read_piece(command, at, scanner, piece);
+        if (wrong != command_error::none) return culprit = piece.whole, wrong;
         if (piece.what == found_piece::kind::text) {
-            blank = blank && contains(" \t\n\r", rest[0]);
             scanner.step();
             continue;
         }
-        if (piece.context == shell_context::here_document)
-            return culprit = piece.whole, command_error::in_here_document;
-        blank = false;
-        if (at > text_start) found(found_piece{.whole = command.substr(text_start, at - text_start)});
+        const std::size_t start =
+            piece.what == found_piece::kind::reference ? at + 3 - reference_scheme.size() : at;
+        if (start > text_start) found(found_piece{.whole = command.substr(text_start, start - text_start)});
         found(piece);
-        scanner.skip(piece.whole.size());
-        text_start = scanner.position();
+        scanner.skip(start + piece.whole.size() - at);
+        text_start = start + piece.whole.size();
     }
     if (text_start < command.size()) found(found_piece{.whole = command.substr(text_start)});
     if (!scanner.balanced()) return command_error::unbalanced_quotes;
-    if (blank && shell) return command_error::empty;
+    if (shell && is_blank(command)) return command_error::empty;
     return command_error::none;
 }
 

@@ -18,7 +18,6 @@ struct fixed_string {
         for (std::size_t i = 0; i < N; ++i) characters[i] = text[i];
     }
     constexpr std::string_view view() const { return {characters, N - 1}; }
-    friend constexpr bool operator==(const fixed_string&, const fixed_string&) = default;
 };
 
 }  // namespace weft::text

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -29,19 +27,24 @@ constexpr bool is_identifier(std::string_view text) {
 }
 
 /// How many letters must be changed, added or taken away to make `b` of `a` (Levenshtein's distance); of
-/// longer names the first 64 letters count.
+/// longer names the first 64 letters in which they differ count. Names of a workflow are often much alike, so
+/// that without what they share at both ends little is left to compare.
 constexpr std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::array<std::size_t, 65> row{};
-    a = a.substr(0, row.size() - 1);
-    b = b.substr(0, row.size() - 1);
+    while (!a.empty() && !b.empty() && a.front() == b.front()) a.remove_prefix(1), b.remove_prefix(1);
+    while (!a.empty() && !b.empty() && a.back() == b.back()) a.remove_suffix(1), b.remove_suffix(1);
+    constexpr std::size_t longest = 64;
+    a = a.substr(0, longest);
+    b = b.substr(0, longest);
+    std::size_t row[longest + 1]{};
     for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {
         std::size_t diagonal = row[0];
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t changed = diagonal + (a[i - 1] != b[j - 1]);
+            const std::size_t added = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
             diagonal = row[j];
-            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+            row[j] = changed < added ? changed : added;
         }
     }
     return row[b.size()];

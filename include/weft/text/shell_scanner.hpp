@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/text/search.hpp>
+#include <weft/text/shell_words.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -9,204 +9,282 @@
 
 namespace weft::text {
 
-/// Where in a shell command a character stands, as far as quoting is concerned.
-enum class shell_context : std::uint8_t { bare, single_quoted, double_quoted, comment, here_document };
+/// Where in a shell command a character stands, as far as quoting is concerned. What stands in `unquotable`
+/// (a here-document, backquotes, `${ }`, `$'...'`) is read twice or by other rules, so that no quoting is safe
+/// there; in `arithmetic` only a number is.
+enum class shell_context : std::uint8_t {
+    bare,
+    single_quoted,
+    double_quoted,
+    comment,
+    arithmetic,
+    unquotable
+};
 
-/// Walks over a command and knows how each character is quoted: '...', "...", backslashes, $( ) and ` ` (each
-/// a quoting of its own, also inside double quotes), $(( )), comments and here-documents. It follows POSIX
-/// sh, sections 2.2 "Quoting", 2.6.3 "Command Substitution" and 2.7.4 "Here-Document".
+/// Walks over a command and knows how each character is quoted. It follows POSIX sh, sections 2.2 "Quoting",
+/// 2.6 "Word Expansions" and 2.7.4 "Here-Document", and bash's `$'...'`. Where a shell's own reading would
+/// need its whole grammar, it prefers an error to a guess.
 class shell_scanner {
 public:
     /// Without `shell` every character is bare, as in the arguments of a program.
-    constexpr shell_scanner(std::string_view command, bool shell) : text_(command), shell_(shell) {}
+    constexpr shell_scanner(std::string_view command, bool shell)
+        : text_(command.data()), size_(command.size()), shell_(shell) {}
 
-    constexpr bool at_end() const { return at_ >= text_.size(); }
+    constexpr bool at_end() const { return at_ >= size_; }
     constexpr std::size_t position() const { return at_; }
+    /// Up to here characters belong together with what is before them: an escape, a quote, a skipped piece.
+    constexpr std::size_t word_part_end() const { return word_part_end_; }
 
     constexpr shell_context context() const {
-        if (in_document_) return shell_context::here_document;
-        switch (top()) {
-            case frame::single:
-                return shell_context::single_quoted;
-            case frame::twice:
-                return shell_context::double_quoted;
-            case frame::comment:
-                return shell_context::comment;
-            default:
-                return shell_context::bare;
-        }
+        if (in_document_ || unquotable_ != 0) return shell_context::unquotable;
+        if (top() == frame::comment) return shell_context::comment;
+        if (in_arithmetic()) return shell_context::arithmetic;
+        return top() == frame::single  ? shell_context::single_quoted
+               : top() == frame::twice ? shell_context::double_quoted
+                                       : shell_context::bare;
     }
 
     /// Goes over a word's part that is not the shell's to read: a reference, a placeholder.
     constexpr void skip(std::size_t count) {
-        at_ = at_ + count < text_.size() ? at_ + count : text_.size();
-        word_start_ = false;
+        at_ = at_ + count < size_ ? at_ + count : size_;
+        word_part_end_ = at_;
     }
 
-    /// Goes over one character, or over the two that belong together.
+    /// Goes to the next character that means something to a shell or begins a piece: most characters of most
+    /// commands don't, and this loop is all that they cost.
+    constexpr void pass_plain() {
+        if (in_document_) return;  // that is read by lines
+        while (at_ < size_ && !is_special[static_cast<unsigned char>(text_[at_])]) ++at_;
+    }
+
+    /// Goes over one character, or over the few that belong together.
     constexpr void step() {
-        if (!shell_) return skip(1);
-        if (in_document_) return step_document();
         const char c = text_[at_];
+        if (!shell_) return pass(1);
+        if (in_document_) return step_document(c);
         switch (top()) {
             case frame::single:
-                if (c == '\'') pop();
-                return skip(1);
+                return c == '\'' ? close() : pass(1);
             case frame::comment:
-                if (c != '\n') return skip(1);
+                if (c != '\n') return pass(1);
                 pop();
                 return step_bare(c);
+            case frame::ansi:
+                return c == '\\' ? skip(2) : c == '\'' ? close() : pass(1);
             case frame::twice:
-                if (c == '\\') return skip(2);
-                if (c == '"') pop();
-                if (c == '$' || c == '`') return step_dollar(c);
-                return skip(1);
+                if (c == '"') return close();
+                return c == '\\' ? skip(2) : c == '$' || c == '`' ? step_dollar(c) : pass(1);
+            case frame::brace:
+            case frame::quoted_brace:
+                return step_brace(c);
             default:
                 return step_bare(c);
         }
     }
 
-    /// At the end: everything that was opened has been closed.
-    constexpr bool balanced() const { return depth_ == 0 || (depth_ == 1 && top() == frame::comment); }
+    /// At the end: everything that was opened has been closed, and nothing was deeper than this can follow.
+    constexpr bool balanced() const {
+        return !lost_ && (depth_ == 0 || (depth_ == 1 && top() == frame::comment));
+    }
 
 private:
     enum class frame : std::uint8_t {
         none,
         single,
+        ansi,
         twice,
         comment,
         substitution,
         group,
         backquote,
-        arithmetic
+        arithmetic,
+        brace,
+        quoted_brace,  // a `${ }` between double quotes, where a single quote is but a character
+    };
+    struct here_document {
+        std::size_t start = 0;
+        std::size_t size = 0;
+        bool tabs = false;    // `<<-`
+        bool quoted = false;  // nothing in it is expanded
     };
 
     constexpr frame top() const { return depth_ == 0 ? frame::none : frames_[depth_ - 1]; }
-    constexpr void push(frame what) {
-        if (depth_ < deepest) frames_[depth_++] = what;
+    static constexpr bool cannot_quote(frame what) {
+        return what == frame::backquote || what == frame::brace || what == frame::quoted_brace ||
+               what == frame::ansi;
     }
-    constexpr void pop() { --depth_; }
+    constexpr void pass(std::size_t count) { at_ = at_ + count < size_ ? at_ + count : size_; }
+    constexpr void push(frame what, std::size_t length) {
+        if (depth_ == deepest) {
+            lost_ = true;
+        } else {
+            frames_[depth_] = what;
+            starts_[depth_++] = at_ + length;
+            if (cannot_quote(what)) ++unquotable_;
+        }
+        pass(length);
+    }
+    constexpr void pop() {
+        if (cannot_quote(top())) --unquotable_;
+        --depth_;
+    }
+    /// Ends what `top` is by one character, after which the word goes on.
+    constexpr void close() {
+        pop();
+        skip(1);
+    }
     constexpr bool follows(std::string_view expected) const {
-        return text_.substr(at_).starts_with(expected);
+        return std::string_view(text_ + at_, size_ - at_).starts_with(expected);
+    }
+    /// Whether a word begins here, so that `#` and `((` mean what they mean there.
+    constexpr bool at_word_start() const {
+        return at_ == 0 || (at_ != word_part_end_ && contains(" \t\n;|&<>()`", text_[at_ - 1]));
+    }
+    /// Quotes and parentheses in an expression do not lead out of it; a substitution does.
+    constexpr bool in_arithmetic() const {
+        std::size_t depth = depth_;
+        while (depth > 0 && (frames_[depth - 1] == frame::group || frames_[depth - 1] == frame::single ||
+                             frames_[depth - 1] == frame::twice))
+            --depth;
+        return depth > 0 && frames_[depth - 1] == frame::arithmetic;
     }
 
     /// `$` or a backquote, bare or in double quotes.
     constexpr void step_dollar(char c) {
-        if (c == '`') {
-            if (top() == frame::backquote)
-                pop();
-            else
-                push(frame::backquote);
-            return begin_command(1);
-        }
-        if (follows("$((")) return push(frame::arithmetic), skip(3);
-        if (follows("$(")) return push(frame::substitution), begin_command(2);
-        skip(1);
+        if (c == '`') return top() == frame::backquote ? close() : push(frame::backquote, 1);
+        if (follows("$((")) return push(frame::arithmetic, 3);
+        if (follows("$(")) return push(frame::substitution, 2);
+        const bool quoted = top() == frame::twice || top() == frame::quoted_brace;
+        if (follows("${")) return push(quoted ? frame::quoted_brace : frame::brace, 2);
+        if (follows("$'") && !quoted) return push(frame::ansi, 2);
+        pass(1);
     }
 
-    constexpr void begin_command(std::size_t length) {
-        skip(length);
-        word_start_ = true;
-    }
-
-    constexpr void step_bare(char c) {
-        const bool word_start = word_start_;
+    constexpr void step_brace(char c) {
         switch (c) {
             case '\\':
                 return skip(2);
             case '\'':
-                return push(frame::single), skip(1);
+                return top() == frame::brace ? push(frame::single, 1) : pass(1);
             case '"':
-                return push(frame::twice), skip(1);
+                return push(frame::twice, 1);
+            case '$':
+            case '`':
+                return step_dollar(c);
+            case '}':
+                return close();
+            default:
+                return pass(1);
+        }
+    }
+
+    constexpr void step_bare(char c) {
+        switch (c) {
+            case '\\':
+                return skip(2);
+            case '\'':
+                return push(frame::single, 1);
+            case '"':
+                return push(frame::twice, 1);
             case '$':
             case '`':
                 return step_dollar(c);
             case '#':
-                if (word_start && top() != frame::arithmetic) push(frame::comment);
-                return skip(1);
+                return at_word_start() && !in_arithmetic() ? push(frame::comment, 1) : pass(1);
             case '(':
-                push(follows("((") && word_start ? frame::arithmetic : frame::group);
-                return top() == frame::arithmetic ? skip(2) : begin_command(1);
+                if (follows("((") && at_word_start()) return push(frame::arithmetic, 2);
+                return push(frame::group, 1);
             case ')':
                 return step_close();
             case '<':
-                if (follows("<<<")) return skip(3);
-                if (follows("<<") && top() != frame::arithmetic) return read_delimiter();
-                return begin_command(1);
+                if (follows("<<<")) return pass(3);
+                return follows("<<") && !in_arithmetic() ? read_delimiter() : pass(1);
             case '\n':
-                begin_command(1);
-                in_document_ = delimiter_size_ != 0;
-                return;
+                in_document_ = documents_ != 0;
+                return pass(1);
             default:
-                break;
+                return pass(1);
         }
-        skip(1);
-        word_start_ = c == ' ' || c == '\t' || c == ';' || c == '&' || c == '|' || c == '>';
     }
 
     constexpr void step_close() {
-        if (top() == frame::arithmetic) {
-            if (!follows("))")) return skip(1);
+        const frame what = top();
+        if (what == frame::arithmetic) {
+            if (!follows("))")) return pass(1);
             pop();
             return skip(2);
         }
-        // A `)` that nothing opened ends a pattern of `case`.
-        if (top() == frame::substitution || top() == frame::group) pop();
-        begin_command(1);
+        if (what != frame::substitution && what != frame::group) return pass(1);  // a pattern of `case`
+        const std::size_t start = starts_[depth_ - 1];
+        if (open_case({text_ + start, at_ - start})) return pass(1);
+        pop();
+        if (what == frame::substitution) return skip(1);  // the word goes on
+        pass(1);
     }
 
-    /// `<<word` or `<<-word`: where the document ends. Several on one line count as their last.
+    /// `<<word` or `<<-word`: where the document ends that begins on the next line.
     constexpr void read_delimiter() {
-        skip(2);
-        if (follows("-")) skip(1);
-        while (!at_end() && (text_[at_] == ' ' || text_[at_] == '\t')) skip(1);
-        const std::size_t start = at_;
-        while (!at_end() && !contains(" \t\n;|&<>()", text_[at_])) {
-            const char c = text_[at_];
-            const bool quote = c == '\'' || c == '"';
-            const std::size_t close = quote ? find(text_, c, at_ + 1) : nowhere;
-            skip(close == nowhere ? 1 : close + 1 - at_);
-        }
-        delimiter_start_ = start;
-        delimiter_size_ = at_ - start;
-    }
-
-    /// Whether `line` is the delimiter, its own quotes and the line's leading tabs aside.
-    constexpr bool ends_document(std::string_view line) const {
-        while (!line.empty() && line[0] == '\t') line.remove_prefix(1);
-        std::size_t matched = 0;
-        for (const char c : text_.substr(delimiter_start_, delimiter_size_)) {
-            if (c == '\'' || c == '"' || c == '\\') continue;
-            if (matched == line.size() || line[matched] != c) return false;
-            ++matched;
-        }
-        return matched == line.size();
-    }
-
-    constexpr void step_document() {
-        const bool line_start = text_[at_ - 1] == '\n';
-        const std::size_t line_end =
-            find(text_, '\n', at_) == nowhere ? text_.size() : find(text_, '\n', at_);
-        if (line_start && ends_document(text_.substr(at_, line_end - at_))) {
-            at_ = line_end;
-            in_document_ = false;
-            delimiter_size_ = 0;
+        pass(2);
+        if (documents_ == most_documents) {
+            lost_ = true;
             return;
         }
-        skip(1);
+        here_document& next = document_[documents_++];
+        next.tabs = follows("-");
+        if (next.tabs) pass(1);
+        while (!at_end() && (text_[at_] == ' ' || text_[at_] == '\t')) pass(1);
+        next.start = at_;
+        while (!at_end() && !contains(" \t\n;|&<>()", text_[at_])) {
+            const char c = text_[at_];
+            next.quoted = next.quoted || c == '\'' || c == '"' || c == '\\';
+            const std::size_t close =
+                c == '\'' || c == '"' ? find(std::string_view(text_, size_), c, at_ + 1) : nowhere;
+            skip(close == nowhere ? 1 : close + 1 - at_);
+        }
+        next.size = at_ - next.start;
     }
 
-    static constexpr std::size_t deepest = 64;
+    constexpr void step_document(char c) {
+        const here_document& open = document_[current_];
+        const bool joined = !open.quoted && at_ > 1 && text_[at_ - 2] == '\\';
+        if (text_[at_ - 1] == '\n' && !joined) {
+            const std::string_view rest(text_ + at_, size_ - at_);
+            const std::size_t end = find(rest, '\n');
+            const std::string_view line = rest.substr(0, end);
+            if (ends_here_document(line, {text_ + open.start, open.size}, open.tabs)) {
+                at_ += line.size();
+                if (++current_ == documents_) {
+                    current_ = documents_ = 0;
+                    in_document_ = false;
+                } else {
+                    pass(1);
+                }
+                return;
+            }
+        }
+        // A piece in the document is found where it stands; what does not begin one is passed at once.
+        pass(1);
+        if (c != '\n')
+            while (at_ < size_ && !contains("\n{:", text_[at_])) ++at_;
+    }
 
-    std::string_view text_;
+    static constexpr std::size_t deepest = 32;
+    static constexpr std::size_t most_documents = 4;
+
+    const char* text_;
+    std::size_t size_;
     std::size_t at_ = 0;
-    std::size_t delimiter_start_ = 0;
-    std::size_t delimiter_size_ = 0;
+    std::size_t word_part_end_ = 0;
     std::size_t depth_ = 0;
-    frame frames_[deepest]{};
+    std::size_t unquotable_ = 0;
+    std::size_t documents_ = 0;  // that were announced and have not ended
+    std::size_t current_ = 0;
     bool shell_;
     bool in_document_ = false;
-    bool word_start_ = true;
+    bool lost_ = false;
+    frame frames_[deepest]{};
+    std::size_t starts_[deepest]{};
+    here_document document_[most_documents]{};
 };
 
 }  // namespace weft::text

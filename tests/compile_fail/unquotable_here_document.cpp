@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a here-document cannot hold
-// EXPECT: task .*prepare.* of workflow .*forecast.* has .*\{\{days\}\}.* in a here-document
+// EXPECT: stands where it cannot be quoted
+// EXPECT: task .*prepare.* of workflow .*forecast.* has .*\{\{days\}\}.* a here-document
 // EXPECT: put it into a variable
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: days
 #include <weft/workflow.hpp>
 using namespace weft;
 

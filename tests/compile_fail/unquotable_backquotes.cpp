@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: stands where it cannot be quoted
+// EXPECT: task .*simulate.* of workflow .*forecast.* has .*workflow:///prepare/f.txt.* backquotes
+// EXPECT: \$\( \) does what backquotes do
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: workflow:///prepare
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">),
+                                           task<"simulate">(sh<"n=`cat workflow:///prepare/f.txt`">));
+#else
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">),
+                                           task<"simulate">(sh<"n=$(cat workflow:///prepare/f.txt)">));
+#endif

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: stands where it cannot be quoted
+// EXPECT: task .*simulate.* of workflow .*forecast.* has \{\{days\}\} in arithmetic
+// EXPECT: int>
+// FIRST: simulate
+// FIRST: forecast
+// FIRST: days
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto flow = workflow<"forecast">(param<"days", std::string>("3"),
+                                           task<"simulate">(sh<"echo $(( {{days}} * 24 ))">));
+#else
+constexpr auto flow =
+    workflow<"forecast">(param<"days", int>(3), task<"simulate">(sh<"echo $(( {{days}} * 24 ))">));
+#endif
