@@ -10,10 +10,12 @@
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 namespace os = weft::os;
 namespace fs = std::filesystem;
@@ -83,6 +85,34 @@ TEST_CASE("the scripts of a transfer work under every POSIX shell") {
                                                    base.path() / "out", messages)),
                       Catch::Contains("edge: cannot make the directory"));
     CHECK(content(to / "dir/file") == "2");
+}
+
+TEST_CASE("a file that gets another link while it is sent is whole, one that gets other content is refused") {
+    const bool rewritten = GENERATE(false, true);
+    support::temporary_directory base;
+    const fs::path file = base.path() / "file";
+    std::ofstream(file) << std::string(8 << 20, 'x');
+    const fs::path archive = base.path() / "archive";
+    const fs::path messages = base.path() / "messages";
+    REQUIRE(::mkfifo(archive.c_str(), 0600) == 0);
+    // tar is in the middle of the file when the first bytes are here and the rest does not fit into pipes.
+    std::thread reader([&] {
+        std::ifstream in(archive, std::ios::binary);
+        std::string some(4096, '\0');
+        in.read(some.data(), static_cast<std::streamsize>(some.size()));
+        if (rewritten)
+            std::fstream(file, std::ios::in | std::ios::out).write("y", 1);
+        else
+            fs::create_hard_link(file, base.path() / "link");
+        while (in.read(some.data(), static_cast<std::streamsize>(some.size()))) {}
+    });
+    const std::string said =
+        run({"sh"}, backend::send_script(base.path().string(), {"file"}), "/dev/null", archive, messages);
+    reader.join();
+    if (rewritten)
+        CHECK_THROWS_WITH(backend::verdict("", said), Catch::Contains("changed as we read it"));
+    else
+        CHECK_NOTHROW(backend::verdict("", said));
 }
 
 TEST_CASE("a full disk is an error that says so, and leaves nothing") {

@@ -101,7 +101,7 @@ TEST_CASE("what is no address is refused with the reason") {
                   "' is not an address: the port must be a number from 1 to 65535" + end);
 }
 
-TEST_CASE("options bind hosts by name; files without a name are for all") {
+TEST_CASE("options bind hosts by name, files without a name are for all") {
     bench b;
     const auto bindings = b.bind({.file = {},
                                   .addresses = {"edge=alice@192.0.2.10", "workers=w1", "workers=w2:23"},
@@ -142,7 +142,7 @@ TEST_CASE("a binding of a host that the workflow does not have is refused") {
           "--known-hosts edge=: the file's name is missing");
 }
 
-TEST_CASE("a hosts file says all that a binding can say; its files are relative to it") {
+TEST_CASE("a hosts file says all that a binding can say, its files are relative to it") {
     bench b;
     const auto bindings = b.read(R"(
         [edge]

@@ -228,7 +228,7 @@ TEST_CASE("a task that ends in time is not bothered by its time limit") {
     CHECK(b.result->ok());
 }
 
-TEST_CASE("stopping cancels what has not started and ends what runs; a second time kills at once") {
+TEST_CASE("stopping cancels what has not started and ends what runs, a second time kills at once") {
     bench b;
     b.plan.task("A").task("B").after("A");
     b.start();
@@ -345,7 +345,7 @@ TEST_CASE("an output that was promised and is not there fails the task") {
     CHECK((*b.result)["A"].reason == "it left no 'result*', which it promised, in /tmp/run-1/A");
 }
 
-TEST_CASE("scratch goes when its last consumer has finished; that of the last tasks stays") {
+TEST_CASE("scratch goes when its last consumer has finished, that of the last tasks stays") {
     bench b;
     b.plan.task("A").task("B").refers("A", "f").task("C").refers("A", "f").refers("A", "g");
     b.start();

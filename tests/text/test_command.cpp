@@ -43,7 +43,7 @@ shell_context context_of(std::string_view command) {
 
 }  // namespace
 
-TEST_CASE("a reference ends at white space, a quote, or one of ; | & < > ( )") {
+TEST_CASE("a reference ends at white space, a quote, or an operator of the shell") {
     for (const char* end : {" ", "\t", "\n", ";", "|", "&", "<", ">", ")", "'", "\"", ""}) {
         std::string command = "cat workflow:///A/out/f1.txt" + std::string(end);
         if (*end == '\'' || *end == '"') command += "x" + std::string(end);
@@ -69,7 +69,7 @@ TEST_CASE("references stand anywhere: after = < : , and several in a command") {
     CHECK(found("cat workflow:///A/dir/").at(0).path == "dir");
 }
 
-TEST_CASE("only {{identifier}} is a placeholder; other braces are the shell's and awk's") {
+TEST_CASE("only {{identifier}} is a placeholder, other braces are the shell's and awk's") {
     CHECK(found("echo {{n}} {{a_1}}").size() == 2);
     for (const char* none :
          {"echo {n}", "awk '{print $1}'", "echo {{ n }}", "echo {{1n}}", "echo ${x}", "{ a; }", "echo {{}}"})
