@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -92,6 +93,7 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
     support::temporary_directory base;
     const fs::path file = base.path() / "file";
     std::ofstream(file) << std::string(8 << 20, 'x');
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::minutes(1));
     const fs::path archive = base.path() / "archive";
     const fs::path messages = base.path() / "messages";
     REQUIRE(::mkfifo(archive.c_str(), 0600) == 0);

@@ -32,6 +32,9 @@ WEFT_INLINE std::string send_script(const std::string& directory, const std::vec
     // a socket, which cannot be opened by name.
     return script + R"sh(
 cd "$dir" 2>/dev/null || fail "there is no directory $dir"
+work=$(mktemp -d) || fail "cannot make a temporary directory"
+trap 'rm -rf "$work"' EXIT
+: >"$work/started" || fail "cannot write to $work"
 root=$(pwd -P)
 inside() {
   case $(readlink -f "$1" && echo x) in "$root"/*) ;; *) fail "'${1#./}' in $dir is a symbolic link that leaves it" ;; esac
@@ -48,9 +51,7 @@ leaving=$(find "$@" -type l -exec sh -c 'root=$1; shift
   for link do case $(readlink -f "$link" && echo x) in "$root"/*) ;; *) printf %s "$link"; break ;; esac; done
 ' sh "$root" {} +) || fail "cannot read all of it in $dir"
 [ -z "$leaving" ] || fail "'${leaving#./}' in $dir is a symbolic link that leaves it"
-work=$(mktemp -d) || fail "cannot make a temporary directory"
-trap 'rm -rf "$work"' EXIT
-mkfifo "$work/fifo" && : >"$work/started" || fail "cannot make a fifo in $work"
+mkfifo "$work/fifo" || fail "cannot make a fifo in $work"
 hash <"$work/fifo" >"$work/sum" &
 { tar -chf - "$@" 2>"$work/error"; echo $? >"$work/status"; } | tee "$work/fifo" 2>/dev/null || broken=1
 wait
