@@ -4,6 +4,7 @@
 
 #include <weft/backend/archive_script.ipp>
 #include <weft/backend/ask_passphrase.ipp>
+#include <weft/backend/interruption.ipp>
 #include <weft/backend/local_place.ipp>
 #include <weft/backend/resident_shell.ipp>
 #include <weft/backend/ssh_channel.ipp>

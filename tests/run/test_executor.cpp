@@ -246,6 +246,26 @@ TEST_CASE("stopping cancels what has not started and ends what runs, a second ti
     CHECK(b.clock.next_due() < 0s);
 }
 
+TEST_CASE("stopping gives up lost connections after the grace, a second time at once") {
+    bench b;
+    const auto edge = b.plan.host("edge");
+    b.plan.task("A", edge).task("B");
+    b.start();
+    b.executor->stop();
+    CHECK(b.edge.interrupted == 0);
+    SECTION("after the grace") {
+        b.clock.advance(5s);
+    }
+    SECTION("a second time") {
+        b.executor->stop();
+    }
+    CHECK(b.edge.interrupted == 1);
+    b.edge.finish("A", fake_place::killed(15));
+    b.here.finish("B", fake_place::killed(15));
+    REQUIRE(b.result);
+    CHECK(b.clock.next_due() < 0s);
+}
+
 TEST_CASE("stopping takes back a retry that was to come") {
     bench b;
     b.plan.task("A");

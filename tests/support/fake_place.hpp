@@ -35,6 +35,7 @@ public:
     std::set<std::string> held;  ///< scratch directories of attempts that wait for `finish`
     unsigned most_at_once = 0;
     bool closed = false;
+    unsigned interrupted = 0;
 
     static outcome exited(int code) { return {outcome::kind::exited, code, {}}; }
     static outcome killed(int signal) { return {outcome::kind::signalled, signal, {}}; }
@@ -61,6 +62,8 @@ public:
         if (!refuses_to_open.empty()) throw weft::engine::place_error(refuses_to_open);
         co_return weft::engine::capacity{slots};
     }
+
+    void interrupt() override { ++interrupted; }
 
     weft::os::async<outcome> run(const attempt& what) override {
         started.push_back(what);

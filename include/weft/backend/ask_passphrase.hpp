@@ -13,6 +13,7 @@ struct passphrase_request {
     std::string host{};
     std::string key{};      ///< the key's file; empty: libssh's prompt names it
     std::string trouble{};  ///< set when it could not be asked
+    int interrupted = -1;   ///< readable when nobody waits for the answer any more
 };
 
 /// libssh's callback: asks SSH_ASKPASS (when there is no terminal, or SSH_ASKPASS_REQUIRE prefers it), else

@@ -7,8 +7,11 @@
 #include <weft/os/scratch_files.hpp>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -17,14 +20,23 @@
 
 namespace weft::backend::detail {
 
-WEFT_INLINE std::string read_line(const os::descriptor& from) {
+/// A line, or what there is of it at the end of file; nothing when it is interrupted.
+WEFT_INLINE std::string read_line(const os::descriptor& from, int interrupted) {
     std::string line;
-    for (char c = 0; line.size() < 1000 && ::read(from.get(), &c, 1) == 1 && c != '\n';) line += c;
+    while (line.size() < 1000) {
+        pollfd ends[] = {{interrupted, POLLIN, 0}, {from.get(), POLLIN, 0}};
+        const int ready = ::poll(ends, 2, -1);
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready < 0 || ends[0].revents != 0) return {};
+        char c = 0;
+        if (::read(from.get(), &c, 1) != 1 || c == '\n') break;
+        line += c;
+    }
     return line;
 }
 
 /// The first line that the program prints; empty when it fails.
-WEFT_INLINE std::string ask_program(const char* program, const std::string& question) {
+WEFT_INLINE std::string ask_program(const char* program, const std::string& question, int interrupted) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return {};
     const os::descriptor source(ends[0]);
@@ -36,21 +48,23 @@ WEFT_INLINE std::string ask_program(const char* program, const std::string& ques
         start.output = sink.get();
         os::process asker(start);
         sink.reset();
-        std::string answer = read_line(source);
+        std::string answer = read_line(source, interrupted);
+        if (answer.empty()) ::kill(-asker.id(), SIGKILL);  // nobody waits for its answer any more
         return asker.reap().code == 0 ? answer : std::string();
     } catch (const std::exception&) {
         return {};
     }
 }
 
-WEFT_INLINE std::string ask_terminal(const os::descriptor& terminal, const std::string& question) {
+WEFT_INLINE std::string ask_terminal(const os::descriptor& terminal, const std::string& question,
+                                     int interrupted) {
     termios before{};
     ::tcgetattr(terminal.get(), &before);
     termios silent = before;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     ::tcsetattr(terminal.get(), TCSAFLUSH, &silent);
     os::write_all(terminal, question);
-    std::string answer = read_line(terminal);
+    std::string answer = read_line(terminal, interrupted);
     ::tcsetattr(terminal.get(), TCSAFLUSH, &before);
     os::write_all(terminal, "\n");
     return answer;
@@ -71,9 +85,9 @@ WEFT_INLINE int answer_passphrase(const char* prompt, char* buffer, std::size_t 
 
     std::string answer;
     if (program != nullptr && *program != '\0' && (prefer || !terminal))
-        answer = ask_program(program, question);
+        answer = ask_program(program, question, who.interrupted);
     else if (terminal)
-        answer = ask_terminal(terminal, question);
+        answer = ask_terminal(terminal, question, who.interrupted);
     else
         who.trouble =
             " (a key needs a passphrase, and there is no terminal to ask on: add it to an agent, or set "

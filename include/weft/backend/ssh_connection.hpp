@@ -42,6 +42,9 @@ public:
     /// `place_error`.
     os::async<void> open(std::size_t streams);
 
+    /// Ends an `open` that is under way: it throws `place_error` at once.
+    void interrupt();
+
     /// Sends text to the control shell.
     void tell(std::string text);
 
@@ -49,7 +52,8 @@ public:
     /// be none); returns the end of its stderr. The script's text may be as long as it likes.
     os::async<std::string> stream(std::string script, os::descriptor input, os::descriptor output);
 
-    /// Ends the control shell and the connection. Waits for the thread.
+    /// Ends the control shell and the connection. Waits for the thread; after an interruption only for a
+    /// moment, since nothing ends the look-up of a name.
     os::async<void> close();
 
 private:
@@ -58,6 +62,8 @@ private:
     std::string name_;
     ssh_host how_;
     std::shared_ptr<worker> worker_;
+    std::shared_ptr<os::completion<bool>> opened_;
+    std::shared_ptr<os::completion<bool>> ended_;  ///< the thread has nothing left to do
 };
 
 }  // namespace weft::backend

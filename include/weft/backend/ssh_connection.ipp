@@ -6,13 +6,22 @@
 
 #include <fcntl.h>
 
+#include <chrono>
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <random>
 #include <thread>
 #include <utility>
 
 namespace weft::backend {
+
+namespace detail {
+
+/// How long the end of an interrupted thread is waited for. It takes no time, unless a name is looked up.
+inline constexpr std::chrono::milliseconds join_patience{500};
+
+}  // namespace detail
 
 WEFT_INLINE std::string random_marker() {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -28,6 +37,7 @@ WEFT_INLINE ssh_connection::ssh_connection(os::reactor& loop, std::string name, 
 WEFT_INLINE ssh_connection::~ssh_connection() {
     if (!worker_) return;
     worker_->owner = nullptr;
+    worker_->stop.request();
     worker_->post([worker = worker_.get()] { worker->closing = true; });
     if (worker_->thread.joinable()) worker_->thread.join();
 }
@@ -36,7 +46,8 @@ WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
     worker_ = std::make_shared<worker>(loop_, name_, how_);
     worker_->owner = this;
     worker_->streams_ahead = streams;
-    os::completion<bool> opened;
+    const auto opened = opened_ = std::make_shared<os::completion<bool>>();
+    const auto ended = ended_ = std::make_shared<os::completion<bool>>();
     // Signals are for the other threads: an interrupted call here would look like a broken connection. All
     // but SIGTERM, with which libssh ends a ProxyCommand: it is born with this thread's mask.
     sigset_t all;
@@ -44,16 +55,30 @@ WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
     ::sigfillset(&all);
     ::sigdelset(&all, SIGTERM);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    worker_->thread = std::thread([worker = worker_.get(), &opened] {
-        worker->run([&opened](std::exception_ptr error) {
+    worker_->thread = std::thread([worker = worker_, opened, ended] {
+        worker->run([opened](std::exception_ptr error) {
+            if (opened->is_set()) return;  // interrupted
             if (error)
-                opened.fail(error);
+                opened->fail(error);
             else
-                opened.set(true);
+                opened->set(true);
+        });
+        worker->post_back([ended] {
+            if (!ended->is_set()) ended->set(true);
         });
     });
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    co_await opened;
+    co_await *opened;
+}
+
+WEFT_INLINE void ssh_connection::interrupt() {
+    if (!worker_ || opened_->is_set()) return;
+    worker_->stop.request();
+    // Later: who interrupts is in the middle of something that the waiter may change.
+    loop_.post([opened = opened_, name = name_] {
+        if (opened->is_set()) return;
+        opened->fail(std::make_exception_ptr(engine::place_error("host " + name + ": the run ends")));
+    });
 }
 
 WEFT_INLINE void ssh_connection::tell(std::string text) {
@@ -87,8 +112,19 @@ WEFT_INLINE os::async<void> ssh_connection::close() {
     worker_->owner = nullptr;
     worker_->post([worker = worker_.get()] { worker->closing = true; });
     const auto ending = std::exchange(worker_, nullptr);
-    std::function<void()> join = [ending] { ending->thread.join(); };
-    co_await loop_.blocking(std::move(join));
+    const auto ended = ended_;
+    std::unique_ptr<os::clock::alarm> patience;
+    if (ending->stop.requested())
+        patience = loop_.after(detail::join_patience, [ended] {
+            if (!ended->is_set()) ended->set(false);
+        });
+    const bool in_time = co_await *ended;
+    if (in_time) {
+        ending->thread.join();
+    } else {
+        ending->leave_behind();
+        ending->thread.detach();
+    }
 }
 
 }  // namespace weft::backend

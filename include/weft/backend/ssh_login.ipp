@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/backend/ask_passphrase.hpp>
+#include <weft/backend/interruption.hpp>
 #include <weft/backend/ssh_handles.ipp>
 #include <weft/backend/ssh_login.hpp>
 #include <weft/os/descriptor.hpp>
@@ -57,7 +58,8 @@ enum class key_use { accepted, refused, locked, unusable };
 /// One login: the keys that are tried on one session.
 class key_login {
 public:
-    key_login(ssh_session session, const std::string& host) : session_(session), request_{host, {}, {}} {}
+    key_login(ssh_session session, const std::string& host, const interruption& stop)
+        : session_(session), request_{host, {}, {}, stop.descriptor()} {}
 
     bool use_agent() { return ::ssh_userauth_agent(session_, nullptr) == SSH_AUTH_SUCCESS; }
 
@@ -118,7 +120,7 @@ WEFT_INLINE ssh_identities configured_identities(const std::string& address, con
 }
 
 WEFT_INLINE void log_in(ssh_session_struct* session, const std::string& host, const std::string& address,
-                        const std::string& user, const std::string& identity) {
+                        const std::string& user, const std::string& identity, const interruption& stop) {
     using detail::key_use;
     const auto fail = [&host](const std::string& what) { throw engine::place_error(host + ": " + what); };
     const auto fail_without_keys = [&] {
@@ -130,7 +132,7 @@ WEFT_INLINE void log_in(ssh_session_struct* session, const std::string& host, co
                 "AuthenticationMethods there");
     };
 
-    detail::key_login login(session, host);
+    detail::key_login login(session, host, stop);
     if (!identity.empty()) {
         // At once, without asking first what the host would take: a round trip less.
         if (::access(identity.c_str(), R_OK) != 0)

@@ -27,6 +27,7 @@ public:
     ssh_place(os::reactor& loop, std::string name, ssh_host how, std::string run, std::size_t streams);
 
     os::async<engine::capacity> open() override;
+    void interrupt() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
     void stop(const std::string& scratch, engine::stop_signal how) override;
     os::async<void> close() override;
@@ -71,8 +72,8 @@ private:
     std::size_t streams_;
     std::unique_ptr<ssh_connection> connection_;
     state state_ = state::closed;
-    bool closing_ = false;
-    std::string lost_;  ///< why, when `state_` is lost
+    bool closing_ = false;  ///< no new connection is made
+    std::string lost_;      ///< why, when `state_` is lost
     std::uint64_t last_id_ = 0;
     answers replies_;                                   ///< asked, not yet answered
     answers notices_;                                   ///< removals that go on

@@ -40,6 +40,15 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::open() {
     co_return has;
 }
 
+WEFT_INLINE void ssh_place::interrupt() {
+    closing_ = true;
+    if (state_ != state::greeting) return;
+    connection_->interrupt();
+    loop_.post([this] {
+        if (state_ == state::greeting) break_off("the run ends");  // its login shell has not answered yet
+    });
+}
+
 WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& what) {
     engine::outcome result;
     const std::string scratch = what.scratch;

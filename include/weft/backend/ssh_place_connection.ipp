@@ -13,6 +13,9 @@ namespace weft::backend {
 
 namespace detail {
 
+/// Between two tries to connect anew: a run that ends waits for no more than this.
+inline constexpr std::chrono::milliseconds longest_pause{1000};
+
 /// The connection was lost while an answer was waited for: it is not known what the host did.
 class connection_broken : public engine::place_error {
 public:
@@ -31,7 +34,7 @@ WEFT_INLINE void ssh_place::connect() {
 /// Connects and looks at what is there.
 WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
     state_ = state::greeting;
-    co_await connection_->open(streams_);
+    if (!closing_) co_await connection_->open(streams_);
     if (closing_) throw engine::place_error("host " + name_ + ": the run ends");
     // A login shell that hangs must not hang the run.
     const auto deadline =
@@ -82,7 +85,7 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     std::chrono::milliseconds delay(100);
     do {
         co_await pause(delay);
-        delay *= 2;
+        delay = std::min(2 * delay, detail::longest_pause);
         co_await connection_->close();
         connect();
         trouble.clear();

@@ -11,6 +11,8 @@ struct ssh_session_struct;
 
 namespace weft::backend {
 
+class interruption;
+
 struct ssh_session_delete {
     void operator()(ssh_session_struct* session) const;
 };
@@ -18,12 +20,12 @@ struct ssh_session_delete {
 using ssh_session_handle = std::unique_ptr<ssh_session_struct, ssh_session_delete>;
 
 /// Connects to a host, checks its key and authenticates. Blocks, for at most about `connect_timeout` at each
-/// step.
+/// step and until `stop` is requested; only looking up a name takes what it takes.
 ///
 /// What `how` leaves empty comes from ~/.ssh/config. The host's key must be in known_hosts: an unknown,
 /// changed or revoked one is refused with what to do. Nothing is ever written to known_hosts or to a key
 /// file. A passphrase is asked from SSH_ASKPASS or on the terminal. Throws `place_error`, one line that names
 /// the host.
-ssh_session_handle open_ssh_session(const std::string& name, const ssh_host& how);
+ssh_session_handle open_ssh_session(const std::string& name, const ssh_host& how, interruption& stop);
 
 }  // namespace weft::backend

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/backend/interruption.hpp>
 #include <weft/backend/ssh_handles.ipp>
 #include <weft/backend/ssh_host_key.hpp>
 #include <weft/backend/ssh_login.hpp>
 #include <weft/backend/ssh_session.hpp>
 #include <weft/run/backend.hpp>
 
+#include <libssh/callbacks.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace weft::backend {
@@ -26,8 +29,10 @@ namespace detail {
 /// A session on its way to being open, and how its host is called in messages.
 class ssh_opening {
 public:
-    ssh_opening(const std::string& name, const ssh_host& how)
-        : how_(how),
+    ssh_opening(const std::string& name, const ssh_host& how, interruption& stop)
+        : name_(name),
+          how_(how),
+          stop_(stop),
           session_(::ssh_new()),
           shown_("host " + name),
           address_(how.address.empty() ? name : how.address) {
@@ -38,9 +43,15 @@ public:
     ssh_session_handle open() {
         connect();
         check_host_key(session(), shown_, known_hosts_files());
-        log_in(session(), shown_, address_, how_.user, expand_home(how_.identity));
+        log_in(session(), shown_, address_, how_.user, expand_home(how_.identity), stop_);
+        stop_.watch(-1);
         return std::move(session_);
     }
+
+    /// Also when it is given up half way the socket is closed for good.
+    ~ssh_opening() { stop_.watch(-1); }
+    ssh_opening(const ssh_opening&) = delete;
+    ssh_opening& operator=(const ssh_opening&) = delete;
 
 private:
     [[noreturn]] void fail(const std::string& what) const { throw engine::place_error(shown_ + ": " + what); }
@@ -86,14 +97,31 @@ private:
                   std::to_string(port) + ')';
     }
 
-    void connect() const {
-        if (::ssh_connect(session()) == SSH_OK) return;
+    /// libssh says how far it is. From the first word on there is a socket, which `stop_` can shut down.
+    void connect() {
+        ssh_callbacks_struct progress{};
+        ssh_callbacks_init(&progress);
+        progress.userdata = this;
+        progress.connect_status_function = [](void* self, float) {
+            auto& opening = *static_cast<ssh_opening*>(self);
+            if (!std::exchange(opening.watched_, true)) opening.stop_.watch(::ssh_get_fd(opening.session()));
+        };
+        ::ssh_set_callbacks(session(), &progress);
+        const int result = ::ssh_connect(session());
+        static ssh_callbacks_struct nothing = [] {
+            ssh_callbacks_struct none{};
+            ssh_callbacks_init(&none);
+            return none;
+        }();
+        ::ssh_set_callbacks(session(), &nothing);
+        if (result == SSH_OK) return;
         const std::string why = ::ssh_get_error(session());
         const auto says = [&why](const char* word) { return why.find(word) != why.npos; };
         if (says("resolve"))
-            fail(
-                "its name cannot be resolved: check it, or bind the host to an address with --host "
-                "NAME=USER@ADDRESS:PORT");
+            fail(how_.address.empty()
+                     ? "its name cannot be resolved: bind the host to an address with --host " + name_ +
+                           "=USER@ADDRESS:PORT, or give it an entry in ~/.ssh/config"
+                     : "the name " + get(SSH_OPTIONS_HOST) + " cannot be resolved: check it");
         if (says("refused")) fail("connection refused: is an SSH server running there, on that port?");
         if (says("imeout") || says("timed out"))
             fail("no answer within " + std::to_string((how_.connect_timeout.count() + 999) / 1000) +
@@ -111,7 +139,10 @@ private:
                 all.empty() ? "/etc/ssh/ssh_known_hosts" : all};
     }
 
+    const std::string& name_;
     const ssh_host& how_;
+    interruption& stop_;
+    bool watched_ = false;
     ssh_session_handle session_;
     std::string shown_;
     std::string address_;
@@ -131,8 +162,9 @@ WEFT_INLINE void keep_alive(int socket) {
 
 }  // namespace detail
 
-WEFT_INLINE ssh_session_handle open_ssh_session(const std::string& name, const ssh_host& how) {
-    ssh_session_handle session = detail::ssh_opening(name, how).open();
+WEFT_INLINE ssh_session_handle open_ssh_session(const std::string& name, const ssh_host& how,
+                                                interruption& stop) {
+    ssh_session_handle session = detail::ssh_opening(name, how, stop).open();
     detail::keep_alive(::ssh_get_fd(session.get()));
     return session;
 }

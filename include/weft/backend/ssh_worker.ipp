@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/backend/interruption.hpp>
 #include <weft/backend/ssh_channel.hpp>
 #include <weft/backend/ssh_connection.hpp>
 #include <weft/backend/ssh_session.hpp>
@@ -69,9 +70,11 @@ struct stream_job {
 
 }  // namespace detail
 
-/// What the connection's thread owns. `mutex` guards the inbox; all else belongs to the thread.
+/// What the connection's thread owns. `mutex` guards the inbox and the way back; all else belongs to the
+/// thread.
 struct ssh_connection::worker : std::enable_shared_from_this<worker> {
-    os::reactor& loop;
+    os::reactor* loop;  ///< guarded; none when the thread was left behind
+    interruption stop;
     std::string name;
     ssh_host how;
     os::descriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
@@ -108,7 +111,7 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     static constexpr std::size_t most_streams = 4;
 
     worker(os::reactor& reactor, std::string host, ssh_host binding)
-        : loop(reactor), name(std::move(host)), how(std::move(binding)) {}
+        : loop(&reactor), name(std::move(host)), how(std::move(binding)) {}
 
     /// From the reactor: `action` runs on the thread. False when that has ended.
     bool post(std::function<void()> action) {
@@ -133,9 +136,21 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
         return !actions.empty();
     }
 
+    /// From the thread: `action` runs on the reactor, if it still waits for this thread.
+    void post_back(std::function<void()> action) {
+        const std::lock_guard lock(mutex);
+        if (loop != nullptr) loop->post(std::move(action));
+    }
+
+    /// From the reactor: it goes on without this thread.
+    void leave_behind() {
+        const std::lock_guard lock(mutex);
+        loop = nullptr;
+    }
+
     /// From the thread: `event` runs on the reactor, if the connection is still wanted.
     void tell_owner(std::function<void(ssh_connection&)> event) {
-        loop.post([self = shared_from_this(), event = std::move(event)] {
+        post_back([self = shared_from_this(), event = std::move(event)] {
             if (self->owner != nullptr) event(*self->owner);
         });
     }
@@ -157,7 +172,7 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
 WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_ptr)> opened) {
     std::exception_ptr error;
     try {
-        session = open_ssh_session(name, how);
+        session = open_ssh_session(name, how, stop);
         ::ssh_set_blocking(session.get(), 0);
         events = ::ssh_event_new();
         ::ssh_event_add_session(events, session.get());
@@ -168,7 +183,7 @@ WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_p
     } catch (...) {
         error = std::current_exception();
     }
-    loop.post([opened = std::move(opened), error] { opened(error); });
+    post_back([opened = std::move(opened), error] { opened(error); });
     if (!error) serve();
     shut_down();
 }
@@ -263,7 +278,7 @@ WEFT_INLINE void ssh_connection::worker::finish(running_stream& stream, const st
     if (!stream.job) return;
     std::string messages = std::move(stream.job->messages);
     if (!trouble.empty()) messages += "\nerror " + trouble + '\n';
-    loop.post([done = std::move(stream.job->done), messages = std::move(messages)] { done(messages); });
+    post_back([done = std::move(stream.job->done), messages = std::move(messages)] { done(messages); });
     stream.job.reset();
 }
 

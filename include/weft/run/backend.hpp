@@ -68,6 +68,9 @@ public:
     /// Connects and prepares; called once, before anything else. Throws `place_error`.
     virtual os::async<capacity> open() = 0;
 
+    /// The run ends: an `open` that is under way throws soon, and a connection that was lost is given up.
+    virtual void interrupt() {}
+
     /// Makes the scratch directory with `.weft/` in it (command, stdout, stderr, exit), links the inputs in,
     /// starts the task in a process group of its own, and waits for its end. Ends what the task left running
     /// in its group.

@@ -107,6 +107,7 @@ private:
     std::vector<plan::index> position_;  ///< of a task in the plan's order
     std::vector<ready_queue> ready_;     ///< positions, per host; the first is this machine's
     std::stop_source staging_stop_;
+    std::unique_ptr<os::clock::alarm> patience_;  ///< with hosts, once the run is to end
     os::completion<bool> done_;
     std::minstd_rand jitter_{std::random_device{}()};
     std::size_t unsettled_ = 0;

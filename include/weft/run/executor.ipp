@@ -57,6 +57,7 @@ WEFT_INLINE os::async<report> executor::run() {
     dispatch();
     if (working_ != 0 || unsettled_ != 0) co_await done_;
     co_await tidy();
+    patience_.reset();
     report_.elapsed = clock_.now() - start;
     listener_.run_finished(report_);
     co_return std::move(report_);
@@ -112,6 +113,14 @@ WEFT_INLINE void executor::end_run() {
         if (tasks_[task].started) end_attempt(task, stops_ == 1 ? stop_signal::terminate : stop_signal::kill);
         if (!tasks_[task].settled && !tasks_[task].alive) settle(task, task_state::cancelled);
     }
+    // A host that is still being opened is not waited for; one whose connection was lost as long as tasks
+    // are.
+    for (place& at : places_)
+        if (stops_ > 1 || at.state == place::condition::opening) at.tasks->interrupt();
+    if (stops_ == 1)
+        patience_ = clock_.after(how_.grace, [this] {
+            for (place& at : places_) at.tasks->interrupt();
+        });
     if (working_ == 0 && !done_.is_set()) done_.set(true);
 }
 

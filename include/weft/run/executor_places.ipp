@@ -16,14 +16,14 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
         if (!at.name.empty()) listener_.host_opened(at.name, clock_.now() - start);
     } catch (const place_error& error) {
         at.state = place::condition::failed;
-        listener_.host_failed(at.name, error.what());
+        if (stops_ == 0) listener_.host_failed(at.name, error.what());
     }
     const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& other) {
         return other.host == at.host && other.state != place::condition::failed;
     });
     if (!hope)
         give_up(at.host,
-                at.name.empty() ? "this machine cannot run it" : "host " + at.name + " is not usable");
+                at.name.empty() ? "this machine is not usable" : "host " + at.name + " is not usable");
     dispatch();
 }
 
