@@ -9,7 +9,10 @@
 #include <weft/run/observers.hpp>
 #include <weft/stage/archive_stager.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -19,6 +22,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,12 +43,14 @@ std::string listed(const Rows& rows, Name name) {
 
 /// A text per parameter of the plan: what the options say, else the default.
 WEFT_INLINE std::vector<std::string> parameter_values(const plan::view& what, const options& how) {
-    for (const auto& [name, text] : how.parameters)
+    for (const auto& given : how.parameters) {
+        const std::string& name = given.first;
         if (std::none_of(what.parameters.begin(), what.parameters.end(),
                          [&](auto& row) { return row.name == name; }))
             throw options_error("workflow '" + std::string(what.name) + "' has no parameter '" + name +
                                 "' (it has: " + listed(what.parameters, [](auto& row) { return row.name; }) +
                                 ")");
+    }
     std::vector<std::string> values;
     for (const plan::parameter& row : what.parameters) {
         const auto given = how.parameters.find(std::string(row.name));
@@ -82,6 +88,33 @@ struct places {
     std::vector<std::unique_ptr<backend::ssh_place>> hosts;
 };
 
+/// A directory of this machine as it is from anywhere; `option` is where to give another.
+WEFT_INLINE std::string absolute(const std::string& directory, const char* option) {
+    std::error_code error;
+    const auto whole = std::filesystem::absolute(directory, error);
+    if (error)
+        throw options_error("the directory '" + directory +
+                            "' cannot be found from here, the current directory is gone: give an absolute "
+                            "path with " +
+                            option);
+    return whole.lexically_normal().string();
+}
+
+/// Where outputs are collected, "" when none are. It is made now: nobody likes to hear at the end of a long
+/// run that its results could not be kept.
+WEFT_INLINE std::string results_directory(const plan::view& what, const options& how) {
+    if (std::all_of(what.tasks.begin(), what.tasks.end(), [](auto& row) { return row.collected.count == 0; }))
+        return {};
+    std::string directory = absolute(how.results, "--results");
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    if (!error && ::access(directory.c_str(), W_OK | X_OK) != 0) error.assign(errno, std::generic_category());
+    if (error)
+        throw options_error("the results directory " + directory + " cannot be written (" + error.message() +
+                            "): give another with --results");
+    return directory;
+}
+
 WEFT_INLINE std::string absolute_scratch(const std::string& base, std::string_view host) {
     if (base.empty() || base.front() != '/')
         throw options_error("host '" + std::string(host) + "': scratch '" + base +
@@ -106,9 +139,9 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             throw options_error("workflow '" + std::string(what.name) + "' has no host '" + binding.name +
                                 "' (it has: " + listed(what.hosts, [](auto& name) { return name; }) + ")");
     places made;
-    made.here = std::make_unique<backend::local_place>(reactor, run);
     engine::place& here = made.rows.emplace_back();
-    here.directory = std::filesystem::absolute(how.scratch).lexically_normal().string() + '/' + run;
+    here.directory = absolute(how.scratch, "--scratch") + '/' + run;
+    made.here = std::make_unique<backend::local_place>(reactor, run, here.directory);
     here.slots = how.jobs;
     here.tasks = made.here.get();
     here.contents = made.here.get();
@@ -145,13 +178,13 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
     engine::settings settings;
     settings.run = detail::run_name(what.name);
     settings.parameters = detail::parameter_values(what, how);
-    settings.results = std::filesystem::absolute(how.results).lexically_normal().string();
     settings.grace = how.grace;
     settings.keep = how.keep;
     settings.fail_fast = how.fail_fast;
 
     os::reactor reactor;
     const detail::places places = detail::make_places(what, how, settings.run, reactor);
+    settings.results = detail::results_directory(what, how);
     stage::archive_stager mover;
     engine::observers all(listeners);
     engine::executor executor(what, std::move(settings), places.rows, mover, reactor, all);

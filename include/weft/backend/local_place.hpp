@@ -20,8 +20,10 @@ namespace weft::backend {
 /// This machine: tasks are child processes, files are files.
 class local_place final : public engine::backend, public engine::files {
 public:
-    /// `run` is the run's name, by which its processes are known.
-    local_place(os::reactor& loop, std::string run) : loop_(loop), run_(std::move(run)) {}
+    /// `run` is the run's name, by which its processes are known; `directory`, when it is not empty, the
+    /// run's own, which `open` makes.
+    local_place(os::reactor& loop, std::string run, std::string directory = {})
+        : loop_(loop), run_(std::move(run)), directory_(std::move(directory)) {}
 
     os::async<engine::capacity> open() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
@@ -43,6 +45,7 @@ private:
 
     os::reactor& loop_;
     std::string run_;
+    std::string directory_;
     std::map<std::string, pid_t> groups_;  ///< process groups of running attempts, by scratch
 };
 

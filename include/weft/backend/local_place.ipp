@@ -29,6 +29,12 @@ WEFT_INLINE bool has_bash() {
 }  // namespace detail
 
 WEFT_INLINE os::async<engine::capacity> local_place::open() {
+    try {
+        if (!directory_.empty()) os::make_private_directory(directory_);
+    } catch (const std::exception& error) {
+        throw engine::place_error(std::string("scratch cannot be written: ") + error.what() +
+                                  "; give another directory with --scratch");
+    }
     co_return engine::capacity{std::max(1u, std::thread::hardware_concurrency())};
 }
 

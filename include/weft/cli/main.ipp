@@ -8,6 +8,8 @@
 #include <weft/show/log.hpp>
 #include <weft/show/plan_text.hpp>
 
+#include <fcntl.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -43,6 +45,14 @@ private:
     struct sigaction before_ {};
 };
 
+/// A program that was started without stdin, stdout or stderr would get the next file that it opens in their
+/// place, and then write its log into that. What is missing becomes a descriptor that nothing can be done
+/// with.
+WEFT_INLINE void occupy_standard_descriptors() {
+    for (const int number : {0, 1, 2})
+        if (::fcntl(number, F_GETFD) < 0) (void)!::open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY);
+}
+
 WEFT_INLINE int run(const plan::view& what, const request& wanted) {
     const without_sigpipe guard;
     show::log log(wanted.log);
@@ -67,6 +77,7 @@ WEFT_INLINE int carry_out(const plan::view& what, const request& wanted) {
 }  // namespace detail
 
 WEFT_INLINE int main(const plan::view& what, int argc, const char* const* argv) {
+    detail::occupy_standard_descriptors();
     const auto complain = [&](const std::exception& error) {
         const std::string line = program_name(argc, argv) + ": " + show::printable(error.what()) + '\n';
         std::fputs(line.c_str(), stderr);
