@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
+#include <optional>
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/os/process.hpp>
+#include <weft/os/descriptor.hpp>
 #include <weft/run/options.hpp>
 
+#include "support/child.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <arpa/inet.h>
@@ -14,7 +15,7 @@
 
 #include <csignal>
 #include <fstream>
-#include <optional>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -24,11 +25,9 @@ namespace support {
 
 /// Runs a program to its end; throws when it fails.
 inline void run_program(std::vector<std::string> arguments) {
-    weft::os::process_start start;
-    start.environment = weft::os::environment_with({});
-    start.arguments = std::move(arguments);
-    weft::os::process program(start);
-    if (program.reap().code != 0) throw std::runtime_error(start.arguments[0] + " failed");
+    child::start how;
+    how.arguments = std::move(arguments);
+    if (child(how).wait() != 0) throw std::runtime_error(how.arguments[0] + " failed");
 }
 
 /// A TCP port of loopback that nobody listens on.
@@ -45,7 +44,8 @@ inline std::uint16_t free_port() {
 }
 
 /// A real sshd of its own: own configuration, host key and client key in a temporary directory, loopback, a
-/// free high port. It is ended by its pid, with all its connections, when the object goes.
+/// free high port. It is ended by its pid, with all its connections, when the object goes, and by the kernel
+/// when the test is aborted.
 class sshd {
 public:
     /// `extra` are more lines for sshd_config.
@@ -129,19 +129,18 @@ public:
         ::kill(server_->id(), SIGSTOP);
         cut();
         ::kill(-server_->id(), SIGKILL);
-        server_->reap();
+        server_->wait();
         server_.reset();
     }
 
 private:
     void start() {
-        weft::os::process_start how;
+        child::start how;
         how.arguments = {"/usr/sbin/sshd", "-D", "-e", "-f", file("config")};
-        how.environment = weft::os::environment_with({});
         const weft::os::descriptor log(
             ::open(file("log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
         how.error = log.get();
-        server_.emplace(how);
+        server_ = std::make_unique<child>(how);
         // It is ready when it accepts a connection.
         for (int tries = 0; tries < 500; ++tries) {
             const weft::os::descriptor probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -157,7 +156,7 @@ private:
 
     temporary_directory directory_;
     std::uint16_t port_;
-    std::optional<weft::os::process> server_;
+    std::unique_ptr<child> server_;
 };
 
 }  // namespace support

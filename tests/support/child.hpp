@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/process.hpp>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace support {
+
+/// A child process in a session of its own: no terminal, and stdin is empty. It gets `death` when the test
+/// that started it ends, however that ends.
+class child {
+public:
+    struct start {
+        std::vector<std::string> arguments;
+        std::vector<std::pair<std::string, std::string>> environment{};  ///< changes of the test's own
+        std::string directory{};
+        int output = -1;  ///< descriptors; none: /dev/null
+        int error = -1;
+        int death = SIGKILL;
+        bool ignores_hangup = false;  ///< as under nohup
+    };
+
+    explicit child(const start& how) {
+        // Everything that takes memory is made before the fork.
+        const std::vector<std::string> environment = weft::os::environment_with(how.environment);
+        const std::vector<char*> argv = pointers(how.arguments);
+        const std::vector<char*> envp = pointers(environment);
+        const pid_t parent = ::getpid();
+        id_ = ::fork();
+        if (id_ < 0) throw std::runtime_error("cannot fork");
+        if (id_ != 0) return;
+        ::prctl(PR_SET_PDEATHSIG, how.death);
+        if (::getppid() != parent) ::_exit(126);
+        ::setsid();
+        const int nothing = ::open("/dev/null", O_RDWR);
+        ::dup2(nothing, 0);
+        ::dup2(how.output < 0 ? nothing : how.output, 1);
+        ::dup2(how.error < 0 ? nothing : how.error, 2);
+        if (how.ignores_hangup) ::signal(SIGHUP, SIG_IGN);
+        if (!how.directory.empty() && ::chdir(how.directory.c_str()) != 0) ::_exit(125);
+        ::execvpe(argv[0], argv.data(), envp.data());
+        ::_exit(127);
+    }
+    child(const child&) = delete;
+    child& operator=(const child&) = delete;
+    ~child() {
+        if (id_ <= 0) return;
+        signal(SIGKILL);
+        wait();
+    }
+
+    pid_t id() const { return id_; }
+    void signal(int which) const { ::kill(id_, which); }
+
+    /// Its exit code, or -n when signal n ended it.
+    int wait() {
+        int status = 0;
+        while (::waitpid(id_, &status, 0) < 0)
+            if (errno != EINTR) throw std::runtime_error("a child was reaped by someone else");
+        id_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    }
+
+private:
+    static std::vector<char*> pointers(const std::vector<std::string>& texts) {
+        std::vector<char*> result;
+        for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
+        result.push_back(nullptr);
+        return result;
+    }
+
+    pid_t id_ = -1;
+};
+
+}  // namespace support
