@@ -61,7 +61,7 @@ public:
     signal_alarm& operator=(const signal_alarm&) = delete;
     ~signal_alarm() override {
         boost::system::error_code ignored;
-        signals_.clear(ignored);
+        signals_.clear(ignored);  // NOLINT(bugprone-unused-return-value): it is the same error again
         for (const auto& [signal, former] : former_) ::sigaction(signal, &former, nullptr);
     }
 
