@@ -106,7 +106,8 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
             std::fstream(file, std::ios::in | std::ios::out).write("y", 1);
         else
             fs::create_hard_link(file, base.path() / "link");
-        while (in.read(some.data(), static_cast<std::streamsize>(some.size()))) {}
+        while (in.read(some.data(), static_cast<std::streamsize>(some.size()))) {
+        }
     });
     const std::string said =
         run({"sh"}, backend::send_script(base.path().string(), {"file"}), "/dev/null", archive, messages);
@@ -115,6 +116,28 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
         CHECK_THROWS_WITH(backend::verdict("", said), Catch::Contains("changed as we read it"));
     else
         CHECK_NOTHROW(backend::verdict("", said));
+}
+
+TEST_CASE("a transfer whose other end has gone leaves no temporary directory") {
+    const auto shell = GENERATE(std::vector<std::string>{"dash"}, std::vector<std::string>{"bash", "--posix"},
+                                std::vector<std::string>{"busybox", "sh"});
+    support::temporary_directory base;
+    fs::create_directories(base.path() / "from");
+    fs::create_directories(base.path() / "temporary");
+    std::ofstream(base.path() / "from/big") << std::string(1 << 20, 'x');
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    ::close(ends[0]);
+    const os::descriptor nobody(ends[1]);
+    os::process_start start;
+    start.arguments = shell;
+    start.arguments.insert(start.arguments.end(),
+                           {"-c", backend::send_script((base.path() / "from").string(), {"big"})});
+    start.environment = os::environment_with({{"TMPDIR", (base.path() / "temporary").string()}});
+    start.output = nobody.get();
+    start.error = nobody.get();
+    os::process(start).reap();
+    CHECK(fs::is_empty(base.path() / "temporary"));
 }
 
 TEST_CASE("a full disk is an error that says so, and leaves nothing") {

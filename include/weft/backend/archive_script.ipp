@@ -11,11 +11,12 @@ namespace weft::backend {
 
 namespace detail {
 
-/// What both scripts begin with. openssl is preferred where it is there: Debian 12's sha256sum is four times
-/// slower.
+/// What both scripts begin with. A signal is an exit, which cleans up: dash forgets to when a signal ends it.
+/// openssl is preferred where it is there: Debian 12's sha256sum is four times slower.
 inline constexpr std::string_view archive_prologue = R"sh(umask 077
 LC_ALL=C
 export LC_ALL
+trap 'exit 1' HUP INT TERM PIPE
 fail() { printf 'error %s\n' "$(printf %s "$*" | tr '\n' ' ')" >&2; exit 1; }
 hash() {
   if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r | cut -c1-64; else sha256sum | cut -c1-64; fi
