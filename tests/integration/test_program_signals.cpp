@@ -71,24 +71,6 @@ void wait_for(const fs::path& fifo) {
     std::ifstream(fifo).get();
 }
 
-/// A port of loopback at which something listens that is no SSH server.
-struct listener {
-    weft::os::descriptor socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    std::uint16_t port = 0;
-
-    listener() {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        const auto any = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(socket.get(), any, size) != 0 || ::listen(socket.get(), 5) != 0 ||
-            ::getsockname(socket.get(), any, &size) != 0)
-            throw std::runtime_error("cannot listen");
-        port = ::ntohs(address.sin_port);
-    }
-};
-
 /// It was ended by the user: the exit code says so, and nothing is said of a host.
 void check_cancelled(const ended& result) {
     INFO(result.err);
@@ -154,27 +136,17 @@ TEST_CASE("under nohup a closed terminal ends nothing") {
 TEST_CASE("Ctrl-C does not wait for a host that is still being connected") {
     SECTION("it accepts and never says a word") {
         const bench b;
-        const listener silent;
-        b.bind(silent.port);
+        const support::silent_server silent;
+        b.bind(silent.port());
         running_program program = b.start({"--grace", "3600"});
-        const weft::os::descriptor accepted(::accept(silent.socket.get(), nullptr, nullptr));
+        const weft::os::descriptor accepted = silent.accept();
         program.signal(SIGINT);
         check_cancelled(program.wait());
     }
     SECTION("it does not even accept") {
         const bench b;
-        const listener deaf;
-        ::listen(deaf.socket.get(), 0);
-        std::vector<weft::os::descriptor> queue;
-        for (int i = 0; i < 3; ++i) {
-            queue.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-            sockaddr_in address{};
-            address.sin_family = AF_INET;
-            address.sin_port = ::htons(deaf.port);
-            address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-            ::connect(queue.back().get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
-        }
-        b.bind(deaf.port);
+        const support::deaf_server deaf;
+        b.bind(deaf.port());
         running_program program = b.start();
         wait_for(b.here);
         program.signal(SIGINT);

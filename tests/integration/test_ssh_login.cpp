@@ -113,13 +113,8 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
     SECTION("a server that is not one for SSH") {
         // It accepts and is silent.
         b.how.connect_timeout = 1s;
-        const weft::os::descriptor silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-        address.sin_port = ::htons(b.how.port = support::free_port());
-        REQUIRE(::bind(silent.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-        REQUIRE(::listen(silent.get(), 5) == 0);
+        const support::silent_server silent;
+        b.how.port = silent.port();
         CHECK_THAT(b.refusal(), Catch::Contains("no answer within 1 s"));
     }
     SECTION("a host without a tool that is needed") {
@@ -148,17 +143,9 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
         CHECK_THAT(b.refusal(), Catch::Contains("cannot be resolved"));
     }
     SECTION("an address that does not answer") {
-        // A listener whose queue is full swallows connections, as an unreachable address does.
         b.how.connect_timeout = 1s;
-        const weft::os::descriptor deaf(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        REQUIRE(::bind(deaf.get(), reinterpret_cast<sockaddr*>(&address), size) == 0);
-        REQUIRE(::listen(deaf.get(), 5) == 0);
-        ::getsockname(deaf.get(), reinterpret_cast<sockaddr*>(&address), &size);
-        b.how.port = ::ntohs(address.sin_port);
+        const support::deaf_server deaf;
+        b.how.port = deaf.port();
         CHECK_THAT(b.refusal(), Catch::Contains("host edge (") && Catch::Contains("no answer within 1 s"));
     }
     SECTION("a scratch base that cannot be written") {

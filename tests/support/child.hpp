@@ -44,6 +44,7 @@ public:
         if (::getppid() != parent) ::_exit(126);
         ::setsid();
         const int nothing = ::open("/dev/null", O_RDWR);
+        if (nothing < 0) ::_exit(124);
         ::dup2(nothing, 0);
         ::dup2(how.output < 0 ? nothing : how.output, 1);
         ::dup2(how.error < 0 ? nothing : how.error, 2);

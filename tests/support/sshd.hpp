@@ -5,12 +5,11 @@
 #include <weft/run/options.hpp>
 
 #include "support/child.hpp"
+#include "support/loopback.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <pwd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -28,19 +27,6 @@ inline void run_program(std::vector<std::string> arguments) {
     child::start how;
     how.arguments = std::move(arguments);
     if (child(how).wait() != 0) throw std::runtime_error(how.arguments[0] + " failed");
-}
-
-/// A TCP port of loopback that nobody listens on.
-inline std::uint16_t free_port() {
-    const weft::os::descriptor probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (::bind(probe.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-        ::getsockname(probe.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-        throw std::runtime_error("no free port");
-    return ::ntohs(address.sin_port);
 }
 
 /// A real sshd of its own: own configuration, host key and client key in a temporary directory, loopback, a
@@ -143,12 +129,7 @@ private:
         server_ = std::make_unique<child>(how);
         // It is ready when it accepts a connection.
         for (int tries = 0; tries < 500; ++tries) {
-            const weft::os::descriptor probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-            sockaddr_in address{};
-            address.sin_family = AF_INET;
-            address.sin_port = ::htons(port_);
-            address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-            if (::connect(probe.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return;
+            if (loopback(port_).connect()) return;
             ::usleep(10000);
         }
         throw std::runtime_error("sshd does not start");

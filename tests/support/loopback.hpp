@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/descriptor.hpp>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+namespace support {
+
+/// A TCP socket and the address of a port of loopback; port 0: any that is free.
+struct loopback {
+    weft::os::descriptor socket;
+    sockaddr_in address{};
+
+    explicit loopback(std::uint16_t port, int flags = 0)
+        : socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0)) {
+        if (!socket) throw std::runtime_error("no socket");
+        address.sin_family = AF_INET;
+        address.sin_port = ::htons(port);
+        address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+    }
+    std::uint16_t port() const { return ::ntohs(address.sin_port); }
+    bool connect() {
+        return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    }
+    void bind() {
+        socklen_t size = sizeof address;
+        const auto any = reinterpret_cast<sockaddr*>(&address);
+        if (::bind(socket.get(), any, size) != 0 || ::getsockname(socket.get(), any, &size) != 0)
+            throw std::runtime_error("cannot bind a port of loopback");
+    }
+};
+
+/// A port that nobody listens on.
+inline std::uint16_t free_port() {
+    loopback probe(0);
+    probe.bind();
+    return probe.port();
+}
+
+/// A server that takes connections and is silent.
+class silent_server {
+public:
+    explicit silent_server(int queue = 5) : listening_(0) {
+        listening_.bind();
+        if (::listen(listening_.socket.get(), queue) != 0) throw std::runtime_error("cannot listen");
+    }
+    std::uint16_t port() const { return listening_.port(); }
+
+    /// Waits for a connection.
+    weft::os::descriptor accept() const {
+        return weft::os::descriptor(::accept(listening_.socket.get(), nullptr, nullptr));
+    }
+
+private:
+    loopback listening_;
+};
+
+/// A server whose queue is full: it swallows connections, as an unreachable address does.
+class deaf_server : public silent_server {
+public:
+    deaf_server() : silent_server(0) {
+        for (int i = 0; i < 3; ++i)
+            if (queued_.emplace_back(port(), SOCK_NONBLOCK).connect())
+                throw std::logic_error("a connection without waiting");
+    }
+
+private:
+    std::vector<loopback> queued_;
+};
+
+}  // namespace support
