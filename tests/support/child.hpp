@@ -4,6 +4,7 @@
 #include <weft/os/process.hpp>
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,8 +18,8 @@
 
 namespace support {
 
-/// A child process in a session of its own: no terminal, and stdin is empty. It gets `death` when the test
-/// that started it ends, however that ends.
+/// A child process in a session of its own: no terminal unless it is given one, and stdin is empty. It gets
+/// `death` when the test that started it ends, however that ends.
 class child {
 public:
     struct start {
@@ -27,6 +28,7 @@ public:
         std::string directory{};
         int output = -1;  ///< descriptors; none: /dev/null
         int error = -1;
+        int terminal = -1;  ///< instead of all three streams, and the session's own
         int death = SIGKILL;
         bool ignores_hangup = false;  ///< as under nohup
     };
@@ -45,9 +47,10 @@ public:
         ::setsid();
         const int nothing = ::open("/dev/null", O_RDWR);
         if (nothing < 0) ::_exit(124);
-        ::dup2(nothing, 0);
-        ::dup2(how.output < 0 ? nothing : how.output, 1);
-        ::dup2(how.error < 0 ? nothing : how.error, 2);
+        if (how.terminal >= 0) ::ioctl(how.terminal, TIOCSCTTY, 0);
+        const int streams[] = {nothing, how.output < 0 ? nothing : how.output,
+                               how.error < 0 ? nothing : how.error};
+        for (const int number : {0, 1, 2}) ::dup2(how.terminal < 0 ? streams[number] : how.terminal, number);
         if (how.ignores_hangup) ::signal(SIGHUP, SIG_IGN);
         if (!how.directory.empty() && ::chdir(how.directory.c_str()) != 0) ::_exit(125);
         ::execvpe(argv[0], argv.data(), envp.data());

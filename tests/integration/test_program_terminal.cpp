@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// The question for a passphrase, on a real terminal.
+#include "support/program.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <pty.h>
+#include <termios.h>
+
+namespace {
+
+/// A terminal with nobody but the test in front of it.
+class terminal {
+public:
+    terminal() {
+        int here = -1;
+        int there = -1;
+        if (::openpty(&here, &there, nullptr, nullptr, nullptr) != 0) throw std::runtime_error("no terminal");
+        here_.reset(here);
+        there_.reset(there);
+    }
+    int for_the_program() const { return there_.get(); }
+    void program_has_it() { there_.reset(); }
+
+    void type(std::string_view keys) const { REQUIRE(::write(here_.get(), keys.data(), keys.size()) > 0); }
+    bool echoes() const {
+        termios how{};
+        return ::tcgetattr(here_.get(), &how) == 0 && (how.c_lflag & ECHO) != 0;
+    }
+
+    /// Reads on until `text` was shown, or to the end.
+    const std::string& shows(const std::string& text) {
+        char part[4096];
+        while (text.empty() || shown_.find(text) == shown_.npos) {
+            const ssize_t got = ::read(here_.get(), part, sizeof part);
+            if (got <= 0) break;  // EIO: no program has it any more
+            shown_.append(part, static_cast<std::size_t>(got));
+        }
+        return shown_;
+    }
+
+private:
+    weft::os::descriptor here_;
+    weft::os::descriptor there_;
+    std::string shown_;
+};
+
+}  // namespace
+
+TEST_CASE("a passphrase is asked for on the terminal, without echo, and Ctrl-C leaves that as it was") {
+    const support::sshd server;
+    const support::temporary_directory home;
+    server.key("locked_key", "open sesame");
+    server.write("authorized_keys", server.public_key("locked_key"));
+
+    terminal screen;
+    support::child::start how;
+    how.arguments = {WEFT_PROGRAM_demo,
+                     "--host",
+                     "edge=" + support::sshd::user() + "@127.0.0.1:" + std::to_string(server.port()),
+                     "--identity",
+                     server.file("locked_key"),
+                     "--known-hosts",
+                     server.file("known_hosts"),
+                     "--scratch",
+                     (home.path() / "scratch").string()};
+    how.environment = {{"HOME", home.path().string()}, {"SSH_AUTH_SOCK", ""}, {"SSH_ASKPASS", ""}};
+    how.directory = home.path().string();
+    how.terminal = screen.for_the_program();
+    how.death = SIGTERM;
+    support::child program(how);
+    screen.program_has_it();
+
+    CHECK_THAT(screen.shows("locked_key: "), Catch::Contains("passphrase of the key"));
+    CHECK_FALSE(screen.echoes());
+    SECTION("the right one") {
+        screen.type("open sesame\n");
+        CHECK_THAT(screen.shows(""), Catch::Contains("completed in") && !Catch::Contains("open sesame"));
+        CHECK(program.wait() == 0);
+    }
+    SECTION("a wrong one") {
+        screen.type("sesame\n");
+        CHECK_THAT(screen.shows(""), Catch::Contains("its passphrase right?"));
+        CHECK(program.wait() == 1);
+    }
+    SECTION("Ctrl-C") {
+        screen.type("\x03");
+        CHECK_THAT(screen.shows(""), Catch::Contains("cancelled after"));
+        CHECK(program.wait() == 130);
+    }
+    CHECK(screen.echoes());
+}
