@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: no match|no matching
+// EXPECT: a workflow is made of tasks, hosts, parameters and other workflows
 #include <weft/workflow.hpp>
 using namespace weft;
 

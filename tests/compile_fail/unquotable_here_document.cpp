@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: stands where it cannot be quoted
-// EXPECT: task .*prepare.* of workflow .*forecast.* has .*\{\{days\}\}.* a here-document
+// EXPECT: task .*prepare.* of workflow .*forecast.* has .*\{\{days\}\}.*a here-document
 // EXPECT: put it into a variable
 // FIRST: prepare
 // FIRST: forecast

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <weft/graph/explain.hpp>
 #include <weft/graph/validate.hpp>
 
 #include <catch2/catch.hpp>
@@ -16,7 +17,12 @@ namespace {
 
 constexpr std::size_t most_tasks = 40;
 constexpr std::size_t most_links = 400;
-constexpr graph_sizes most{most_tasks, most_tasks, most_links, 0};
+constexpr graph_sizes most{most_tasks, most_tasks, most_links, 0, most_tasks};
+const scope_row self{0, name_of("w"), name_of("w")};
+
+index size_of(const auto& rows) {
+    return static_cast<index>(rows.size());
+}
 
 /// A workflow's rows with random edges, and the same graph kept in the simplest way.
 struct sample {
@@ -41,14 +47,15 @@ struct sample {
                 const auto other = static_cast<index>(random() % count);
                 if (other == task || (other > task && !backwards)) continue;
                 before[task].insert(other);
-                mentions[task].push_back({"", "", named(names[other]), named("f")});
+                mentions[task].push_back({{}, {}, name_of(names[other]), weft::text::sliced("f")});
             }
         }
         for (index task = 0; task < count; ++task) {
             part_row& row = rows.emplace_back();
             row.kind = part_kind::task;
-            row.name = named(names[task]);
-            row.mentions = mentions[task];
+            row.name = name_of(names[task]);
+            row.path = row.name.name;
+            row.mentions = {mentions[task].data(), size_of(mentions[task])};
         }
     }
 
@@ -66,12 +73,35 @@ struct sample {
     }
 };
 
+/// Every step of the printed path is an edge, it closes, and no task of it is in another cycle.
+void check_cycle(const message& said, const sample& s, std::set<std::string>& in_cycles) {
+    std::string text(said.view());
+    text = text.substr(text.find("other: ") + 7);
+    text = text.substr(0, text.find(": remove"));
+    CHECK(said.view(said.culprit) == text);
+    std::vector<index> path;
+    for (std::size_t start = 0, end; start < text.size(); start = end + 4) {
+        end = std::min(text.find(" -> ", start), text.size());
+        const auto name = std::find(s.names.begin(), s.names.end(), text.substr(start, end - start));
+        REQUIRE(name != s.names.end());
+        path.push_back(static_cast<index>(name - s.names.begin()));
+    }
+    REQUIRE(path.size() >= 3);
+    REQUIRE(path.front() == path.back());
+    for (std::size_t at = 0; at + 1 < path.size(); ++at) {
+        REQUIRE(s.before[path[at + 1]].count(path[at]) == 1);
+        REQUIRE(in_cycles.insert(s.names[path[at]]).second);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("thousands of random graphs have the edges, levels and order of a simple reference") {
     for (unsigned seed = 0; seed < 4000; ++seed) {
         const sample s(seed, seed % 4 == 0);
-        const auto resolved = resolve<most>(s.rows);
+        const list<part_row> parts{s.rows.data(), size_of(s.rows)};
+        const list<scope_row> scopes{&self, 1};
+        const auto resolved = resolve<most>(parts, scopes);
         const auto graph = build(resolved);
         const auto levels = s.levels();
         const auto count = static_cast<index>(s.rows.size());
@@ -87,28 +117,18 @@ TEST_CASE("thousands of random graphs have the edges, levels and order of a simp
                 REQUIRE(s.before[graph.successors[at]].count(task) == 1);
         }
         REQUIRE(graph.edges() == edges);
-        const problem found = validator("w", s.rows).check(resolved, graph);
+        const problems found = validator<most>(parts, scopes, resolved).check(graph);
         REQUIRE((graph.ordered == count) == !levels.empty());
         if (levels.empty()) {
-            REQUIRE(found.what == mistake::cycle);
-            // Every step of the printed path is an edge, and it closes.
-            std::string text(found.text.view());
-            text = text.substr(text.find("other: ") + 7);
-            text = text.substr(0, text.find(": remove"));
-            std::vector<index> path;
-            for (std::size_t start = 0, end; start < text.size(); start = end + 4) {
-                end = std::min(text.find(" -> ", start), text.size());
-                const auto name = std::find(s.names.begin(), s.names.end(), text.substr(start, end - start));
-                REQUIRE(name != s.names.end());
-                path.push_back(static_cast<index>(name - s.names.begin()));
+            REQUIRE(found.count > 0);
+            std::set<std::string> in_cycles;
+            for (index at = 0; at < found.count; ++at) {
+                REQUIRE(found.all[at].what == mistake::cycle);
+                check_cycle(explainer(parts, scopes).explain(found.all[at], resolved, graph), s, in_cycles);
             }
-            REQUIRE(path.size() >= 3);
-            REQUIRE(path.front() == path.back());
-            for (std::size_t at = 0; at + 1 < path.size(); ++at)
-                REQUIRE(s.before[path[at + 1]].count(path[at]) == 1);
             continue;
         }
-        REQUIRE_FALSE(found);
+        REQUIRE(found.count == 0);
         REQUIRE(graph.depth == *std::max_element(levels.begin(), levels.end()) + 1);
         std::vector<index> order(std::begin(graph.order), std::begin(graph.order) + count);
         std::vector<index> expected(count);
@@ -123,15 +143,22 @@ TEST_CASE("thousands of random graphs have the edges, levels and order of a simp
     }
 }
 
-TEST_CASE("names with equal low bits of their hashes are still told apart") {
-    name_index<64> names;
+TEST_CASE("names with equal low bits of their hashes are still told apart, and so are kinds and workflows") {
     std::vector<std::string> kept;
     for (int i = 0; kept.size() < 64; ++i) {
         std::string name = "n" + std::to_string(i);
         if ((weft::text::hash(name) & 63) == 7) kept.push_back(name);
     }
-    for (index at = 0; at < kept.size(); ++at) CHECK(names.add(named(kept[at]), at));
-    for (index at = 0; at < kept.size(); ++at) CHECK(names.find(named(kept[at])) == at);
-    CHECK_FALSE(names.add(named(kept[3]), 99));
-    CHECK(names.find(named("unknown")) == absent);
+    std::vector<part_row> rows(kept.size() + 1);
+    for (std::size_t at = 0; at < kept.size(); ++at) rows[at].name = name_of(kept[at]);
+    rows.back().name = name_of(kept[3]);
+    name_index<130> names(rows.data());
+    for (index at = 0; at < kept.size(); ++at) CHECK(names.add(at, 0) == at);
+    for (index at = 0; at < kept.size(); ++at) CHECK(names.find(part_kind::task, name_of(kept[at]), 0) == at);
+    CHECK(names.add(64, 0) == 3);
+    CHECK(names.find(part_kind::task, name_of("unknown"), 0) == absent);
+    CHECK(names.find(part_kind::task, name_of(kept[3]), 1) == absent);
+    CHECK(names.find(part_kind::host, name_of(kept[3]), 0) == absent);
+    CHECK(names.add(64, 1) == 64);
+    CHECK(names.find(part_kind::task, name_of(kept[3]), 1) == 64);
 }

@@ -12,26 +12,41 @@ using weft::text::shell_context;
 
 namespace {
 
+/// A piece that outlives its command.
+struct piece {
+    found_piece::kind what;
+    shell_context context;
+    std::string whole, workflow, name, path;
+
+    explicit piece(const found_piece& found)
+        : what(found.what),
+          context(found.context),
+          whole(found.whole.view()),
+          workflow(found.reference.workflow.view()),
+          name(what == found_piece::kind::reference ? found.reference.task.view() : found.name.view()),
+          path(found.reference.path.view()) {}
+};
+
 struct reading {
     command_error error = command_error::none;
-    std::vector<found_piece> pieces;
+    std::vector<piece> pieces;
 };
 
 reading read(std::string_view command, bool shell = true) {
     reading result;
-    std::string_view culprit;
-    result.error = weft::text::read_command(
-        command, shell, culprit, [&](const found_piece& piece) { result.pieces.push_back(piece); });
+    weft::text::command_reader reader(command, shell);
+    while (reader.next()) result.pieces.emplace_back(reader.piece());
+    result.error = reader.error();
     return result;
 }
 
 /// The references and placeholders of a command.
-std::vector<found_piece> found(std::string_view command) {
-    std::vector<found_piece> result;
+std::vector<piece> found(std::string_view command) {
+    std::vector<piece> result;
     const reading all = read(command);
     CHECK(all.error == command_error::none);
-    for (const found_piece& piece : all.pieces)
-        if (piece.what != found_piece::kind::text) result.push_back(piece);
+    for (const piece& one : all.pieces)
+        if (one.what != found_piece::kind::text) result.push_back(one);
     return result;
 }
 
@@ -80,7 +95,7 @@ TEST_CASE("the pieces of a command put together are the command") {
     for (const char* command :
          {"cat workflow:///A/f > {{n}}.txt", "echo", "{{n}}", "workflow:///A/f workflow:///A/f"}) {
         std::string together;
-        for (const found_piece& piece : read(command).pieces) together += piece.whole;
+        for (const piece& one : read(command).pieces) together += one.whole;
         CHECK(together == command);
     }
 }

@@ -3,8 +3,6 @@
 
 #include <weft/text/fixed_string.hpp>
 
-#include <concepts>
-
 namespace weft {
 
 namespace dsl {
@@ -14,17 +12,6 @@ struct shell_action {};
 
 template <text::fixed_string Program, text::fixed_string... Arguments>
 struct program_action {};
-
-template <class T>
-inline constexpr bool is_action = false;
-template <text::fixed_string Command>
-inline constexpr bool is_action<shell_action<Command>> = true;
-template <text::fixed_string... Arguments>
-inline constexpr bool is_action<program_action<Arguments...>> = true;
-
-/// What a task does: `sh<"...">` or `exec<"program", ...>`.
-template <class T>
-concept action = is_action<T>;
 
 }  // namespace dsl
 

@@ -29,17 +29,17 @@ struct task_values<0> {
 /// A declared task. What names something is in its type, in names only, so that types stay flat however large
 /// the graph; `Modifiers` are in the order in which they were written. Quantities and values of the
 /// environment are data.
-template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers>
+template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
 struct task_type : task_values<Variables> {};
 
-template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers>
+template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
 constexpr auto operator|(task_type<Name, Action, Variables, Modifiers...> task,
                          const quantity auto& modifier) {
     modifier.apply(task.settings);
     return task;
 }
 
-template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers,
+template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers,
           text::fixed_string Variable>
 constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task,
                          const env_modifier<Variable>& modifier) {
@@ -64,7 +64,7 @@ inline constexpr bool names_something<inputs_modifier<Names...>> = true;
 template <text::fixed_string... Names>
 inline constexpr bool names_something<collect_modifier<Names...>> = true;
 
-template <text::fixed_string Name, action Action, std::size_t Variables, class... Modifiers, class Modifier>
+template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers, class Modifier>
 requires names_something<Modifier>
 constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task, const Modifier&) {
     return task_type<Name, Action, Variables, Modifiers..., Modifier>{{task}};
@@ -72,8 +72,14 @@ constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>&
 
 template <text::fixed_string Name>
 struct task_maker {
-    template <action Action>
-    constexpr task_type<Name, Action, 0> operator()(Action) const {
+    // One overload per kind of action instead of a concept, whose check each task would pay for.
+    template <text::fixed_string Command>
+    constexpr task_type<Name, shell_action<Command>, 0> operator()(shell_action<Command>) const {
+        return {};
+    }
+    template <text::fixed_string... Arguments>
+    constexpr task_type<Name, program_action<Arguments...>, 0> operator()(
+        program_action<Arguments...>) const {
         return {};
     }
 };

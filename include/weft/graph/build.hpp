@@ -59,7 +59,8 @@ constexpr void put_in_order(dependency_graph<Sizes>& graph) {
     for (index task = 0; task < graph.tasks; ++task) graph.order[on_level[graph.level[task]]++] = task;
 }
 
-/// Builds the graph of resolved parts; links that lead nowhere leave no edge. Linear in tasks and links:
+/// Builds the graph of resolved parts; links that lead nowhere, or to the task itself, leave
+/// no edge (validation tells of them). Linear in tasks and links:
 /// filled in order of one end, the rows of the other end are sorted.
 template <graph_sizes Sizes>
 constexpr dependency_graph<Sizes> build(const resolved_parts<Sizes>& parts) {
@@ -73,7 +74,7 @@ constexpr dependency_graph<Sizes> build(const resolved_parts<Sizes>& parts) {
         graph.first_predecessor[task] = edges;
         for (index link = parts.first_link[task]; link < parts.first_link[task + 1]; ++link) {
             const index target = parts.link_target[link];
-            if (target == absent || last_consumer[target] == task + 1) continue;
+            if (target == absent || target == task || last_consumer[target] == task + 1) continue;
             last_consumer[target] = task + 1;
             producers[edges++] = target;
             ++next[target];

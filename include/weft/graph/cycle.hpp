@@ -5,16 +5,22 @@
 
 namespace weft::graph {
 
-/// Tasks that wait for each other, each for the one before it and the first for the last.
+/// Tasks that wait for each other, each for the one before it and the first for the last: the cycles of a
+/// graph that could not be put in order, no two with a task in common.
 template <graph_sizes Sizes>
-struct cycle_path {
-    index tasks[Sizes.tasks + 1]{};
-    index length = 0;
+struct cycles {
+    index tasks[Sizes.tasks + 1]{};  ///< of the first cycle, then of the next
+    index end[Sizes.tasks + 1]{};    ///< where each ends in `tasks`
+    index count = 0;
+
+    constexpr list<index> path(index cycle) const {
+        const index from = cycle == 0 ? 0 : end[cycle - 1];
+        return {tasks + from, end[cycle] - from};
+    }
 };
 
-/// Finds a cycle of a graph that could not be put in order.
 template <graph_sizes Sizes>
-constexpr cycle_path<Sizes> find_cycle(const dependency_graph<Sizes>& graph) {
+constexpr cycles<Sizes> find_cycles(const dependency_graph<Sizes>& graph) {
     // A task that Kahn's algorithm did not reach has a predecessor that it did not reach either.
     bool reached[Sizes.tasks + 1]{};
     index unmet[Sizes.tasks + 1]{};
@@ -30,22 +36,29 @@ constexpr cycle_path<Sizes> find_cycle(const dependency_graph<Sizes>& graph) {
         for (index at = graph.first_successor[task]; at < graph.first_successor[task + 1]; ++at)
             if (--unmet[graph.successors[at]] == 0) queue[tail++] = graph.successors[at];
     }
-    // Back over predecessors that were not reached, until a task comes again.
-    index task = 0;
-    while (reached[task]) ++task;
+    // From each, back over predecessors that were not reached, until a task comes again: of this walk, then
+    // it closed a cycle, or of an earlier one.
+    cycles<Sizes> found;
     index seen_at[Sizes.tasks + 1]{};
     index walked[Sizes.tasks + 1]{};
     index length = 0;
-    while (seen_at[task] == 0) {
-        walked[length++] = task;
-        seen_at[task] = length;
-        index at = graph.first_predecessor[task];
-        while (reached[graph.predecessors[at]]) ++at;
-        task = graph.predecessors[at];
+    index kept = 0;
+    for (index start = 0; start < graph.tasks; ++start) {
+        if (reached[start] || seen_at[start] != 0) continue;
+        const index walk = length;
+        index task = start;
+        while (seen_at[task] == 0) {
+            walked[length++] = task;
+            seen_at[task] = length;
+            index at = graph.first_predecessor[task];
+            while (reached[graph.predecessors[at]]) ++at;
+            task = graph.predecessors[at];
+        }
+        if (seen_at[task] <= walk) continue;
+        for (index at = length; at >= seen_at[task]; --at) found.tasks[kept++] = walked[at - 1];
+        found.end[found.count++] = kept;
     }
-    cycle_path<Sizes> path;
-    for (index at = length; at >= seen_at[task]; --at) path.tasks[path.length++] = walked[at - 1];
-    return path;
+    return found;
 }
 
 }  // namespace weft::graph

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/graph/message.hpp>
 #include <weft/graph/problem.hpp>
 #include <weft/text/fixed_string.hpp>
 
@@ -60,6 +61,11 @@ struct duplicate_parameter {
 };
 
 template <text::fixed_string What, class Where = where<>>
+struct duplicate_workflow {
+    static_assert(explained<What>, "weft: names of tasks and nested workflows must be unique in a workflow");
+};
+
+template <text::fixed_string What, class Where = where<>>
 struct empty_command {
     static_assert(explained<What>, "weft: a command must not be empty");
 };
@@ -115,6 +121,11 @@ struct undeclared_parameter {
 };
 
 template <text::fixed_string What, class Where = where<>>
+struct parameter_types_differ {
+    static_assert(explained<What>, "weft: a parameter has two types");
+};
+
+template <text::fixed_string What, class Where = where<>>
 struct unknown_host {
     static_assert(explained<What>, "weft: a task runs on a host that is not declared");
 };
@@ -146,27 +157,46 @@ consteval text::fixed_string<Size + 1> exactly(std::string_view text) {
     return exact;
 }
 
-/// Instantiates the error type of a mistake, which stops the compiler with its title and its text.
-template <graph::mistake What, text::fixed_string Text, class Where>
-consteval void raise(Where) {
-    using enum graph::mistake;
-    if constexpr (What == invalid_name) (void)sizeof(error::invalid_name<Text, Where>);
-    if constexpr (What == duplicate_task) (void)sizeof(error::duplicate_task<Text, Where>);
-    if constexpr (What == duplicate_host) (void)sizeof(error::duplicate_host<Text, Where>);
-    if constexpr (What == duplicate_parameter) (void)sizeof(error::duplicate_parameter<Text, Where>);
-    if constexpr (What == empty_command) (void)sizeof(error::empty_command<Text, Where>);
-    if constexpr (What == unbalanced_quotes) (void)sizeof(error::unbalanced_quotes<Text, Where>);
-    if constexpr (What == malformed_reference) (void)sizeof(error::malformed_reference<Text, Where>);
-    if constexpr (What == absolute_path) (void)sizeof(error::absolute_path<Text, Where>);
-    if constexpr (What == path_leaves_directory) (void)sizeof(error::path_leaves_directory<Text, Where>);
-    if constexpr (What == unquotable_value) (void)sizeof(error::unquotable_value<Text, Where>);
-    if constexpr (What == unknown_workflow) (void)sizeof(error::unknown_workflow<Text, Where>);
-    if constexpr (What == unknown_task) (void)sizeof(error::unknown_task<Text, Where>);
-    if constexpr (What == self_reference) (void)sizeof(error::self_reference<Text, Where>);
-    if constexpr (What == output_not_promised) (void)sizeof(error::output_not_promised<Text, Where>);
-    if constexpr (What == undeclared_parameter) (void)sizeof(error::undeclared_parameter<Text, Where>);
-    if constexpr (What == unknown_host) (void)sizeof(error::unknown_host<Text, Where>);
-    if constexpr (What == cycle) (void)sizeof(error::cycle<Text, Where>);
+/// A reference that names a workflow beside the one it stands in: an error as soon as that is used by itself.
+/// An empty sentence: there is none.
+template <text::fixed_string What, class Where>
+struct open_reference {
+    static consteval void refuse() {
+        if constexpr (!What.view().empty()) (void)sizeof(error::unknown_workflow<What, Where>);
+    }
+};
+template <text::fixed_string Text, class Where>
+consteval open_reference<Text, Where> defer(Where) {
+    return {};
 }
+
+/// Instantiates the error type of a mistake, which stops the compiler with its title and its text.
+template <graph::mistake What>
+struct raise {
+    template <text::fixed_string Text, class Where>
+    static consteval void as(Where) {
+        using enum graph::mistake;
+        if constexpr (What == invalid_name) (void)sizeof(error::invalid_name<Text, Where>);
+        if constexpr (What == duplicate_task) (void)sizeof(error::duplicate_task<Text, Where>);
+        if constexpr (What == duplicate_host) (void)sizeof(error::duplicate_host<Text, Where>);
+        if constexpr (What == duplicate_parameter) (void)sizeof(error::duplicate_parameter<Text, Where>);
+        if constexpr (What == duplicate_workflow) (void)sizeof(error::duplicate_workflow<Text, Where>);
+        if constexpr (What == empty_command) (void)sizeof(error::empty_command<Text, Where>);
+        if constexpr (What == unbalanced_quotes) (void)sizeof(error::unbalanced_quotes<Text, Where>);
+        if constexpr (What == malformed_reference) (void)sizeof(error::malformed_reference<Text, Where>);
+        if constexpr (What == absolute_path) (void)sizeof(error::absolute_path<Text, Where>);
+        if constexpr (What == path_leaves_directory) (void)sizeof(error::path_leaves_directory<Text, Where>);
+        if constexpr (What == unquotable_value) (void)sizeof(error::unquotable_value<Text, Where>);
+        if constexpr (What == unknown_workflow) (void)sizeof(error::unknown_workflow<Text, Where>);
+        if constexpr (What == unknown_task) (void)sizeof(error::unknown_task<Text, Where>);
+        if constexpr (What == self_reference) (void)sizeof(error::self_reference<Text, Where>);
+        if constexpr (What == output_not_promised) (void)sizeof(error::output_not_promised<Text, Where>);
+        if constexpr (What == undeclared_parameter) (void)sizeof(error::undeclared_parameter<Text, Where>);
+        if constexpr (What == parameter_types_differ)
+            (void)sizeof(error::parameter_types_differ<Text, Where>);
+        if constexpr (What == unknown_host) (void)sizeof(error::unknown_host<Text, Where>);
+        if constexpr (What == cycle) (void)sizeof(error::cycle<Text, Where>);
+    }
+};
 
 }  // namespace weft::error

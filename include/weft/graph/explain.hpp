@@ -1,157 +1,314 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/graph/part.hpp>
+#include <weft/graph/cycle.hpp>
+#include <weft/graph/message.hpp>
 #include <weft/graph/problem.hpp>
 #include <weft/text/name.hpp>
 
-#include <cstddef>
-#include <span>
 #include <string_view>
 
 namespace weft::graph {
 
-/// Puts mistakes into words; the validator, which finds them, drives it. It keeps the first.
+/// Puts the mistakes that the validator found into words.
 class explainer {
 public:
-    constexpr explainer(std::string_view workflow, std::span<const part_row> parts)
-        : workflow_(workflow), parts_(parts) {}
+    constexpr explainer(list<part_row> parts, list<scope_row> scopes)
+        : parts_(parts), scopes_(scopes), flow_(scopes.rows[0].name.name.view()) {}
 
-    constexpr bool silent() const { return !found_; }
-    constexpr const problem& found() const { return found_; }
-
-    constexpr message& tell(mistake what) {
-        found_.what = what;
-        found_.workflow = workflow_;
-        return found_.text;
-    }
-    constexpr message& tell_of(const part_row& task, mistake what) {
-        found_.task = task.name.name;
-        return tell(what) << "task '" << found_.task << "' of workflow '" << workflow_ << "' ";
+    /// `resolved` and `graph` are those of the same parts.
+    template <graph_sizes Sizes>
+    constexpr message explain(const problem& one, const resolved_parts<Sizes>& resolved,
+                              const dependency_graph<Sizes>& graph) {
+        if (one.what == mistake::cycle)
+            cycle(find_cycles(graph).path(one.item), resolved.part_of);
+        else
+            explain(one, parts_.rows[one.part]);
+        return said_;
     }
 
-    /// Adds "did you mean 'x'?" when a part of that kind has a name that is close to `name`.
-    constexpr void suggest(part_kind kind, std::string_view name) {
-        std::size_t least = name.size() / 3 + 2;
-        for (const part_row& part : parts_) {
-            const std::string_view other = part.name.name;
-            if (part.kind != kind || name.size() >= other.size() + least ||
-                other.size() >= name.size() + least)
-                continue;
-            const std::size_t distance = text::edit_distance(name, other);
-            if (distance >= least || distance >= other.size()) continue;
-            least = distance;
-            found_.suggestion = other;
+    /// The first reference to a workflow that may be beside this one; without any, an empty message.
+    template <graph_sizes Sizes>
+    constexpr message explain_open(const resolved_parts<Sizes>& resolved) {
+        for (index task = 0; resolved.open && said_.size == 0; ++task) {
+            const part_row& part = parts_.rows[resolved.part_of[task]];
+            for (index item = 0; item < part.mentions.count && said_.size == 0; ++item)
+                if (resolved.link_scope[resolved.first_link[task] + item] == absent)
+                    mentioned(mistake::unknown_workflow, part, part.mentions.rows[item]);
         }
-        if (!found_.suggestion.empty()) found_.text << "; did you mean '" << found_.suggestion << "'?";
+        return said_;
+    }
+
+private:
+    using place = problem::place;
+
+    constexpr void explain(const problem& one, const part_row& part) {
+        switch (one.where) {
+            case place::workflow:
+                return workflow(one.what, scopes_.rows[one.part]);
+            case place::part:
+                return of_part(one.what, part, one.item);
+            case place::command:
+                return command(part, {part.culprit.view()});
+            case place::mention:
+                return mentioned(one.what, part, part.mentions.rows[one.item]);
+            case place::after:
+                return after(one.what, part, name_in(part, modifier_kind::after, one.item));
+            case place::output:
+                return output(one.what, part, modifier_name(part, one.item));
+            case place::variable:
+                tell_of(part) << "sets the environment variable '" << culprit{modifier_name(part, one.item)}
+                              << "', which cannot be its name: letters, digits and _ are allowed, the first "
+                                 "is no digit";
+                return;
+            case place::placeholder:
+                return placed(one.what, part, part.placeholders.rows[one.item].name.name.view());
+        }
+    }
+
+    constexpr message& name_workflow(std::string_view before) {
+        said_.workflow = (said_ << before).put(flow_);
+        return said_;
+    }
+    constexpr message& tell_of(const part_row& task) {
+        said_.task = (said_ << "task '").put(task.path.view());
+        return name_workflow("' of workflow '") << "' ";
+    }
+
+    /// Adds "did you mean 'x'?" when a part of that kind and workflow has a name that is close to `name`.
+    constexpr void suggest(part_kind kind, std::string_view name, index scope) {
+        std::size_t least = name.size() / 3 + 2;
+        for (const part_row& part : parts_)
+            if (part.kind == kind && (part.scope == scope || kind == part_kind::host))
+                consider(part.name.name.view(), name, least);
+        propose();
+    }
+    constexpr void consider(std::string_view other, std::string_view name, std::size_t& least) {
+        if (name.size() >= other.size() + least || other.size() >= name.size() + least) return;
+        const std::size_t distance = text::edit_distance(name, other);
+        if (distance >= least || distance >= other.size()) return;
+        least = distance;
+        nearest_ = other;
+    }
+    constexpr void propose() {
+        if (nearest_.empty()) return;
+        said_.suggestion = (said_ << "; did you mean '").put(nearest_);
+        said_ << "'?";
     }
 
     static constexpr std::string_view described(part_kind kind) {
         return kind == part_kind::task ? "a task" : kind == part_kind::host ? "a host" : "a parameter";
     }
+    static constexpr std::string_view name_in(const part_row& part, modifier_kind kind, index item) {
+        std::string_view found;
+        part.names(kind, [&](const named& name) {
+            if (item-- == 0) found = name.name.view();
+        });
+        return found;
+    }
+    static constexpr std::string_view modifier_name(const part_row& part, index item) {
+        for (const modifier_row& modifier : part.modifiers) {
+            if (item < modifier.names.count) return modifier.names.rows[item].name.view();
+            item -= modifier.names.count;
+        }
+        return {};
+    }
 
     constexpr void invalid_name(std::string_view what, std::string_view name) {
-        tell(mistake::invalid_name)
-            << "'" << culprit{name} << "' cannot be the name of " << what << " (workflow '" << workflow_
+        said_ << "'" << culprit{name} << "' cannot be the name of " << what;
+        name_workflow(" (workflow '")
             << "'): letters, digits and _ . + - are allowed, the first is a letter, a digit or _";
     }
 
-    constexpr void duplicate(const part_row& part) {
-        constexpr mistake twice[] = {mistake::duplicate_task, mistake::duplicate_host,
-                                     mistake::duplicate_parameter};
-        tell(twice[static_cast<std::size_t>(part.kind)])
-            << "workflow '" << workflow_ << "' declares '" << culprit{part.name.name} << "' twice as "
-            << described(part.kind) << ": give one of them another name";
+    constexpr void workflow(mistake what, const scope_row& scope) {
+        const std::string_view name = scope.name.name.view();
+        if (what == mistake::invalid_name) return invalid_name("a workflow", name);
+        if (what == mistake::undeclared_parameter) {
+            name_workflow("workflow '")
+                << "' binds '" << culprit{scope.unbound.view()} << "' of its nested workflow '" << name
+                << "', which has no parameter of that name";
+            return;
+        }
+        name_workflow("workflow '")
+            << "' has '" << culprit{name}
+            << "' twice among its tasks and nested workflows: give this one another name with as<\"...\">";
     }
 
-    /// What is wrong with a part by itself.
-    constexpr void defective(const part_row& part) {
-        const culprit word{part.wrong.culprit};
-        switch (part.wrong.where) {
-            case defect::place::none:
+    constexpr void of_part(mistake what, const part_row& part, index item) {
+        const std::string_view name = part.name.name.view();
+        switch (what) {
+            case mistake::invalid_name:
+                return invalid_name(described(part.kind), name);
+            case mistake::unknown_host: {
+                const std::string_view host = modifier_name(part, item);
+                tell_of(part) << "runs on '" << culprit{host}
+                              << "', which is not declared: declare it with host<\"" << host << "\">";
+                return suggest(part_kind::host, host, part.scope);
+            }
+            case mistake::undeclared_parameter:
+                name_workflow("workflow '")
+                    << "' binds parameter '" << name << "' of its nested workflow '"
+                    << scopes_.rows[part.scope].name.name.view() << "' to '"
+                    << culprit{part.alias.name.view()} << "', and it has no parameter of that name";
+                return suggest(part_kind::param, part.alias.name.view(), scopes_.rows[part.scope].parent);
+            case mistake::parameter_types_differ:
+                said_ << "parameter '" << culprit{name} << "' of nested workflow '"
+                      << scopes_.rows[part.scope].name.name.view() << "' has another type than ";
+                name_workflow("that of workflow '")
+                    << "' which it is: give both one type, or bind it with<\"" << name << "\">(value)";
                 return;
-            case defect::place::name:
-                return invalid_name(described(part.kind), word.text);
-            case defect::place::variable:
-                tell_of(part, mistake::invalid_name)
-                    << "sets the environment variable '" << word
-                    << "', which cannot be its name: letters, digits and _ are allowed, the first is no "
-                       "digit";
-                return;
-            case defect::place::command:
-                return command(part, word);
-            case defect::place::output:
-                if (part.wrong.error == text::command_error::path_leaves)
-                    tell_of(part, mistake::path_leaves_directory)
-                        << "names the output '" << word << "', which leaves its directory by '..'";
-                else
-                    tell_of(part, mistake::absolute_path)
-                        << "names the output '" << word << "': outputs are paths relative to its directory";
+            default:
+                said_.workflow = (said_ << "workflow '").put(scopes_.rows[part.scope].name.name.view());
+                said_ << "' declares '" << culprit{name} << "' twice as " << described(part.kind)
+                      << ": give one of them another name";
         }
     }
 
-    constexpr void unknown_task(const part_row& task, std::string_view name) {
-        tell_of(task, mistake::unknown_task)
-            << "refers to '" << culprit{name} << "', and there is no such task";
-        suggest(part_kind::task, name);
+    constexpr void unknown_task(const part_row& task, std::string_view name, index scope) {
+        tell_of(task) << "refers to '" << culprit{name} << "', and there is no such task";
+        suggest(part_kind::task, name, scope);
+    }
+
+    constexpr void mentioned(mistake what, const part_row& part, const mention& reference) {
+        const std::string_view whole = reference.whole.view();
+        const index scope = scope_of(reference.workflow, part.scope);
+        switch (what) {
+            case mistake::unknown_workflow: {
+                const std::string_view name = reference.workflow.name.view();
+                tell_of(part) << "refers to '" << culprit{whole} << "': there is no workflow '" << name
+                              << "' in it; write workflow:///task/path for a task of its own";
+                std::size_t least = name.size() / 3 + 2;
+                for (index at = 1; at < scopes_.count; ++at)
+                    consider(scopes_.rows[at].name.name.view(), name, least);
+                return propose();
+            }
+            case mistake::unknown_task:
+                return unknown_task(part, reference.task.name.view(), scope);
+            case mistake::self_reference:
+                tell_of(part) << "refers to itself: '" << culprit{whole}
+                              << "'; its own files are in its working directory";
+                return;
+            default:
+                for (const part_row& producer : parts_)
+                    if (producer.kind == part_kind::task && producer.scope == scope &&
+                        producer.name == reference.task)
+                        return not_promised(part, producer, whole);
+        }
+    }
+
+    constexpr void after(mistake what, const part_row& part, std::string_view name) {
+        if (what == mistake::unknown_task) return unknown_task(part, name, part.scope);
+        tell_of(part) << "shall run after itself: take after<\"" << culprit{name} << "\"> away";
     }
 
     constexpr void not_promised(const part_row& task, const part_row& producer, std::string_view path) {
-        message& text = tell_of(task, mistake::output_not_promised)
-                        << "refers to '" << culprit{path} << "', but task '" << producer.name.name
-                        << "' promises only";
+        message& text = tell_of(task) << "refers to '" << culprit{path} << "', but task '"
+                                      << producer.path.view() << "' promises only";
         std::string_view before = " ";
         producer.names(modifier_kind::outputs, [&](const named& promised) {
-            text << before << "'" << promised.name << "'";
+            text << before << "'" << promised.name.view() << "'";
             before = ", ";
         });
     }
 
-private:
+    constexpr void output(mistake what, const part_row& part, std::string_view path) {
+        if (what == mistake::output_not_promised) return not_promised(part, part, path);
+        tell_of(part) << "names the output '" << culprit{path}
+                      << (what == mistake::path_leaves_directory
+                              ? "', which leaves its directory by '..'"
+                              : "': outputs are paths relative to its directory");
+    }
+
+    constexpr void placed(mistake what, const part_row& part, std::string_view name) {
+        if (what == mistake::unquotable_value) {
+            tell_of(part) << "has {{" << culprit{name}
+                          << "}} in arithmetic, where only a number is safe: declare "
+                          << "it with param<\"" << name << "\", int>, or put it into a variable before";
+            return;
+        }
+        tell_of(part) << "uses {{" << culprit{name}
+                      << "}}, and there is no parameter of that name: declare it "
+                      << "with param<\"" << name << "\", type>";
+        suggest(part_kind::param, name, part.scope);
+    }
+
     constexpr void command(const part_row& task, culprit word) {
         using enum text::command_error;
-        switch (task.wrong.error) {
+        tell_of(task);
+        switch (task.error) {
             case none:
                 return;
             case empty:
-                tell_of(task, mistake::empty_command) << "has an empty command: say what it shall run";
+                said_ << "has an empty command: say what it shall run";
                 return;
             case unbalanced_quotes:
-                tell_of(task, mistake::unbalanced_quotes)
-                    << "has a command with a quote or parenthesis that is not closed: " << word;
+                said_ << "has a command with a quote or parenthesis that is not closed: " << word;
                 return;
             case malformed_reference:
             case empty_path:
-                tell_of(task, mistake::malformed_reference)
-                    << "has the malformed reference '" << word << "': write workflow:///task/path";
+                said_ << "has the malformed reference '" << word << "': write workflow:///task/path";
                 return;
             case absolute_path:
-                tell_of(task, mistake::absolute_path)
-                    << "has the reference '" << word << "' with an absolute path: paths are relative to the "
-                    << "directory of the task that left the file";
+                said_ << "has the reference '" << word
+                      << "' with an absolute path: paths are relative to the "
+                      << "directory of the task that left the file";
                 return;
             case path_leaves:
-                tell_of(task, mistake::path_leaves_directory)
-                    << "has the reference '" << word << "', which leaves the directory of its task by '..'";
+                said_ << "has the reference '" << word << "', which leaves the directory of its task by '..'";
                 return;
             case shell_syntax_in_path:
-                tell_of(task, mistake::malformed_reference)
-                    << "has the reference '" << word << "' with a shell variable or backslash in it: files "
-                    << "are staged before the shell runs; name the file, use a glob, or write %24 for a "
-                    << "dollar sign, %5C for a backslash, %20 for a space";
+                said_ << "has the reference '" << word << "' with a shell variable or backslash in it: files "
+                      << "are staged before the shell runs; name the file, use a glob, or write %24 for a "
+                      << "dollar sign, %5C for a backslash, %20 for a space";
                 return;
-            case unquotable_place:
-                tell_of(task, mistake::unquotable_value)
-                    << "has '" << word << "' where nothing can be quoted safely (a here-document, "
-                    << "backquotes, ${ }, $'...' or arithmetic): put it into a variable before, x="
-                    << word.text << ", and use that; $( ) does what backquotes do";
+            case unquotable_place: {
+                // Of a placeholder the name alone is at fault.
+                const bool reference = word.text.starts_with("workflow:");
+                const std::string_view open = reference ? "" : "{{";
+                const std::string_view close = reference ? "" : "}}";
+                said_ << "has '" << open << word << close << "' where nothing can be quoted safely (a "
+                      << "here-document, backquotes, ${ }, $'...' or arithmetic): put it into a variable "
+                         "before, x="
+                      << open << word.text << close << ", and use that; $( ) does what backquotes do";
                 return;
+            }
         }
     }
 
-    std::string_view workflow_;
-    std::span<const part_row> parts_;
-    problem found_;
+    constexpr void cycle(list<index> path, const index* part_of) {
+        const auto name = [&](index task) { return parts_.rows[part_of[task]].path.view(); };
+        name_workflow("tasks of workflow '") << "' wait for each other: ";
+        const std::size_t start = said_.size;
+        for (const index task : path) said_ << name(task) << " -> ";
+        said_ << name(path.rows[0]);
+        said_.culprit = {start, said_.size - start};
+        said_ << ": remove one of these references";
+    }
+
+    constexpr index scope_of(const named& workflow, index scope) const {
+        return workflow.name.size == 0 ? scope : graph::scope_of(scopes_, workflow, scope);
+    }
+
+    list<part_row> parts_;
+    list<scope_row> scopes_;
+    std::string_view flow_;
+    std::string_view nearest_{};
+    message said_{};
 };
+
+/// The sentences of problems.
+struct messages {
+    message all[problems::most]{};
+};
+
+template <graph_sizes Sizes>
+constexpr messages explain(const problems& found, list<part_row> parts, list<scope_row> scopes,
+                           const resolved_parts<Sizes>& resolved, const dependency_graph<Sizes>& graph) {
+    messages told;
+    for (index at = 0; at < found.count; ++at)
+        told.all[at] = explainer(parts, scopes).explain(found.all[at], resolved, graph);
+    if (found.untold != 0) told.all[found.count - 1] << " (more mistakes are not shown: mend these first)";
+    return told;
+}
 
 }  // namespace weft::graph

@@ -6,36 +6,52 @@
 
 #include <weft/text/command.hpp>
 #include <weft/text/hash.hpp>
+#include <weft/text/slice.hpp>
 
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace weft::graph {
 
+using index = std::uint32_t;
+inline constexpr index absent = ~index{0};
+
+/// Rows that are held elsewhere. It is what std::span is, but its iterators are pointers: constant evaluation
+/// carries out every call, and a compiler spends its time on those.
+template <class Row>
+struct list {
+    const Row* rows = nullptr;
+    index count = 0;
+
+    constexpr const Row* begin() const { return rows; }
+    constexpr const Row* end() const { return rows + count; }
+};
+
 /// A name with its hash, looked up but once.
 struct named {
-    std::string_view name;
+    text::slice name{};
     std::uint64_t hash = 0;
 
-    constexpr named() = default;
-    constexpr explicit named(std::string_view text) : name(text), hash(text::hash(text)) {}
     friend constexpr bool operator==(const named& a, const named& b) {
         return a.hash == b.hash && a.name == b.name;
     }
 };
 
+constexpr named name_of(std::string_view text) {
+    return {text::sliced(text), text::hash(text)};
+}
+
 /// A reference as a command makes it; equal ones of a task are one mention.
 struct mention {
-    std::string_view whole;     ///< as written
-    std::string_view workflow;  ///< empty: the own one
-    named task;
-    named path;  ///< escapes decoded
+    text::slice whole{};  ///< as written
+    named workflow{};     ///< empty: the own one
+    named task{};
+    text::slice path{};  ///< escapes decoded
 };
 
 /// A placeholder's name; equal ones of a task are one row.
 struct placeholder {
-    named name;
+    named name{};
     bool number = false;  ///< one of them stands in arithmetic, where only a number is safe
 };
 
@@ -43,47 +59,54 @@ struct placeholder {
 struct piece_row {
     text::found_piece::kind what = text::found_piece::kind::text;
     text::shell_context context = text::shell_context::bare;
-    std::uint32_t argument = 0;
-    std::uint32_t target = 0;
-    std::string_view text;
+    index argument = 0;
+    index target = 0;
+    text::slice text{};
 };
 
 enum class modifier_kind : std::uint8_t { on, after, outputs, inputs, collect, env };
 
 struct modifier_row {
-    modifier_kind kind;
-    std::span<const named> names;
-};
-
-/// What is wrong with a part by itself.
-struct defect {
-    enum class place : std::uint8_t { none, name, command, output, variable };
-    place where = place::none;
-    text::command_error error = text::command_error::none;
-    std::string_view culprit{};
+    modifier_kind kind{};
+    list<named> names{};
 };
 
 enum class part_kind : std::uint8_t { task, host, param };
 
-/// A part of a workflow, whatever its type.
+/// A part of a workflow, whatever its type. What is about values is not in it.
 struct part_row {
-    part_kind kind;
-    named name;
-    defect wrong{};
+    part_kind kind{};
+    bool misnamed = false;
     bool shell = true;    ///< of a task: its command is a shell's
     bool number = false;  ///< of a parameter
-    std::span<const piece_row> pieces{};
-    std::span<const mention> mentions{};
-    std::span<const placeholder> placeholders{};
-    std::span<const modifier_row> modifiers{};
+    bool bound = false;   ///< of a nested workflow's parameter: it was given a value there
+    text::command_error error = text::command_error::none;  ///< of a task's command
+    text::slice culprit{};                                  ///< of that error
+    index scope = 0;                                        ///< the workflow that declares it
+    named name{};
+    text::slice path{};          ///< of a task: its name after those of nested workflows, "winter/plot"
+    named alias{};               ///< of a nested workflow's parameter: the name of the outer one that it is
+    const void* type = nullptr;  ///< of a parameter: an address that only its type has
+    list<piece_row> pieces{};
+    list<mention> mentions{};
+    list<placeholder> placeholders{};
+    list<modifier_row> modifiers{};
 
     /// Calls `each(named)` for every name in the modifiers of that kind.
     template <class Each>
-    constexpr void names(modifier_kind which, Each each) const {
+    constexpr void names(modifier_kind which, Each&& each) const {
         for (const modifier_row& modifier : modifiers)
             if (modifier.kind == which)
                 for (const named& one : modifier.names) each(one);
     }
+};
+
+/// A workflow among those that a workflow is made of: itself first, then the nested ones.
+struct scope_row {
+    index parent = 0;
+    named name{};           ///< under which it is nested
+    named declared{};       ///< under which it was declared
+    text::slice unbound{};  ///< what `with` names and is no parameter of it
 };
 
 }  // namespace weft::graph

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
+#include <weft/graph/part.hpp>
+
 #include <cstdint>
-#include <string_view>
 
 namespace weft::graph {
 
@@ -15,6 +15,7 @@ enum class mistake : std::uint8_t {
     duplicate_task,
     duplicate_host,
     duplicate_parameter,
+    duplicate_workflow,
     empty_command,
     unbalanced_quotes,
     malformed_reference,
@@ -26,47 +27,41 @@ enum class mistake : std::uint8_t {
     self_reference,
     output_not_promised,
     undeclared_parameter,
+    parameter_types_differ,
     unknown_host,
     cycle,
 };
 
-/// The word of a sentence that is at fault.
-struct culprit {
-    std::string_view text;
-};
-
-/// A text that is put together in a constant evaluation.
-struct message {
-    char characters[1500]{};
-    std::size_t size = 0;
-    std::size_t culprit_start = 0;
-    std::size_t culprit_size = 0;
-
-    constexpr message& operator<<(std::string_view text) {
-        for (const char c : text)
-            if (size < sizeof characters) characters[size++] = c;
-        return *this;
-    }
-    constexpr message& operator<<(culprit word) {
-        culprit_start = size;
-        *this << word.text;
-        culprit_size = size - culprit_start;
-        return *this;
-    }
-    constexpr std::string_view view() const { return {characters, size}; }
-};
-
-/// A mistake, with the sentence that tells it: task, workflow, culprit, and what to do.
+/// A mistake and where it is. Which rows the numbers count is the mistake's matter.
 struct problem {
+    enum class place : std::uint8_t {
+        workflow,
+        part,
+        command,
+        mention,
+        after,
+        output,
+        variable,
+        placeholder
+    };
     mistake what = mistake::none;
-    message text;
-    std::string_view workflow{};
-    std::string_view task{};        ///< empty when the mistake is no single task's
-    std::string_view suggestion{};  ///< the name that may have been meant
+    place where = place::workflow;
+    index part = 0;  ///< in the workflow's parts; of `workflow`: in its scopes
+    index item = 0;  ///< a mention, a name, a placeholder; of a cycle: which one
+};
 
-    constexpr explicit operator bool() const { return what != mistake::none; }
-    constexpr std::string_view culprit() const {
-        return text.view().substr(text.culprit_start, text.culprit_size);
+/// The mistakes of a workflow; those beyond the most that are told are only counted.
+struct problems {
+    static constexpr index most = 10;
+    problem all[most]{};
+    index count = 0;
+    index untold = 0;
+
+    constexpr void add(const problem& one) {
+        if (count < most)
+            all[count++] = one;
+        else
+            ++untold;
     }
 };
 

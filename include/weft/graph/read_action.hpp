@@ -6,35 +6,36 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace weft::graph {
 
-/// How many rows an action's arguments can become at most: every colon before two slashes may be a
-/// reference's, every second brace a placeholder's.
+/// How many rows an action's arguments can become at most: every colon before a slash may be a reference's,
+/// every second brace a placeholder's.
 struct action_bounds {
     std::size_t arguments = 0;
-    std::size_t marks = 0;
+    std::size_t references = 0;
+    std::size_t placeholders = 0;
     bool escapes = false;  ///< a path may hold one
 };
 
-consteval action_bounds bounds_of(std::span<const std::string_view> arguments) {
+consteval action_bounds bounds_of(const text::slice* arguments, std::size_t count) {
     action_bounds bounds;
-    bounds.arguments = arguments.size();
-    for (const std::string_view argument : arguments) {
-        const char* const text = argument.data();
-        const std::size_t size = argument.size();
+    bounds.arguments = count;
+    for (std::size_t argument = 0; argument < count; ++argument) {
+        const char* const text = arguments[argument].data;
+        const std::size_t size = arguments[argument].size;
         bool percent = false;
-        std::size_t references = 0;
-        for (std::size_t at = 0; at + 1 < size; ++at) {
-            if (text[at] == ':' && text[at + 1] == '/') ++references;
-            if (text[at] == '{' && text[at + 1] == '{') ++bounds.marks;
-            if (text[at] == '%') percent = true;
+        for (std::size_t at = 0; at < size; ++at) {
+            const text::detail::reference_character kind = text::detail::kind_of(text[at]);
+            if (kind < text::detail::colon) continue;
+            if (kind == text::detail::colon && at + 1 < size && text[at + 1] == '/') ++bounds.references;
+            if (kind == text::detail::brace && at + 1 < size && text[at + 1] == '{') ++bounds.placeholders;
+            percent = percent || kind == text::detail::escape;
         }
-        bounds.marks += references;
-        bounds.escapes = bounds.escapes || (percent && references != 0);
+        bounds.escapes = bounds.escapes || percent;
     }
+    bounds.escapes = bounds.escapes && bounds.references != 0;
     return bounds;
 }
 
@@ -42,60 +43,76 @@ consteval action_bounds bounds_of(std::span<const std::string_view> arguments) {
 /// the compiler is a constant evaluation, not a set of instantiations.
 template <action_bounds Bounds>
 struct action_rows {
-    piece_row pieces[2 * Bounds.marks + Bounds.arguments]{};
-    mention mentions[Bounds.marks + 1]{};
-    placeholder placeholders[Bounds.marks + 1]{};
-    std::uint32_t piece_count = 0;
-    std::uint32_t mention_count = 0;
-    std::uint32_t placeholder_count = 0;
+    piece_row pieces[2 * (Bounds.references + Bounds.placeholders) + Bounds.arguments]{};
+    mention mentions[Bounds.references + 1]{};
+    placeholder placeholders[Bounds.placeholders + 1]{};
+    index piece_count = 0;
+    index mention_count = 0;
+    index placeholder_count = 0;
     text::command_error error = text::command_error::none;
-    std::string_view culprit;
+    text::slice culprit{};
 
-    /// Adds a piece; `decoded` holds the characters of its path when that has escapes.
-    constexpr void add(const text::found_piece& piece, std::uint32_t argument, std::string_view decoded) {
+    /// Adds a piece; `path` is a reference's with its escapes decoded.
+    constexpr void add(const text::found_piece& piece, index argument, text::slice path) {
         piece_row& row = pieces[piece_count++];
         row.what = piece.what;
         row.context = piece.context;
         row.argument = argument;
         row.text = piece.whole;
         if (piece.what == text::found_piece::kind::placeholder)
-            row.target = place_of(named(piece.name), piece.context == text::shell_context::arithmetic);
-        if (piece.what == text::found_piece::kind::reference)
-            row.target = place_of({piece.whole, piece.workflow, named(piece.name), named(decoded)});
+            row.target =
+                place_of(name_of(piece.name.view()), piece.context == text::shell_context::arithmetic);
+        if (piece.what == text::found_piece::kind::reference) row.target = place_of(piece.reference, path);
     }
 
 private:
-    constexpr std::uint32_t place_of(const named& name, bool number) {
-        std::uint32_t at = 0;
+    constexpr index place_of(const named& name, bool number) {
+        index at = 0;
         while (at < placeholder_count && !(placeholders[at].name == name)) ++at;
         if (at == placeholder_count) placeholders[placeholder_count++].name = name;
         if (number) placeholders[at].number = true;
         return at;
     }
-    constexpr std::uint32_t place_of(const mention& found) {
-        std::uint32_t at = 0;
-        while (at < mention_count && !(mentions[at].path == found.path && mentions[at].task == found.task &&
-                                       mentions[at].workflow == found.workflow))
-            ++at;
-        if (at == mention_count) mentions[mention_count++] = found;
+    constexpr index place_of(const text::found_reference& found, text::slice path) {
+        index at = 0;
+        for (; at < mention_count; ++at)
+            if (mentions[at].task.hash == found.hash && mentions[at].path == path &&
+                mentions[at].workflow.name == found.workflow)
+                return at;
+        mention& row = mentions[mention_count++];
+        row.whole = found.whole;
+        row.task = {found.task, found.hash};
+        row.path = path;
+        if (found.workflow.size != 0) row.workflow = name_of(found.workflow.view());
         return at;
     }
 };
 
-/// Reads the arguments of an action and calls `found(piece, argument)` for each piece.
-constexpr text::command_error read_arguments(std::span<const std::string_view> arguments, bool shell,
-                                             std::string_view& culprit, auto&& found) {
-    std::uint32_t argument = 0;
-    for (const std::string_view text : arguments) {
-        const auto wrong = text::read_command(
-            text, shell, culprit, [&](const text::found_piece& piece) { found(piece, argument); });
-        if (wrong != text::command_error::none) return wrong;
+/// Reads an action's arguments. `decoded` holds the paths with escapes, decoded, when there may be any.
+template <action_bounds Bounds>
+consteval action_rows<Bounds> read_arguments(const text::slice* arguments, bool shell, const char* decoded) {
+    action_rows<Bounds> rows;
+    for (index argument = 0; argument < Bounds.arguments; ++argument) {
+        text::command_reader reader(arguments[argument].view(), shell);
+        while (reader.next()) {
+            text::slice path = reader.piece().reference.path;
+            if (reader.piece().reference.escapes) {
+                const char* const start = decoded;
+                for (std::size_t at = 0; at < path.size; ++decoded) text::decoded(path.view(), at);
+                path = {start, static_cast<index>(decoded - start)};
+            }
+            rows.add(reader.piece(), argument, path);
+        }
         // An empty argument has no piece but is one all the same.
-        if (text.empty()) found(text::found_piece{}, argument);
-        ++argument;
+        if (arguments[argument].size == 0) rows.add({}, argument, {});
+        rows.error = reader.error();
+        rows.culprit = reader.culprit();
+        if (rows.error != text::command_error::none) break;
     }
-    if (!shell && arguments[0].empty()) return text::command_error::empty;
-    return text::command_error::none;
+    if (!shell && arguments[0].size == 0) rows.error = text::command_error::empty;
+    if (rows.error != text::command_error::none)
+        rows.piece_count = rows.mention_count = rows.placeholder_count = 0;
+    return rows;
 }
 
 /// The paths that hold escapes, decoded, one after the other; no longer than the arguments.
@@ -105,67 +122,48 @@ struct decoded_paths {
 };
 
 template <std::size_t Size>
-consteval decoded_paths<Size> decode_paths(std::span<const std::string_view> arguments, bool shell) {
+consteval decoded_paths<Size> decode_paths(const text::slice* arguments, std::size_t count, bool shell) {
     decoded_paths<Size> decoded;
     std::size_t used = 0;
-    std::string_view culprit;
-    read_arguments(arguments, shell, culprit, [&](const text::found_piece& piece, std::uint32_t) {
-        if (text::contains(piece.path, '%'))
-            for (std::size_t at = 0; at < piece.path.size();)
-                decoded.characters[used++] = text::decoded(piece.path, at);
-    });
+    for (std::size_t argument = 0; argument < count; ++argument) {
+        text::command_reader reader(arguments[argument].view(), shell);
+        while (reader.next()) {
+            if (!reader.piece().reference.escapes) continue;
+            const std::string_view path = reader.piece().reference.path.view();
+            for (std::size_t at = 0; at < path.size();) decoded.characters[used++] = text::decoded(path, at);
+        }
+    }
     return decoded;
 }
 
-/// Reads an action; `decoded` are its decoded paths when it may have any.
-template <action_bounds Bounds>
-consteval action_rows<Bounds> read_action(std::span<const std::string_view> arguments, bool shell,
-                                          std::string_view decoded) {
-    action_rows<Bounds> rows;
-    std::size_t used = 0;
-    rows.error = read_arguments(
-        arguments, shell, rows.culprit, [&](const text::found_piece& piece, std::uint32_t argument) {
-            std::string_view path = piece.path;
-            if (!decoded.empty() && text::contains(path, '%')) {
-                const std::size_t start = used;
-                for (std::size_t at = 0; at < path.size(); ++used) text::decoded(path, at);
-                path = decoded.substr(start, used - start);
-            }
-            rows.add(piece, argument, path);
-        });
-    if (rows.error != text::command_error::none)
-        rows.piece_count = rows.mention_count = rows.placeholder_count = 0;
-    return rows;
+template <text::fixed_string... Arguments>
+inline constexpr text::slice argument_slices[] = {{Arguments.characters, sizeof(Arguments) - 1}...};
+
+template <bool Shell, text::fixed_string... Arguments>
+inline constexpr auto decoded_of = decode_paths<(sizeof(Arguments) + ...)>(argument_slices<Arguments...>,
+                                                                           sizeof...(Arguments), Shell);
+
+template <bool Shell, text::fixed_string... Arguments>
+consteval auto read_action() {
+    constexpr action_bounds bounds = bounds_of(argument_slices<Arguments...>, sizeof...(Arguments));
+    if constexpr (bounds.escapes)
+        return read_arguments<bounds>(argument_slices<Arguments...>, Shell,
+                                      decoded_of<Shell, Arguments...>.characters);
+    else
+        return read_arguments<bounds>(argument_slices<Arguments...>, Shell, nullptr);
 }
+
+template <class Action>
+inline constexpr bool runs_in_shell = false;
+template <text::fixed_string Command>
+inline constexpr bool runs_in_shell<dsl::shell_action<Command>> = true;
 
 /// An action, read once for all tasks that have the same.
 template <class Action>
-struct action_reader;
-
-template <bool Shell, text::fixed_string... Arguments>
-struct arguments_reader {
-    static constexpr bool shell = Shell;
-    static constexpr std::string_view arguments[] = {Arguments.view()...};
-    static constexpr action_bounds bounds = bounds_of(arguments);
-
-    static consteval auto read() {
-        if constexpr (bounds.escapes) {
-            return read_action<bounds>(arguments, shell, {decoded<>.characters, sizeof decoded<>.characters});
-        } else {
-            return read_action<bounds>(arguments, shell, {});
-        }
-    }
-    // A template, so that only commands with escapes have it.
-    template <class...>
-    static constexpr auto decoded = decode_paths<(sizeof(Arguments) + ...)>(arguments, shell);
-};
-
+inline constexpr int action_rows_of{};
 template <text::fixed_string Command>
-struct action_reader<dsl::shell_action<Command>> : arguments_reader<true, Command> {};
+inline constexpr auto action_rows_of<dsl::shell_action<Command>> = read_action<true, Command>();
 template <text::fixed_string... Arguments>
-struct action_reader<dsl::program_action<Arguments...>> : arguments_reader<false, Arguments...> {};
-
-template <class Action>
-inline constexpr auto read_action_rows = action_reader<Action>::read();
+inline constexpr auto action_rows_of<dsl::program_action<Arguments...>> = read_action<false, Arguments...>();
 
 }  // namespace weft::graph

@@ -4,120 +4,162 @@
 #include <weft/dsl/host.hpp>
 #include <weft/dsl/param.hpp>
 #include <weft/dsl/task.hpp>
-#include <weft/graph/part.hpp>
+#include <weft/dsl/workflow.hpp>
+#include <weft/graph/part_rows.hpp>
 #include <weft/graph/read_action.hpp>
+#include <weft/graph/read_modifier.hpp>
 #include <weft/text/name.hpp>
 
-#include <span>
+#include <cstddef>
 #include <string_view>
 #include <type_traits>
 
 namespace weft::graph {
 
-template <text::fixed_string... Names>
-struct name_rows {
-    static constexpr named rows[] = {named(Names.view())...};
-    static constexpr std::span<const named> all = rows;
-};
-template <>
-struct name_rows<> {
-    static constexpr std::span<const named> all{};
-};
+template <class>
+inline constexpr bool is_part = false;
 
-/// What a modifier names.
-template <class Modifier>
-inline constexpr modifier_row read_modifier{};
-template <text::fixed_string Host>
-inline constexpr modifier_row read_modifier<dsl::on_modifier<Host>>{modifier_kind::on, name_rows<Host>::all};
-template <text::fixed_string... Names>
-inline constexpr modifier_row read_modifier<dsl::after_modifier<Names...>>{modifier_kind::after,
-                                                                           name_rows<Names...>::all};
-template <text::fixed_string... Names>
-inline constexpr modifier_row read_modifier<dsl::outputs_modifier<Names...>>{modifier_kind::outputs,
-                                                                             name_rows<Names...>::all};
-template <text::fixed_string... Names>
-inline constexpr modifier_row read_modifier<dsl::inputs_modifier<Names...>>{modifier_kind::inputs,
-                                                                            name_rows<Names...>::all};
-template <text::fixed_string... Names>
-inline constexpr modifier_row read_modifier<dsl::collect_modifier<Names...>>{modifier_kind::collect,
-                                                                             name_rows<Names...>::all};
-template <text::fixed_string Name>
-inline constexpr modifier_row read_modifier<dsl::env_modifier<Name>>{modifier_kind::env,
-                                                                     name_rows<Name>::all};
-
-template <class... Modifiers>
-struct modifier_rows {
-    static constexpr modifier_row rows[] = {read_modifier<Modifiers>...};
-    static constexpr std::span<const modifier_row> all = rows;
-};
-template <>
-struct modifier_rows<> {
-    static constexpr std::span<const modifier_row> all{};
-};
-
-/// What is wrong with a task whatever else is in its workflow; its command comes after its name.
-constexpr defect inspect(const part_row& task, text::command_error error, std::string_view culprit) {
-    if (!text::is_name(task.name.name)) return {defect::place::name, {}, task.name.name};
-    if (error != text::command_error::none) return {defect::place::command, error, culprit};
-    defect found;
-    for (const modifier_row& modifier : task.modifiers) {
-        for (const named& one : modifier.names) {
-            using enum modifier_kind;
-            if (modifier.kind == outputs || modifier.kind == collect) {
-                const text::command_error wrong = text::check_path(one.name);
-                if (wrong != text::command_error::none) found = {defect::place::output, wrong, one.name};
-            } else if (modifier.kind == env && !text::is_identifier(one.name)) {
-                found = {defect::place::variable, {}, one.name};
-            }
-        }
-    }
-    return found;
-}
-
-/// The row of a declared part.
+/// How a declared part becomes rows. A reader says by `sizes` how many it makes; `read()` makes them, and
+/// `read_in<Prefix>()` those of a part of a nested workflow.
 template <class Part>
-struct part_reader;
+struct part_reader {
+    static_assert(is_part<Part>, "weft: a workflow is made of tasks, hosts, parameters and other workflows");
+    static constexpr part_sizes sizes{};
+    static consteval part_row read() { return {}; }
+};
+
+/// Of a part that is one row, wherever it stands.
+template <class Reader>
+struct single_row {
+    static constexpr part_sizes sizes{};
+    template <text::fixed_string Prefix>
+    static consteval part_row read_in() {
+        return Reader::read();
+    }
+};
+
+/// "winter/plot" of "winter" and "plot".
+template <text::fixed_string Prefix, text::fixed_string Name>
+inline constexpr auto joined = [] {
+    text::fixed_string<sizeof(Prefix) + sizeof(Name)> path;
+    std::size_t at = 0;
+    for (const char c : Prefix.view()) path.characters[at++] = c;
+    path.characters[at++] = '/';
+    for (const char c : Name.view()) path.characters[at++] = c;
+    return path;
+}();
 
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
 struct part_reader<dsl::task_type<Name, Action, Variables, Modifiers...>> {
+    static constexpr part_sizes sizes{};
+
     static consteval part_row read() {
-        constexpr const auto& action = read_action_rows<Action>;
-        part_row row{part_kind::task, named(Name.view())};
-        row.shell = action_reader<Action>::shell;
+        constexpr const auto& action = action_rows_of<Action>;
+        part_row row;
+        row.kind = part_kind::task;
+        row.name = name_of(Name.view());
+        row.misnamed = !text::is_name(Name.view());
+        row.path = row.name.name;
+        row.shell = runs_in_shell<Action>;
+        row.error = action.error;
+        row.culprit = action.culprit;
         row.pieces = {action.pieces, action.piece_count};
         row.mentions = {action.mentions, action.mention_count};
         row.placeholders = {action.placeholders, action.placeholder_count};
-        row.modifiers = modifier_rows<Modifiers...>::all;
-        row.wrong = inspect(row, action.error, action.culprit);
+        if constexpr (sizeof...(Modifiers) != 0)
+            row.modifiers = {modifier_rows<Modifiers...>, sizeof...(Modifiers)};
+        return row;
+    }
+    template <text::fixed_string Prefix>
+    static consteval part_row read_in() {
+        part_row row = read();
+        row.path = text::sliced(joined<Prefix, Name>.view());
         return row;
     }
 };
 
 template <text::fixed_string Name>
-struct part_reader<dsl::host_type<Name>> {
+struct part_reader<dsl::host_type<Name>> : single_row<part_reader<dsl::host_type<Name>>> {
     static consteval part_row read() {
-        part_row row{part_kind::host, named(Name.view())};
-        if (!text::is_name(Name.view())) row.wrong = {defect::place::name, {}, Name.view()};
+        part_row row;
+        row.kind = part_kind::host;
+        row.name = name_of(Name.view());
+        row.misnamed = !text::is_name(Name.view());
         return row;
     }
 };
 
+template <class T>
+inline constexpr char type_mark{};
+
 template <text::fixed_string Name, class T, bool Optional>
-struct part_reader<dsl::param_type<Name, T, Optional>> {
+struct part_reader<dsl::param_type<Name, T, Optional>>
+    : single_row<part_reader<dsl::param_type<Name, T, Optional>>> {
+    static constexpr part_sizes sizes{1, 0, true};
     static consteval part_row read() {
-        part_row row{part_kind::param, named(Name.view())};
+        part_row row;
+        row.kind = part_kind::param;
+        row.name = name_of(Name.view());
+        row.misnamed = !text::is_identifier(Name.view());
         row.number = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
-        if (!text::is_identifier(Name.view())) row.wrong = {defect::place::name, {}, Name.view()};
+        row.type = &type_mark<T>;
         return row;
     }
 };
 template <text::fixed_string Name, class T>
 struct part_reader<dsl::param_maker<Name, T>> : part_reader<dsl::param_type<Name, T, false>> {};
 
-/// What a workflow is made of: tasks, hosts and parameters.
-template <class T>
-concept part = requires {
-    part_reader<T>::read();
+/// What `with` says of a nested workflow's parameter, in its row.
+template <class Binding>
+struct binding_reader;
+template <text::fixed_string Inner, class Value>
+struct binding_reader<dsl::value_binding<Inner, Value>> {
+    static constexpr named inner = name_of(Inner.view());
+    static constexpr void bind(part_row& row) { row.bound = true; }
 };
+template <text::fixed_string Inner, text::fixed_string Outer>
+struct binding_reader<dsl::parameter_binding<Inner, Outer>> {
+    static constexpr named inner = name_of(Inner.view());
+    static constexpr void bind(part_row& row) { row.alias = name_of(Outer.view()); }
+};
+
+/// Binds a parameter of the workflow whose parts are `all`.
+template <class Binding, std::size_t Rows, std::size_t Scopes>
+constexpr bool bind_in(part_rows<Rows, Scopes>& all) {
+    for (index at = 0; at < all.count; ++at) {
+        part_row& row = all.rows[at];
+        if (row.kind != part_kind::param || row.scope != 0 || !(row.name == binding_reader<Binding>::inner))
+            continue;
+        binding_reader<Binding>::bind(row);
+        return true;
+    }
+    all.scopes[0].unbound = binding_reader<Binding>::inner.name;
+    return false;
+}
+
+template <text::fixed_string Name, text::fixed_string Declared, class Values, class... Parts,
+          class... Bindings>
+struct part_reader<dsl::nested_type<Name, Declared, Values, dsl::types<Parts...>, dsl::types<Bindings...>>> {
+    static constexpr part_sizes inner = sum({part_reader<Parts>::sizes...});
+    static constexpr part_sizes sizes{inner.rows, inner.scopes + 1, inner.parameters};
+
+    template <text::fixed_string Path>
+    static consteval auto read_at() {
+        const scope_row self{0, name_of(Name.view()), name_of(Declared.view())};
+        auto all =
+            put_together<sizes.rows, sizes.scopes>(self, part_reader<Parts>::template read_in<Path>()...);
+        (void)std::initializer_list<bool>{true, bind_in<Bindings>(all)...};
+        return all;
+    }
+    static consteval auto read() { return read_at<Name>(); }
+    template <text::fixed_string Prefix>
+    static consteval auto read_in() {
+        return read_at<joined<Prefix, Name>>();
+    }
+};
+
+template <text::fixed_string Name, class Rows, class... Parts>
+struct part_reader<workflow_type<Name, Rows, Parts...>>
+    : part_reader<dsl::nested_type<Name, Name, Rows, dsl::types<Parts...>, dsl::types<>>> {};
 
 }  // namespace weft::graph

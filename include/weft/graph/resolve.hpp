@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/graph/name_index.hpp>
 #include <weft/graph/part.hpp>
 
-#include <bit>
 #include <cstddef>
-#include <cstdint>
-#include <span>
 
 namespace weft::graph {
-
-using index = std::uint32_t;
-inline constexpr index absent = ~index{0};
 
 /// How many rows the tables of a workflow's graph have, or may have at most.
 struct graph_sizes {
@@ -19,52 +14,24 @@ struct graph_sizes {
     std::size_t tasks = 0;
     std::size_t links = 0;         ///< mentions and `after` names, of all tasks
     std::size_t placeholders = 0;  ///< of all tasks, distinct in each
+    std::size_t names = 0;         ///< of parts, those of nested parameters in each workflow around them
 };
 
-constexpr graph_sizes sizes_of(std::span<const part_row> parts) {
+constexpr graph_sizes sizes_of(list<part_row> parts, list<scope_row> scopes) {
     graph_sizes sizes;
-    sizes.parts = parts.size();
+    sizes.parts = sizes.names = parts.count;
     for (const part_row& part : parts) {
+        if (part.kind == part_kind::param)
+            for (index scope = part.scope; scope != 0; scope = scopes.rows[scope].parent) ++sizes.names;
         if (part.kind != part_kind::task) continue;
         ++sizes.tasks;
-        sizes.links += part.mentions.size();
-        sizes.placeholders += part.placeholders.size();
+        sizes.links += part.mentions.count;
+        sizes.placeholders += part.placeholders.count;
         for (const modifier_row& modifier : part.modifiers)
-            if (modifier.kind == modifier_kind::after) sizes.links += modifier.names.size();
+            if (modifier.kind == modifier_kind::after) sizes.links += modifier.names.count;
     }
     return sizes;
 }
-
-/// Where the parts of a kind are, found by name: open addressing over the hashes, at most half full.
-template <std::size_t Names>
-class name_index {
-public:
-    /// The number under which a name was added first; `absent` when it was not.
-    constexpr index find(const named& name) const {
-        for (std::size_t slot = name.hash & mask; slots_[slot].taken; slot = (slot + 1) & mask)
-            if (slots_[slot].name == name) return slots_[slot].at;
-        return absent;
-    }
-    /// False when the name is there already.
-    constexpr bool add(const named& name, index at) {
-        std::size_t slot = name.hash & mask;
-        for (; slots_[slot].taken; slot = (slot + 1) & mask)
-            if (slots_[slot].name == name) return false;
-        slots_[slot].name = name;
-        slots_[slot].at = at;
-        slots_[slot].taken = true;
-        return true;
-    }
-
-private:
-    struct entry {
-        named name;
-        index at = 0;
-        bool taken = false;
-    };
-    static constexpr std::size_t mask = std::bit_ceil(2 * Names + 2) - 1;
-    entry slots_[mask + 1]{};
-};
 
 /// A workflow whose names are numbers. Tasks, hosts and parameters count by themselves, as declared.
 template <graph_sizes Sizes>
@@ -73,66 +40,142 @@ struct resolved_parts {
     index part_of[Sizes.tasks + 1]{};      ///< a task's part
     index first_link[Sizes.tasks + 1]{};   ///< in `link_target`
     index link_target[Sizes.links + 1]{};  ///< per mention, then per `after` name, of each task in order
+    index link_scope[Sizes.links + 1]{};   ///< where it was looked for; `absent`: in no known workflow
     index host_of[Sizes.tasks + 1]{};      ///< `absent`: this machine, or an unknown host
     index first_placeholder[Sizes.tasks + 1]{};
     index placeholder_part[Sizes.placeholders + 1]{};  ///< the parameter's part
-    index parameter_of[Sizes.placeholders + 1]{};      ///< its number among the parameters
-    index duplicate = absent;  ///< the first part that has the name of an earlier one of its kind
+    index number_of[Sizes.parts + 1]{};  ///< a part's place among the tasks, hosts or parameters there are
+    index source_of[Sizes.parts + 1]{};  ///< of a parameter: the part that gives it its value
+    bool duplicate[Sizes.parts + 1]{};   ///< has the name of an earlier part of its kind and workflow
+    index hosts = 0;
+    index parameters = 0;
+    bool open = false;  ///< a reference names a workflow that may be beside this one
 };
+
+/// The workflow of that name as seen from `scope`: itself, one in it, or one beside or around it.
+constexpr index scope_of(list<scope_row> scopes, const named& name, index scope) {
+    for (;; scope = scopes.rows[scope].parent) {
+        if (scopes.rows[scope].name == name || scopes.rows[scope].declared == name) return scope;
+        for (index inner = 1; inner < scopes.count; ++inner)
+            if (scopes.rows[inner].parent == scope && scopes.rows[inner].name == name) return inner;
+        if (scope == 0) return absent;
+    }
+}
 
 /// Looks every name up. A name that is not found has no number (validation tells of it). Linear in all rows.
 template <graph_sizes Sizes>
-constexpr resolved_parts<Sizes> resolve(std::span<const part_row> rows) {
-    const part_row* const parts = rows.data();
-    resolved_parts<Sizes> found;
-    name_index<Sizes.tasks> tasks;
-    name_index<Sizes.parts - Sizes.tasks> hosts;
-    name_index<Sizes.parts - Sizes.tasks> parameters;
-    index parameter_parts[Sizes.parts - Sizes.tasks + 1]{};
-    index host_count = 0;
-    index parameter_count = 0;
-    for (index at = 0; at < rows.size(); ++at) {
-        const part_row& part = parts[at];
-        bool first = true;
-        switch (part.kind) {
-            case part_kind::task:
-                found.part_of[found.tasks] = at;
-                first = tasks.add(part.name, found.tasks++);
-                break;
-            case part_kind::host:
-                first = hosts.add(part.name, host_count++);
-                break;
-            case part_kind::param:
-                parameter_parts[parameter_count] = at;
-                first = parameters.add(part.name, parameter_count++);
-                break;
-        }
-        if (!first && found.duplicate == absent) found.duplicate = at;
+class resolver {
+public:
+    constexpr resolver(list<part_row> parts, list<scope_row> scopes)
+        : parts_(parts.rows), scopes_(scopes), names_(parts.rows) {
+        add_names(parts.count);
+        pass_parameters_through(parts.count);
+        for (index task = 0; task < found_.tasks; ++task) resolve_task(task);
+        found_.first_link[found_.tasks] = links_;
+        found_.first_placeholder[found_.tasks] = placeholders_;
     }
-    index links = 0;
-    index placeholders = 0;
-    for (index task = 0; task < found.tasks; ++task) {
-        const part_row& part = parts[found.part_of[task]];
-        found.first_link[task] = links;
-        found.first_placeholder[task] = placeholders;
-        found.host_of[task] = absent;
-        for (const mention& reference : part.mentions)
-            found.link_target[links++] = tasks.find(reference.task);
+
+    constexpr const resolved_parts<Sizes>& found() const { return found_; }
+
+private:
+    constexpr void add_names(index count) {
+        for (index at = 0; at < count; ++at) {
+            const part_row& part = parts_[at];
+            switch (part.kind) {
+                case part_kind::task:
+                    found_.number_of[at] = found_.tasks;
+                    found_.part_of[found_.tasks++] = at;
+                    found_.duplicate[at] = names_.add(at, part.scope) != at;
+                    break;
+                case part_kind::host: {
+                    // A host is the same in all workflows.
+                    const index first = names_.add(at, 0);
+                    found_.duplicate[at] = first != at && parts_[first].scope == part.scope;
+                    found_.number_of[at] = first == at ? found_.hosts++ : found_.number_of[first];
+                    break;
+                }
+                case part_kind::param:
+                    found_.duplicate[at] = names_.add(at, part.scope) != at;
+            }
+        }
+    }
+
+    /// A nested workflow's parameter that nothing binds is one of the outer workflow, which may declare it
+    /// too.
+    constexpr void pass_parameters_through(index count) {
+        if (scopes_.count > 1)
+            for (index at = 0; at < count; ++at)
+                if (parts_[at].kind == part_kind::param && !parts_[at].bound &&
+                    parts_[at].alias.name.size == 0)
+                    for (index scope = parts_[at].scope; scope != 0;)
+                        scope = scopes_.rows[scope].parent, names_.add(at, scope);
+        for (index at = 0; at < count; ++at)
+            if (parts_[at].kind == part_kind::param) {
+                found_.source_of[at] = source_of(at);
+                found_.number_of[at] = found_.source_of[at] == at ? found_.parameters++ : absent;
+            }
+    }
+
+    /// The parameter that gives this one its value: itself, or one of an outer workflow.
+    constexpr index source_of(index parameter) const {
+        index at = parameter;
+        bool own = true;  // not passed through from below
+        for (index scope = parts_[at].scope; scope != 0 && !(own && parts_[at].bound);) {
+            const named& alias = parts_[at].alias;
+            scope = scopes_.rows[scope].parent;
+            const index outer =
+                names_.find(part_kind::param, own && alias.name.size != 0 ? alias : parts_[at].name, scope);
+            if (outer == absent) return absent;
+            at = outer;
+            own = parts_[at].scope == scope;
+        }
+        return at;
+    }
+
+    constexpr void resolve_task(index task) {
+        const part_row& part = parts_[found_.part_of[task]];
+        found_.first_link[task] = links_;
+        found_.first_placeholder[task] = placeholders_;
+        found_.host_of[task] = absent;
+        for (const mention& reference : part.mentions) {
+            index scope = part.scope;
+            if (reference.workflow.name.size != 0) scope = scope_of(scopes_, reference.workflow, scope);
+            if (scope == absent && scopes_.count == 1) found_.open = true;
+            add_link(reference.task, scope);
+        }
         for (const placeholder& used : part.placeholders) {
-            const index parameter = parameters.find(used.name);
-            found.parameter_of[placeholders] = parameter;
-            found.placeholder_part[placeholders++] =
-                parameter == absent ? absent : parameter_parts[parameter];
+            const index declared = names_.find(part_kind::param, used.name, part.scope);
+            const index source = declared == absent ? absent : found_.source_of[declared];
+            // Where `with` names no parameter, validation tells of that, not of each use.
+            found_.placeholder_part[placeholders_++] = source == absent ? declared : source;
         }
         for (const modifier_row& modifier : part.modifiers) {
             if (modifier.kind == modifier_kind::after)
-                for (const named& name : modifier.names) found.link_target[links++] = tasks.find(name);
-            if (modifier.kind == modifier_kind::on) found.host_of[task] = hosts.find(modifier.names[0]);
+                for (const named& name : modifier.names) add_link(name, part.scope);
+            if (modifier.kind == modifier_kind::on) {
+                const index host = names_.find(part_kind::host, modifier.names.rows[0], 0);
+                found_.host_of[task] = host == absent ? absent : found_.number_of[host];
+            }
         }
     }
-    found.first_link[found.tasks] = links;
-    found.first_placeholder[found.tasks] = placeholders;
-    return found;
+
+    constexpr void add_link(const named& name, index scope) {
+        const index target = scope == absent ? absent : names_.find(part_kind::task, name, scope);
+        found_.link_scope[links_] = scope;
+        found_.link_target[links_++] = target == absent ? absent : found_.number_of[target];
+    }
+
+    const part_row* parts_;
+    list<scope_row> scopes_;
+    name_index<Sizes.names> names_;
+    resolved_parts<Sizes> found_{};
+    index links_ = 0;
+    index placeholders_ = 0;
+};
+
+template <graph_sizes Sizes>
+constexpr resolved_parts<Sizes> resolve(list<part_row> parts, list<scope_row> scopes) {
+    return resolver<Sizes>(parts, scopes).found();
 }
 
 }  // namespace weft::graph

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <weft/graph/cycle.hpp>
-#include <weft/graph/explain.hpp>
+#include <weft/graph/problem.hpp>
 #include <weft/text/glob.hpp>
+#include <weft/text/name.hpp>
 
-#include <cstddef>
-#include <span>
 #include <string_view>
 
 namespace weft::graph {
@@ -20,123 +19,187 @@ constexpr bool covers(std::string_view promised, std::string_view path) {
            text::matches_glob(promised, path) || text::matches_glob(path, promised);
 }
 
-/// Looks for the first mistake of a declared workflow. Plain code over rows: the same in a constant
-/// evaluation, in a test at run time, and for graphs that are made at run time.
+/// Looks for the mistakes of a declared workflow. Plain code over rows: the same in a constant evaluation, in
+/// a test at run time, and for graphs that are made at run time. It tells where they are; explain.hpp says
+/// it.
+template <graph_sizes Sizes>
 class validator {
 public:
-    constexpr validator(std::string_view workflow, std::span<const part_row> parts)
-        : workflow_(workflow), parts_(parts), say_(workflow, parts) {}
+    constexpr validator(list<part_row> parts, list<scope_row> scopes, const resolved_parts<Sizes>& resolved)
+        : parts_(parts), scopes_(scopes), resolved_(resolved) {}
 
-    template <graph_sizes Sizes>
-    constexpr problem check(const resolved_parts<Sizes>& resolved, const dependency_graph<Sizes>& graph) {
-        if (!text::is_name(workflow_)) say_.invalid_name("a workflow", workflow_);
-        for (std::size_t at = 0; at < parts_.size() && say_.silent(); ++at)
-            if (parts_[at].wrong.where != defect::place::none) say_.defective(parts_[at]);
-        if (resolved.duplicate != absent && say_.silent()) say_.duplicate(parts_[resolved.duplicate]);
-        for (index task = 0; task < graph.tasks && say_.silent(); ++task) {
-            const part_row& part = parts_[resolved.part_of[task]];
-            check_links(resolved, part, task);
-            check_placeholders(resolved, part, task);
-            if (!part.modifiers.empty()) check_modifiers(resolved, part, task);
+    constexpr problems check(const dependency_graph<Sizes>& graph) {
+        check_scopes();
+        for (index part = 0; part < parts_.count; ++part) check_part(parts_.rows[part], part);
+        for (index task = 0; task < resolved_.tasks; ++task) {
+            const index part = resolved_.part_of[task];
+            check_links(parts_.rows[part], part, task);
+            check_placeholders(parts_.rows[part], part, task);
+            if (parts_.rows[part].modifiers.count != 0) check_modifiers(parts_.rows[part], part, task);
         }
-        if (graph.ordered != graph.tasks && say_.silent()) {
-            const auto path = find_cycle(graph);
-            const auto name = [&](index at) { return parts_[resolved.part_of[path.tasks[at]]].name.name; };
-            message& text = say_.tell(mistake::cycle)
-                            << "tasks of workflow '" << workflow_ << "' wait for each other: ";
-            const std::size_t start = text.size;
-            for (index at = 0; at < path.length; ++at) text << name(at) << " -> ";
-            text << name(0);
-            text.culprit_start = start;
-            text.culprit_size = text.size - start;
-            text << ": remove one of these references";
-        }
-        return say_.found();
+        if (graph.ordered != graph.tasks)
+            for (index cycle = 0, count = find_cycles(graph).count; cycle < count; ++cycle)
+                found_.add({mistake::cycle, problem::place::workflow, 0, cycle});
+        return found_;
     }
 
 private:
-    template <graph_sizes Sizes>
-    constexpr void check_links(const resolved_parts<Sizes>& resolved, const part_row& part, index task) {
-        index link = resolved.first_link[task];
-        for (const mention& reference : part.mentions) {
-            const index target = resolved.link_target[link++];
-            if (!say_.silent()) return;
-            if (!reference.workflow.empty() && reference.workflow != workflow_)
-                say_.tell_of(part, mistake::unknown_workflow)
-                    << "refers to '" << culprit{reference.whole} << "': there is no workflow '"
-                    << reference.workflow << "' in it; write workflow:///task/path for a task of its own";
-            else if (target == absent)
-                say_.unknown_task(part, reference.task.name);
-            else if (target == task)
-                say_.tell_of(part, mistake::self_reference)
-                    << "refers to itself: '" << culprit{reference.whole}
-                    << "'; its own files are in its working directory";
-            else
-                check_promise(part, parts_[resolved.part_of[target]], reference.path, reference.whole);
+    using place = problem::place;
+
+    constexpr void check_scopes() {
+        for (index scope = 0; scope < scopes_.count; ++scope) {
+            const scope_row& row = scopes_.rows[scope];
+            if (!text::is_name(row.name.name.view()))
+                found_.add({mistake::invalid_name, place::workflow, scope, 0});
+            bool twice = false;
+            for (index other = 1; other < scope; ++other)
+                twice = twice ||
+                        (scopes_.rows[other].parent == row.parent && scopes_.rows[other].name == row.name);
+            // A task's directory stands beside those of nested workflows.
+            for (index at = 0; scope != 0 && at < resolved_.tasks; ++at) {
+                const part_row& task = parts_.rows[resolved_.part_of[at]];
+                twice = twice || (task.scope == row.parent && task.name == row.name);
+            }
+            if (twice) found_.add({mistake::duplicate_workflow, place::workflow, scope, 0});
+            if (row.unbound.size != 0) found_.add({mistake::undeclared_parameter, place::workflow, scope, 0});
         }
-        part.names(modifier_kind::after, [&](const named& name) {
-            const index target = resolved.link_target[link++];
-            if (!say_.silent()) return;
-            if (target == absent)
-                say_.unknown_task(part, name.name);
-            else if (target == task)
-                say_.tell_of(part, mistake::self_reference)
-                    << "shall run after itself: take after<\"" << culprit{name.name} << "\"> away";
+    }
+
+    /// What is wrong with a part by itself.
+    constexpr void check_part(const part_row& part, index at) {
+        constexpr mistake twice[] = {mistake::duplicate_task, mistake::duplicate_host,
+                                     mistake::duplicate_parameter};
+        if (part.misnamed) found_.add({mistake::invalid_name, place::part, at, 0});
+        if (resolved_.duplicate[at])
+            found_.add({twice[static_cast<std::size_t>(part.kind)], place::part, at, 0});
+        if (part.error != text::command_error::none)
+            found_.add({mistake_of(part.error), place::command, at, 0});
+        if (part.kind == part_kind::param && part.scope != 0) {
+            const index source = resolved_.source_of[at];
+            if (source == absent)
+                found_.add({mistake::undeclared_parameter, place::part, at, 0});
+            else if (parts_.rows[source].type != part.type)
+                found_.add({mistake::parameter_types_differ, place::part, at, 0});
+        }
+    }
+
+    static constexpr mistake mistake_of(text::command_error error) {
+        switch (error) {
+            case text::command_error::none:
+                return mistake::none;
+            case text::command_error::empty:
+                return mistake::empty_command;
+            case text::command_error::unbalanced_quotes:
+                return mistake::unbalanced_quotes;
+            case text::command_error::absolute_path:
+                return mistake::absolute_path;
+            case text::command_error::path_leaves:
+                return mistake::path_leaves_directory;
+            case text::command_error::unquotable_place:
+                return mistake::unquotable_value;
+            case text::command_error::malformed_reference:
+            case text::command_error::empty_path:
+            case text::command_error::shell_syntax_in_path:
+                break;
+        }
+        return mistake::malformed_reference;
+    }
+
+    constexpr void check_links(const part_row& part, index at, index task) {
+        index link = resolved_.first_link[task];
+        index item = 0;
+        for (const mention& reference : part.mentions) {
+            const index target = resolved_.link_target[link];
+            mistake what = mistake::none;
+            if (target == absent) {
+                // A workflow that nests none may itself be nested, beside the one that it names.
+                if (resolved_.link_scope[link] != absent)
+                    what = mistake::unknown_task;
+                else if (!resolved_.open)
+                    what = mistake::unknown_workflow;
+            } else if (target == task) {
+                what = mistake::self_reference;
+            } else if (!is_promised(parts_.rows[resolved_.part_of[target]], reference.path)) {
+                what = mistake::output_not_promised;
+            }
+            if (what != mistake::none) found_.add({what, place::mention, at, item});
+            ++item;
+            ++link;
+        }
+        item = 0;
+        part.names(modifier_kind::after, [&](const named&) {
+            const index target = resolved_.link_target[link++];
+            if (target == absent) found_.add({mistake::unknown_task, place::after, at, item});
+            if (target == task) found_.add({mistake::self_reference, place::after, at, item});
+            ++item;
         });
     }
 
     /// A task that promises nothing may leave anything.
-    constexpr void check_promise(const part_row& part, const part_row& producer, const named& path,
-                                 std::string_view whole) {
-        // What the engine itself leaves needs no promise.
-        if (producer.modifiers.empty() || path.name.starts_with(".weft/")) return;
+    static constexpr bool is_promised(const part_row& producer, const text::slice& path) {
+        if (producer.modifiers.count == 0) return true;
         bool promises = false;
         bool covered = false;
         producer.names(modifier_kind::outputs, [&](const named& promised) {
             promises = true;
-            covered = covered || promised.hash == path.hash || covers(promised.name, path.name);
+            covered = covered || promised.name == path || covers(promised.name.view(), path.view());
         });
-        if (promises && !covered) say_.not_promised(part, producer, whole);
+        // What the engine itself leaves needs no promise.
+        return !promises || covered || path.view().starts_with(".weft/");
     }
 
-    template <graph_sizes Sizes>
-    constexpr void check_placeholders(const resolved_parts<Sizes>& resolved, const part_row& part,
-                                      index task) {
-        index at = resolved.first_placeholder[task];
+    constexpr void check_placeholders(const part_row& part, index at, index task) {
+        index item = resolved_.first_placeholder[task];
         for (const placeholder& used : part.placeholders) {
-            const index declared = resolved.placeholder_part[at++];
-            const std::string_view name = used.name.name;
-            if (!say_.silent()) return;
-            if (declared == absent) {
-                say_.tell_of(part, mistake::undeclared_parameter)
-                    << "uses {{" << culprit{name} << "}}, and there is no parameter of that name: declare it "
-                    << "with param<\"" << name << "\", type>";
-                say_.suggest(part_kind::param, name);
-            } else if (used.number && !parts_[declared].number) {
-                say_.tell_of(part, mistake::unquotable_value)
-                    << "has {{" << culprit{name} << "}} in arithmetic, where only a number is safe: declare "
-                    << "it with param<\"" << name << "\", int>, or put it into a variable before";
+            const index declared = resolved_.placeholder_part[item];
+            mistake what = mistake::none;
+            if (declared == absent)
+                what = mistake::undeclared_parameter;
+            else if (used.number && !parts_.rows[declared].number)
+                what = mistake::unquotable_value;
+            if (what != mistake::none)
+                found_.add({what, place::placeholder, at, item - resolved_.first_placeholder[task]});
+            ++item;
+        }
+    }
+
+    constexpr void check_modifiers(const part_row& part, index at, index task) {
+        for (index modifier = 0; modifier < part.modifiers.count; ++modifier) {
+            const modifier_row& row = part.modifiers.rows[modifier];
+            for (const named& one : row.names) {
+                mistake what = mistake::none;
+                place where = place::output;
+                if (row.kind == modifier_kind::on) {
+                    where = place::part;
+                    if (resolved_.host_of[task] == absent) what = mistake::unknown_host;
+                } else if (row.kind == modifier_kind::env) {
+                    where = place::variable;
+                    if (!text::is_identifier(one.name.view())) what = mistake::invalid_name;
+                } else if (row.kind == modifier_kind::outputs || row.kind == modifier_kind::collect) {
+                    const text::command_error wrong = text::check_path(one.name.view());
+                    if (wrong == text::command_error::path_leaves)
+                        what = mistake::path_leaves_directory;
+                    else if (wrong != text::command_error::none)
+                        what = mistake::absolute_path;
+                    else if (row.kind == modifier_kind::collect && !is_promised(part, one.name))
+                        what = mistake::output_not_promised;
+                }
+                // The name's place among all names of the task's modifiers is its number.
+                if (what != mistake::none) found_.add({what, where, at, number_of(part, modifier, one)});
             }
         }
     }
 
-    template <graph_sizes Sizes>
-    constexpr void check_modifiers(const resolved_parts<Sizes>& resolved, const part_row& part, index task) {
-        part.names(modifier_kind::on, [&](const named& name) {
-            if (!say_.silent() || resolved.host_of[task] != absent) return;
-            say_.tell_of(part, mistake::unknown_host)
-                << "runs on '" << culprit{name.name} << "', which is not declared: declare it with host<\""
-                << name.name << "\">";
-            say_.suggest(part_kind::host, name.name);
-        });
-        part.names(modifier_kind::collect, [&](const named& path) {
-            if (say_.silent()) check_promise(part, part, path, path.name);
-        });
+    static constexpr index number_of(const part_row& part, index modifier, const named& one) {
+        index number = 0;
+        for (index before = 0; before < modifier; ++before) number += part.modifiers.rows[before].names.count;
+        return number + static_cast<index>(&one - part.modifiers.rows[modifier].names.rows);
     }
 
-    std::string_view workflow_;
-    std::span<const part_row> parts_;
-    explainer say_;
+    list<part_row> parts_;
+    list<scope_row> scopes_;
+    const resolved_parts<Sizes>& resolved_;
+    problems found_{};
 };
 
 }  // namespace weft::graph

@@ -6,7 +6,6 @@
 #include <weft/plan/tables.hpp>
 
 #include <cstddef>
-#include <span>
 #include <string_view>
 
 namespace weft::plan {
@@ -20,20 +19,22 @@ struct table_sizes {
     std::size_t paths = 0;
     std::size_t variables = 0;
     std::size_t hosts = 0;
+    std::size_t declared_parameters = 0;  ///< with those of nested workflows
 };
 
-constexpr table_sizes count_rows(std::span<const graph::part_row> parts, std::size_t edges) {
+constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t edges, std::size_t hosts) {
     table_sizes sizes;
     sizes.edges = edges;
+    sizes.hosts = hosts;
     for (const graph::part_row& part : parts) {
         sizes.tasks += part.kind == graph::part_kind::task;
-        sizes.hosts += part.kind == graph::part_kind::host;
-        sizes.pieces += part.pieces.size();
-        sizes.references += part.mentions.size();
+        sizes.declared_parameters += part.kind == graph::part_kind::param;
+        sizes.pieces += part.pieces.count;
+        sizes.references += part.mentions.count;
         for (const graph::modifier_row& modifier : part.modifiers) {
             using enum graph::modifier_kind;
             if (modifier.kind == outputs || modifier.kind == inputs || modifier.kind == collect)
-                sizes.paths += modifier.names.size();
+                sizes.paths += modifier.names.count;
             if (modifier.kind == env) ++sizes.variables;
         }
     }
@@ -54,6 +55,9 @@ struct constant_tables {
     std::string_view paths[Sizes.paths + 1]{};
     std::string_view hosts[Sizes.hosts + 1]{};
     std::string_view variables[Sizes.variables + 1]{};
+    index parameters[Sizes.declared_parameters +
+                     1]{};                        ///< their numbers; `none`: given by one of another workflow
+    bool bound[Sizes.declared_parameters + 1]{};  ///< is not the user's to set
     index depth = 0;
     index width = 0;
 };
@@ -69,29 +73,44 @@ constexpr quoting quoting_of(text::shell_context context) {
     }
 }
 
-/// Fills a task's pieces from `rows` on. `parameters` are the numbers of its placeholders.
-constexpr void lower_pieces(const graph::part_row& part, index first_reference, const index* parameters,
+/// Fills a task's pieces from `rows` on.
+template <graph::graph_sizes Graph>
+constexpr void lower_pieces(const graph::part_row& part, index first_reference,
+                            const graph::resolved_parts<Graph>& resolved, index first_placeholder,
                             piece* rows) {
     for (const graph::piece_row& from : part.pieces) {
         piece& row = *rows++;
         row.context = part.shell ? quoting_of(from.context) : quoting::bare;
         row.argument = from.argument;
         if (from.what == text::found_piece::kind::text) {
-            row.text = from.text;
+            row.text = from.text.view();
         } else if (from.what == text::found_piece::kind::reference) {
             row.kind = piece_kind::reference;
             row.target = first_reference + from.target;
         } else {
             row.kind = piece_kind::parameter;
-            row.target = parameters[from.target];
+            row.target = resolved.number_of[resolved.placeholder_part[first_placeholder + from.target]];
         }
+    }
+}
+
+/// Hosts by number, and what becomes of each declared parameter.
+template <table_sizes Sizes, graph::graph_sizes Graph>
+constexpr void lower_places(graph::list<graph::part_row> parts, const graph::resolved_parts<Graph>& resolved,
+                            constant_tables<Sizes>& tables) {
+    index parameters = 0;
+    for (index at = 0; at < parts.count; ++at) {
+        const graph::part_row& part = parts.rows[at];
+        if (part.kind == graph::part_kind::host) tables.hosts[resolved.number_of[at]] = part.name.name.view();
+        if (part.kind != graph::part_kind::param) continue;
+        tables.bound[parameters] = part.bound;
+        tables.parameters[parameters++] = resolved.number_of[at];
     }
 }
 
 /// Fills the tables in one pass over the tasks as declared.
 template <table_sizes Sizes, graph::graph_sizes Graph>
-constexpr constant_tables<Sizes> lower_constants(std::string_view name,
-                                                 std::span<const graph::part_row> parts,
+constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::list<graph::part_row> parts,
                                                  const graph::resolved_parts<Graph>& resolved,
                                                  const graph::dependency_graph<Graph>& graph) {
     constant_tables<Sizes> tables;
@@ -99,22 +118,20 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name,
     index references = 0;
     index paths = 0;
     index variables = 0;
-    index hosts = 0;
     tables.name = name;
     tables.depth = graph.depth;
     tables.width = graph.width;
-    for (const graph::part_row& part : parts)
-        if (part.kind == graph::part_kind::host) tables.hosts[hosts++] = part.name.name;
+    lower_places(parts, resolved, tables);
     for (index at = 0; at < Sizes.edges; ++at) {
         tables.predecessors[at] = graph.predecessors[at];
         tables.successors[at] = graph.successors[at];
     }
 
     for (index at = 0; at < Sizes.tasks; ++at) {
-        const graph::part_row& part = parts[resolved.part_of[at]];
+        const graph::part_row& part = parts.rows[resolved.part_of[at]];
         task& row = tables.tasks[at];
         tables.order[at] = graph.order[at];
-        row.name = part.name.name;
+        row.name = part.path.view();
         row.action = part.shell ? action_kind::shell : action_kind::program;
         row.host = resolved.host_of[at];
         row.level = graph.level[at];
@@ -129,27 +146,28 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name,
             reference& to = tables.references[references++];
             to.consumer = at;
             to.producer = resolved.link_target[link++];
-            to.path = mention.path.name;
+            to.path = mention.path.view();
             to.glob = is_glob(to.path);
         }
         row.references.count = references - row.references.first;
-        row.pieces = {pieces, static_cast<index>(part.pieces.size())};
-        lower_pieces(part, row.references.first, resolved.parameter_of + resolved.first_placeholder[at],
+        row.pieces = {pieces, part.pieces.count};
+        lower_pieces(part, row.references.first, resolved, resolved.first_placeholder[at],
                      tables.pieces + pieces);
         pieces += row.pieces.count;
 
-        if (part.modifiers.empty()) continue;
+        if (part.modifiers.count == 0) continue;
         const auto take_paths = [&](graph::modifier_kind kind) {
             const index first = paths;
-            part.names(kind, [&](const graph::named& path) { tables.paths[paths++] = path.name; });
+            part.names(kind, [&](const graph::named& path) { tables.paths[paths++] = path.name.view(); });
             return range{first, paths - first};
         };
         row.outputs = take_paths(graph::modifier_kind::outputs);
         row.inputs = take_paths(graph::modifier_kind::inputs);
         row.collected = take_paths(graph::modifier_kind::collect);
         row.environment.first = variables;
-        part.names(graph::modifier_kind::env,
-                   [&](const graph::named& variable) { tables.variables[variables++] = variable.name; });
+        part.names(graph::modifier_kind::env, [&](const graph::named& variable) {
+            tables.variables[variables++] = variable.name.view();
+        });
         row.environment.count = variables - row.environment.first;
     }
     return tables;

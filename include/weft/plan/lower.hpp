@@ -11,25 +11,32 @@
 #include <boost/hana/unpack.hpp>
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
 namespace weft::plan {
 
-/// A workflow's plan: views of its constant tables, and the rows that are made of its values. It refers to the
-/// workflow, which must outlive it.
+/// A workflow's plan: views of its constant tables, and the rows that are made of its values. It refers to
+/// the workflow, which must outlive it.
 ///
 ///     const plan::lowered plan(demo);
 ///     run_plan(plan.view(), options);
 class lowered {
 public:
-    template <table_sizes Sizes, class Parameters>
-    explicit lowered(const workflow_rows<Sizes, Parameters>& workflow) {
+    template <table_sizes Sizes, class Parameters, class OpenReference>
+    explicit lowered(const workflow_rows<Sizes, Parameters, OpenReference>& workflow) {
+        OpenReference::refuse();
         const auto& tables = workflow.tables;
         for (std::size_t at = 0; at < Sizes.variables; ++at)
             environment_.push_back({tables.variables[at], workflow.values[at]});
         boost::hana::unpack(workflow.parameters, [&](const auto&... declared) {
-            (void)std::initializer_list<int>{0, (parameters_.push_back(parameter_row(declared)), 0)...};
+            std::size_t at = 0;
+            const auto add = [&](const auto& one) {
+                if (tables.parameters[at] != none) parameters_.push_back(parameter_row(one));
+                return ++at;
+            };
+            (void)std::initializer_list<std::size_t>{0, add(declared)...};
         });
 
         view_.name = tables.name;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/dsl/param.hpp>
 #include <weft/dsl/settings.hpp>
 #include <weft/dsl/task.hpp>
+#include <weft/dsl/workflow.hpp>
 #include <weft/graph/build.hpp>
 #include <weft/graph/errors.hpp>
+#include <weft/graph/explain.hpp>
 #include <weft/graph/read_part.hpp>
 #include <weft/graph/validate.hpp>
 #include <weft/plan/constant_tables.hpp>
@@ -22,49 +23,65 @@ namespace plan {
 
 /// A workflow's rows: its constant tables, and what its parts hold as values. Functions that take a workflow
 /// take this base of it, whose type stays short however many parts there are: names of symbols are a large
-/// part of what a big workflow costs the compiler.
-template <table_sizes Sizes, class Parameters>
+/// part of what a big workflow costs the compiler. `OpenReference` refuses the use of a workflow that
+/// needs another beside it.
+template <table_sizes Sizes, class Parameters, class OpenReference>
 struct workflow_rows {
     static constexpr table_sizes sizes = Sizes;
 
     constant_tables<Sizes> tables;
     policy policies[Sizes.tasks + 1]{};
     std::string_view values[Sizes.variables + 1]{};  ///< of the environments' variables
-    Parameters parameters;  ///< a Hana tuple of the declared parameters
+    Parameters parameters;  ///< a Hana tuple of the declared parameters, with those of nested workflows
 
     constexpr std::string_view name() const { return tables.name; }
-    static constexpr std::size_t task_count() { return Sizes.tasks; }
-    static constexpr std::size_t edge_count() { return Sizes.edges; }  ///< distinct task-to-task edges
-    constexpr std::size_t depth() const { return tables.depth; }       ///< levels
-    constexpr std::size_t width() const { return tables.width; }       ///< tasks on the widest level
+    static constexpr std::size_t task_count() {
+        OpenReference::refuse();
+        return Sizes.tasks;
+    }
+    static constexpr std::size_t edge_count() {  ///< distinct task-to-task edges
+        OpenReference::refuse();
+        return Sizes.edges;
+    }
+    constexpr std::size_t depth() const {  ///< levels
+        OpenReference::refuse();
+        return tables.depth;
+    }
+    constexpr std::size_t width() const {  ///< tasks on the widest level
+        OpenReference::refuse();
+        return tables.width;
+    }
 };
 
-/// Copies a task's values to `row` and the values of its environment to `values`, and moves both on.
+/// Copies the values of a part's tasks to `policies` and those of their environments to `values`, and moves
+/// both on.
 template <std::size_t Variables>
-constexpr bool store(const dsl::task_values<Variables>* task, policy*& row, std::string_view*& values) {
+constexpr bool store(const dsl::task_values<Variables>* task, policy*& policies, std::string_view*& values) {
     const dsl::settings& from = task->settings;
-    *row++ = {from.attempts, from.retry_delay, from.time_limit, from.cpus, from.memory, from.keep};
+    *policies++ = {from.attempts, from.retry_delay, from.time_limit, from.cpus, from.memory, from.keep};
     if constexpr (Variables != 0)
         for (const std::string_view value : task->environment) *values++ = value;
     return true;
+}
+template <table_sizes Sizes, class Parameters, class OpenReference>
+constexpr bool store(const workflow_rows<Sizes, Parameters, OpenReference>* nested, policy*& policies,
+                     std::string_view*& values) {
+    for (std::size_t task = 0; task < Sizes.tasks; ++task) *policies++ = nested->policies[task];
+    for (std::size_t variable = 0; variable < Sizes.variables; ++variable)
+        *values++ = nested->values[variable];
+    return true;
+}
+template <text::fixed_string Name, text::fixed_string Declared, class Rows, class Parts, class Bindings>
+constexpr bool store(const dsl::nested_type<Name, Declared, Rows, Parts, Bindings>* nested, policy*& policies,
+                     std::string_view*& values) {
+    return store(&nested->rows, policies, values);
 }
 /// A part that is no task.
 constexpr bool store(const void*, policy*&, std::string_view*&) {
     return true;
 }
 
-constexpr bool all(std::initializer_list<bool> conditions) {
-    for (const bool holds : conditions)
-        if (!holds) return false;
-    return true;
-}
-
 }  // namespace plan
-
-/// A declared workflow whose graph has been proved sound. What names something is in the type; the rows hold
-/// the plan that it was lowered to.
-template <class Rows, class... Parts>
-struct workflow_type : Rows {};
 
 namespace dsl {
 
@@ -78,34 +95,63 @@ namespace dsl {
 #else
 #define WEFT_STEP constexpr
 #endif
+// The words of a message as template arguments of `use`; a function could not take them as constants.
+#define WEFT_WORDS(use, said)                                                                             \
+    use<error::exactly<said.size>(said.view())>(                                                          \
+        error::word<error::in_workflow, error::exactly<said.workflow.size>(said.view(said.workflow))>() + \
+        error::word<error::in_task, error::exactly<said.task.size>(said.view(said.task))>() +             \
+        error::word<error::about, error::exactly<said.culprit.size>(said.view(said.culprit))>() +         \
+        error::word<error::did_you_mean,                                                                  \
+                    error::exactly<said.suggestion.size>(said.view(said.suggestion))>())
+#define WEFT_TELL(number)               \
+    if constexpr (found.count > number) \
+    WEFT_WORDS(error::raise<found.all[number].what>::template as, told.all[number])
 
 template <text::fixed_string Name>
 struct workflow_maker {
     // Everything is local to this one function: a variable template or a member function over all the parts
-    // would have all their names in its symbol, and GCC's time for that grows with their square. Lists instead
-    // of folds: Clang ends a fold at 256 operands.
+    // would have all their names in its symbol, and GCC's time for that grows with their square. Lists
+    // instead of folds: Clang ends a fold at 256 operands.
     template <class... Parts>
     constexpr auto operator()(const Parts&... parts) const {
-        static_assert(plan::all({graph::part<Parts>...}),
-                      "weft: a workflow is made of tasks, hosts and parameters");
-        WEFT_STEP graph::part_row rows[] = {graph::part_reader<Parts>::read()...};
-        WEFT_STEP graph::graph_sizes graph_sizes = graph::sizes_of(rows);
-        WEFT_STEP auto resolved = graph::resolve<graph_sizes>(rows);
+        static_assert(sizeof...(Parts) != 0, "weft: a workflow needs a task at least");
+        constexpr graph::scope_row self{0, graph::name_of(Name.view()), graph::name_of(Name.view())};
+        WEFT_STEP graph::part_sizes part_sizes = graph::sum({graph::part_reader<Parts>::sizes...});
+        WEFT_STEP auto rows = graph::put_together<part_sizes.rows, part_sizes.scopes + 1>(
+            self, graph::part_reader<Parts>::read()...);
+        WEFT_STEP graph::graph_sizes graph_sizes = graph::sizes_of(rows.parts(), rows.workflows());
+        WEFT_STEP auto resolved = graph::resolve<graph_sizes>(rows.parts(), rows.workflows());
         WEFT_STEP auto graph = graph::build(resolved);
-        WEFT_STEP graph::problem found = graph::validator(Name.view(), rows).check(resolved, graph);
-        if constexpr (found.what != graph::mistake::none)
-            error::raise<found.what, error::exactly<found.text.size>(found.text.view())>(
-                error::word<error::in_workflow, error::exactly<found.workflow.size()>(found.workflow)>() +
-                error::word<error::in_task, error::exactly<found.task.size()>(found.task)>() +
-                error::word<error::about, error::exactly<found.text.culprit_size>(found.culprit())>() +
-                error::word<error::did_you_mean, error::exactly<found.suggestion.size()>(found.suggestion)>());
+        WEFT_STEP graph::problems found =
+            graph::validator<graph_sizes>(rows.parts(), rows.workflows(), resolved).check(graph);
+        if constexpr (found.count != 0) {
+            WEFT_STEP graph::messages told =
+                graph::explain(found, rows.parts(), rows.workflows(), resolved, graph);
+            WEFT_TELL(0);
+            WEFT_TELL(1);
+            WEFT_TELL(2);
+            WEFT_TELL(3);
+            WEFT_TELL(4);
+            WEFT_TELL(5);
+            WEFT_TELL(6);
+            WEFT_TELL(7);
+            WEFT_TELL(8);
+            WEFT_TELL(9);
+        }
 
-        WEFT_STEP plan::table_sizes sizes = plan::count_rows(rows, graph.edges());
-        WEFT_STEP auto tables = plan::lower_constants<sizes>(Name.view(), rows, resolved, graph);
-        WEFT_STEP auto places = plan::parameter_places<sizeof...(Parts) - graph_sizes.tasks>(rows);
+        WEFT_STEP plan::table_sizes sizes = plan::count_rows(rows.parts(), graph.edges(), resolved.hosts);
+        WEFT_STEP auto tables = plan::lower_constants<sizes>(Name.view(), rows.parts(), resolved, graph);
+        WEFT_STEP auto places = plan::places_of_parameters < part_sizes.parameters
+                                    ? sizeof...(Parts)
+                                    : 1 > ({graph::part_reader<Parts>::sizes...});
         const auto parameters = plan::parameter_choice<places>::among(&parts...);
-        workflow_type<plan::workflow_rows<sizes, std::remove_const_t<decltype(parameters)>>, Parts...> workflow{
-            {tables, {}, {}, parameters}};
+        WEFT_STEP graph::message open =
+            graph::explainer(rows.parts(), rows.workflows()).explain_open(resolved);
+        using open_reference = decltype(WEFT_WORDS(error::defer, open));
+        workflow_type<Name,
+                      plan::workflow_rows<sizes, std::remove_const_t<decltype(parameters)>, open_reference>,
+                      Parts...>
+            workflow{{tables, {}, {}, parameters}};
         plan::policy* policies = workflow.policies;
         std::string_view* values = workflow.values;
         const bool stored[] = {plan::store(&parts, policies, values)...};
@@ -114,15 +160,17 @@ struct workflow_maker {
     }
 };
 
+#undef WEFT_TELL
+#undef WEFT_WORDS
+#undef WEFT_STEP
 #ifdef __clang__
 #pragma clang diagnostic pop
 #endif
-#undef WEFT_STEP
 
 }  // namespace dsl
 
-/// A workflow: tasks, hosts and parameters, in any order. Its graph is built and proved by the compiler; what
-/// is wrong with it is a compile error that names the task, the workflow and the culprit.
+/// A workflow: tasks, hosts, parameters and other workflows, in any order. Its graph is built and proved by
+/// the compiler; what is wrong with it is a compile error that names the task, the workflow and the culprit.
 ///
 ///     constexpr auto flow = workflow<"hello">(task<"A">(sh<"hostname > f">),
 ///                                             task<"B">(sh<"cat workflow:///A/f">));

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/text/hash.hpp>
-#include <weft/text/name.hpp>
-#include <weft/text/search.hpp>
+#include <weft/text/reference.hpp>
 #include <weft/text/shell_scanner.hpp>
+#include <weft/text/slice.hpp>
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -18,181 +15,141 @@ struct found_piece {
     enum class kind : std::uint8_t { text, reference, placeholder };
     kind what = kind::text;
     shell_context context = shell_context::bare;
-    std::string_view whole{};     ///< as written
-    std::string_view workflow{};  ///< of a reference: before the task's name, empty for the own workflow
-    std::string_view name{};      ///< of a reference: the task; of a placeholder: the identifier
-    std::string_view path{};      ///< of a reference: still with its %-escapes
+    slice whole{};  ///< as written
+    slice name{};   ///< of a placeholder: the identifier
+    found_reference reference{};
 };
 
-/// What can be wrong with a command, before any name in it is looked up.
-enum class command_error : std::uint8_t {
-    none,
-    empty,
-    unbalanced_quotes,
-    malformed_reference,
-    absolute_path,
-    empty_path,
-    path_leaves,
-    shell_syntax_in_path,
-    unquotable_place,
+/// Walks over a command and finds its pieces in order: literal text is one piece between two others.
+///
+///     command_reader reader("cat workflow:///A/f", true);
+///     while (reader.next()) use(reader.piece());
+///     if (reader.error() != command_error::none) complain(reader.culprit());
+class command_reader {
+public:
+    /// Without `shell` the text is an argument of a program, in which every character is bare.
+    constexpr command_reader(std::string_view command, bool shell)
+        : text_(command.data()),
+          size_(static_cast<std::uint32_t>(command.size())),
+          shell_(shell),
+          scanner_(command.data(), static_cast<std::uint32_t>(command.size()), shell) {}
+
+    /// Goes to the next piece; false at the end, and at what is wrong.
+    constexpr bool next() {
+        if (pending_) {
+            pending_ = false;
+            piece_ = after_text_;
+            return true;
+        }
+        const std::uint32_t text_start = done_;
+        while (scanner_.pass_plain()) {
+            const std::uint32_t at = scanner_.position();
+            const char c = text_[at];
+            if (c == ':' || (c == '{' && at + 1 < size_ && text_[at + 1] == '{')) {
+                found_piece found;
+                const std::uint32_t start = c == ':' ? reference_at(at, found) : placeholder_at(at, found);
+                if (error_ != command_error::none) return false;
+                if (start != none) {
+                    done_ = start + found.whole.size;
+                    scanner_.skip(done_ - at);
+                    return give_text(text_start, start, found);
+                }
+            }
+            scanner_.step();
+        }
+        if (text_start < size_) {
+            done_ = size_;
+            piece_ = {.whole = {text_ + text_start, size_ - text_start}};
+            return true;
+        }
+        finish();
+        return false;
+    }
+
+    constexpr const found_piece& piece() const { return piece_; }
+    constexpr command_error error() const { return error_; }
+    /// What the error is about.
+    constexpr slice culprit() const { return culprit_; }
+
+private:
+    static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+    /// The text before a piece comes first, if there is any.
+    constexpr bool give_text(std::uint32_t from, std::uint32_t to, const found_piece& found) {
+        if (to == from) {
+            piece_ = found;
+            return true;
+        }
+        piece_ = {.whole = {text_ + from, to - from}};
+        after_text_ = found;
+        pending_ = true;
+        return true;
+    }
+
+    constexpr std::uint32_t fail(command_error why, slice culprit) {
+        error_ = why;
+        culprit_ = culprit;
+        return none;
+    }
+
+    /// Where the reference begins whose colon is at `at`, if one does; its letters are all as they stand.
+    constexpr std::uint32_t reference_at(std::uint32_t at, found_piece& found) {
+        constexpr std::uint32_t letters = static_cast<std::uint32_t>(reference_scheme.size()) - 3;
+        if (at < letters + scanner_.word_part_end() || at + 2 >= size_ || text_[at + 1] != '/' ||
+            text_[at + 2] != '/')
+            return none;
+        const std::uint32_t start = at - letters;
+        for (std::uint32_t i = 0; i < letters; ++i)
+            if (text_[start + i] != reference_scheme[i]) return none;
+        found.context = scanner_.context();
+        if (found.context == shell_context::comment) return none;
+        found.what = found_piece::kind::reference;
+        const command_error wrong = read_reference(
+            text_, start, size_, found.context == shell_context::single_quoted, found.reference);
+        found.whole = found.reference.whole;
+        if (wrong != command_error::none) return fail(wrong, found.whole);
+        if (found.context == shell_context::unquotable || found.context == shell_context::arithmetic)
+            return fail(command_error::unquotable_place, found.whole);
+        return start;
+    }
+
+    /// `at`, if a placeholder begins there. In arithmetic a number may stand: whoever knows types looks.
+    constexpr std::uint32_t placeholder_at(std::uint32_t at, found_piece& found) {
+        std::uint32_t end = at + 2;
+        while (end < size_ && is_letter_or_digit(text_[end])) ++end;
+        if (end + 1 >= size_ || text_[end] != '}' || text_[end + 1] != '}') return none;
+        found.name = {text_ + at + 2, end - at - 2};
+        if (!is_identifier(found.name.view())) return none;
+        found.context = scanner_.context();
+        if (found.context == shell_context::comment) return none;
+        found.what = found_piece::kind::placeholder;
+        found.whole = {text_ + at, end + 2 - at};
+        if (found.context == shell_context::unquotable)
+            return fail(command_error::unquotable_place, found.name);
+        return at;
+    }
+
+    constexpr void finish() {
+        if (!shell_) return;
+        if (!scanner_.balanced()) {
+            fail(command_error::unbalanced_quotes, {text_, size_});
+            return;
+        }
+        std::uint32_t at = 0;
+        while (at < size_ && contains(" \t\n\r", text_[at])) ++at;
+        if (at == size_) fail(command_error::empty, {text_, size_});
+    }
+
+    const char* text_;
+    std::uint32_t size_;
+    std::uint32_t done_ = 0;  ///< up to here pieces have been found
+    bool shell_;
+    bool pending_ = false;  ///< `after_text_` comes next
+    command_error error_ = command_error::none;
+    slice culprit_{};
+    shell_scanner scanner_;
+    found_piece piece_{};
+    found_piece after_text_{};
 };
-
-inline constexpr std::string_view reference_scheme = "workflow://";
-
-/// Whether a character ends a reference: white space, a quote, or one of `; | & < > ( )`.
-inline constexpr auto ends_reference = [] {
-    std::array<bool, 256> ends{};
-    for (const char c : std::string_view(" \t\n\r\v\f'\"`;|&<>()")) ends[static_cast<unsigned char>(c)] = true;
-    return ends;
-}();
-
-constexpr int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-/// The character at `at` of a path with its escape decoded; `at` moves behind it. '\0' for a wrong escape.
-constexpr char decoded(std::string_view path, std::size_t& at) {
-    if (path[at] != '%') return path[at++];
-    if (at + 2 >= path.size()) return '\0';
-    const int high = hex_digit(path[at + 1]);
-    const int low = hex_digit(path[at + 2]);
-    at += 3;
-    return high < 0 || low < 0 ? '\0' : static_cast<char>(high * 16 + low);
-}
-
-/// Looks at a path as a person wrote it: relative, not empty, no `.`, `..` or empty component.
-constexpr command_error check_path(std::string_view path) {
-    if (path.empty()) return command_error::empty_path;
-    if (path[0] == '/') return command_error::absolute_path;
-    std::size_t length = 0;  // of the component so far
-    bool dots = true;        // it holds only dots
-    for (std::size_t at = 0; at <= path.size();) {
-        const bool end = at == path.size();
-        const char c = end ? '/' : decoded(path, at);
-        if (c == '\0') return command_error::malformed_reference;
-        if (c == '/') {
-            if (length == 2 && dots) return command_error::path_leaves;
-            if (length == 0 || (length == 1 && dots)) return command_error::malformed_reference;
-            length = 0;
-            dots = true;
-        } else {
-            ++length;
-            dots = dots && c == '.';
-        }
-        if (end) break;
-    }
-    return command_error::none;
-}
-
-/// How long the reference is that `text` begins with.
-constexpr std::size_t reference_size(std::string_view text) {
-    constexpr std::size_t scheme = reference_scheme.size();
-    std::size_t end = scheme;
-    for (; end < text.size() && !ends_reference[static_cast<unsigned char>(text[end])]; ++end) {
-        // `a:b` and `a,b` of two references: no path of the first can hold the second.
-        const std::size_t second = end + 3 - scheme;
-        if (text[end] == ':' && second > scheme && contains(",:=", text[second - 1]) &&
-            text.substr(second, scheme) == reference_scheme)
-            return second - 1;
-    }
-    return end;
-}
-
-/// Reads `workflow://[workflow]/task/path` from its beginning; `piece` gets its parts.
-constexpr command_error read_reference(std::string_view text, found_piece& piece) {
-    const std::size_t end = reference_size(text);
-    piece.whole = text.substr(0, end);
-    std::string_view rest = piece.whole.substr(reference_scheme.size());
-    const auto first = find(rest, '/');
-    if (first == nowhere) return command_error::malformed_reference;
-    piece.workflow = rest.substr(0, first);
-    rest = rest.substr(first + 1);
-    const auto second = find(rest, '/');
-    piece.name = rest.substr(0, second);
-    if (!is_name(piece.name)) return command_error::malformed_reference;
-    if (second == nowhere) return command_error::empty_path;
-    piece.path = rest.substr(second + 1);
-    if (piece.path.size() > 1 && piece.path.back() == '/') piece.path.remove_suffix(1);
-    if (const auto wrong = check_path(piece.path); wrong != command_error::none) return wrong;
-    if (contains(piece.path, '{') && find(piece.path, "{{") != nowhere) return command_error::malformed_reference;
-    if (piece.context != shell_context::single_quoted &&
-        (contains(piece.path, '$') || contains(piece.path, '\\')))
-        return command_error::shell_syntax_in_path;
-    return command_error::none;
-}
-
-/// Whether the colon at `at` is a reference's, whose letters before it are all as they stand.
-constexpr bool is_reference(std::string_view command, std::size_t at, const shell_scanner& scanner) {
-    constexpr std::size_t name = reference_scheme.size() - 3;
-    return at >= name && at - name >= scanner.word_part_end() && at + 2 < command.size() &&
-           command[at + 1] == '/' && command[at + 2] == '/' &&
-           command.substr(at - name, name) == reference_scheme.substr(0, name);
-}
-
-/// Sees whether a reference's colon or a placeholder's brace is at `at`; `piece` becomes that.
-constexpr command_error read_piece(std::string_view command, std::size_t at, const shell_scanner& scanner,
-                                   found_piece& piece) {
-    const char c = command[at];
-    if (c != ':' && (c != '{' || at + 1 == command.size() || command[at + 1] != '{'))
-        return command_error::none;
-    piece.context = scanner.context();
-    if (piece.context == shell_context::comment) return command_error::none;
-    if (c == ':') {
-        if (!is_reference(command, at, scanner)) return command_error::none;
-        piece.what = found_piece::kind::reference;
-        const auto wrong = read_reference(command.substr(at + 3 - reference_scheme.size()), piece);
-        if (wrong != command_error::none) return wrong;
-    } else {
-        const std::string_view rest = command.substr(at);
-        const auto close = find(rest, "}}");
-        if (close == nowhere || !is_identifier(rest.substr(2, close - 2))) return command_error::none;
-        piece.what = found_piece::kind::placeholder;
-        piece.whole = rest.substr(0, close + 2);
-        piece.name = rest.substr(2, close - 2);
-    }
-    const bool number = piece.what == found_piece::kind::placeholder;  // perhaps: whoever knows types looks
-    if (piece.context == shell_context::unquotable || (piece.context == shell_context::arithmetic && !number))
-        return command_error::unquotable_place;
-    return command_error::none;
-}
-
-constexpr bool is_blank(std::string_view text) {
-    for (const char c : text)
-        if (!contains(" \t\n\r", c)) return false;
-    return true;
-}
-
-/// Walks over a command and calls `found(piece)` for every piece in order; literal text comes in one piece
-/// between two others. `culprit` gets what an error is about.
-template <class Found>
-constexpr command_error read_command(std::string_view command, bool shell, std::string_view& culprit,
-                                     Found&& found) {
-    shell_scanner scanner(command, shell);
-    std::size_t text_start = 0;
-    culprit = command;
-    while (scanner.pass_plain(), !scanner.at_end()) {
-        found_piece piece;
-        const std::size_t at = scanner.position();
-        const command_error wrong = read_piece(command, at, scanner, piece);
-        if (wrong != command_error::none) return culprit = piece.whole, wrong;
-        if (piece.what == found_piece::kind::text) {
-            scanner.step();
-            continue;
-        }
-        const std::size_t start =
-            piece.what == found_piece::kind::reference ? at + 3 - reference_scheme.size() : at;
-        if (start > text_start) found(found_piece{.whole = command.substr(text_start, start - text_start)});
-        found(piece);
-        scanner.skip(start + piece.whole.size() - at);
-        text_start = start + piece.whole.size();
-    }
-    if (text_start < command.size()) found(found_piece{.whole = command.substr(text_start)});
-    if (!scanner.balanced()) return command_error::unbalanced_quotes;
-    if (shell && is_blank(command)) return command_error::empty;
-    return command_error::none;
-}
 
 }  // namespace weft::text

@@ -10,8 +10,8 @@
 namespace weft::text {
 
 /// Where in a shell command a character stands, as far as quoting is concerned. What stands in `unquotable`
-/// (a here-document, backquotes, `${ }`, `$'...'`) is read twice or by other rules, so that no quoting is safe
-/// there; in `arithmetic` only a number is.
+/// (a here-document, backquotes, `${ }`, `$'...'`) is read twice or by other rules, so that no quoting is
+/// safe there; in `arithmetic` only a number is.
 enum class shell_context : std::uint8_t {
     bare,
     single_quoted,
@@ -27,13 +27,12 @@ enum class shell_context : std::uint8_t {
 class shell_scanner {
 public:
     /// Without `shell` every character is bare, as in the arguments of a program.
-    constexpr shell_scanner(std::string_view command, bool shell)
-        : text_(command.data()), size_(command.size()), shell_(shell) {}
+    constexpr shell_scanner(const char* command, std::uint32_t size, bool shell)
+        : text_(command), size_(size), shell_(shell) {}
 
-    constexpr bool at_end() const { return at_ >= size_; }
-    constexpr std::size_t position() const { return at_; }
+    constexpr std::uint32_t position() const { return at_; }
     /// Up to here characters belong together with what is before them: an escape, a quote, a skipped piece.
-    constexpr std::size_t word_part_end() const { return word_part_end_; }
+    constexpr std::uint32_t word_part_end() const { return word_part_end_; }
 
     constexpr shell_context context() const {
         if (in_document_ || unquotable_ != 0) return shell_context::unquotable;
@@ -45,16 +44,21 @@ public:
     }
 
     /// Goes over a word's part that is not the shell's to read: a reference, a placeholder.
-    constexpr void skip(std::size_t count) {
+    constexpr void skip(std::uint32_t count) {
         at_ = at_ + count < size_ ? at_ + count : size_;
         word_part_end_ = at_;
     }
 
     /// Goes to the next character that means something to a shell or begins a piece: most characters of most
     /// commands don't, and this loop is all that they cost.
-    constexpr void pass_plain() {
-        if (in_document_) return;  // that is read by lines
-        while (at_ < size_ && !is_special[static_cast<unsigned char>(text_[at_])]) ++at_;
+    /// False at the end.
+    constexpr bool pass_plain() {
+        if (in_document_) return at_ < size_;  // that is read by lines
+        const char* const text = text_;
+        std::uint32_t at = at_;
+        while (at < size_ && !is_special[static_cast<unsigned char>(text[at])]) ++at;
+        at_ = at;
+        return at < size_;
     }
 
     /// Goes over one character, or over the few that belong together.
@@ -102,10 +106,10 @@ private:
         quoted_brace,  // a `${ }` between double quotes, where a single quote is but a character
     };
     struct here_document {
-        std::size_t start = 0;
-        std::size_t size = 0;
-        bool tabs = false;    // `<<-`
-        bool quoted = false;  // nothing in it is expanded
+        std::uint32_t start;
+        std::uint32_t size;
+        bool tabs;    // `<<-`
+        bool quoted;  // nothing in it is expanded
     };
 
     constexpr frame top() const { return depth_ == 0 ? frame::none : frames_[depth_ - 1]; }
@@ -113,8 +117,8 @@ private:
         return what == frame::backquote || what == frame::brace || what == frame::quoted_brace ||
                what == frame::ansi;
     }
-    constexpr void pass(std::size_t count) { at_ = at_ + count < size_ ? at_ + count : size_; }
-    constexpr void push(frame what, std::size_t length) {
+    constexpr void pass(std::uint32_t count) { at_ = at_ + count < size_ ? at_ + count : size_; }
+    constexpr void push(frame what, std::uint32_t length) {
         if (depth_ == deepest) {
             lost_ = true;
         } else {
@@ -142,7 +146,7 @@ private:
     }
     /// Quotes and parentheses in an expression do not lead out of it; a substitution does.
     constexpr bool in_arithmetic() const {
-        std::size_t depth = depth_;
+        std::uint32_t depth = depth_;
         while (depth > 0 && (frames_[depth - 1] == frame::group || frames_[depth - 1] == frame::single ||
                              frames_[depth - 1] == frame::twice))
             --depth;
@@ -215,7 +219,7 @@ private:
             return skip(2);
         }
         if (what != frame::substitution && what != frame::group) return pass(1);  // a pattern of `case`
-        const std::size_t start = starts_[depth_ - 1];
+        const std::uint32_t start = starts_[depth_ - 1];
         if (open_case({text_ + start, at_ - start})) return pass(1);
         pop();
         if (what == frame::substitution) return skip(1);  // the word goes on
@@ -232,14 +236,14 @@ private:
         here_document& next = document_[documents_++];
         next.tabs = follows("-");
         if (next.tabs) pass(1);
-        while (!at_end() && (text_[at_] == ' ' || text_[at_] == '\t')) pass(1);
+        while (at_ < size_ && (text_[at_] == ' ' || text_[at_] == '\t')) pass(1);
         next.start = at_;
-        while (!at_end() && !contains(" \t\n;|&<>()", text_[at_])) {
+        while (at_ < size_ && !contains(" \t\n;|&<>()", text_[at_])) {
             const char c = text_[at_];
             next.quoted = next.quoted || c == '\'' || c == '"' || c == '\\';
             const std::size_t close =
                 c == '\'' || c == '"' ? find(std::string_view(text_, size_), c, at_ + 1) : nowhere;
-            skip(close == nowhere ? 1 : close + 1 - at_);
+            skip(close == nowhere ? 1 : static_cast<std::uint32_t>(close) + 1 - at_);
         }
         next.size = at_ - next.start;
     }
@@ -252,7 +256,7 @@ private:
             const std::size_t end = find(rest, '\n');
             const std::string_view line = rest.substr(0, end);
             if (ends_here_document(line, {text_ + open.start, open.size}, open.tabs)) {
-                at_ += line.size();
+                at_ += static_cast<std::uint32_t>(line.size());
                 if (++current_ == documents_) {
                     current_ = documents_ = 0;
                     in_document_ = false;
@@ -268,22 +272,22 @@ private:
             while (at_ < size_ && !contains("\n{:", text_[at_])) ++at_;
     }
 
-    static constexpr std::size_t deepest = 32;
-    static constexpr std::size_t most_documents = 4;
+    static constexpr std::uint32_t deepest = 32;
+    static constexpr std::uint32_t most_documents = 4;
 
     const char* text_;
-    std::size_t size_;
-    std::size_t at_ = 0;
-    std::size_t word_part_end_ = 0;
-    std::size_t depth_ = 0;
-    std::size_t unquotable_ = 0;
-    std::size_t documents_ = 0;  // that were announced and have not ended
-    std::size_t current_ = 0;
+    std::uint32_t size_;
+    std::uint32_t at_ = 0;
+    std::uint32_t word_part_end_ = 0;
+    std::uint32_t depth_ = 0;
+    std::uint32_t unquotable_ = 0;
+    std::uint32_t documents_ = 0;  // that were announced and have not ended
+    std::uint32_t current_ = 0;
     bool shell_;
     bool in_document_ = false;
     bool lost_ = false;
     frame frames_[deepest]{};
-    std::size_t starts_[deepest]{};
+    std::uint32_t starts_[deepest]{};
     here_document document_[most_documents]{};
 };
 

@@ -17,8 +17,8 @@ inline constexpr auto is_special = [] {
     return special;
 }();
 
-/// Whether `line` is a here-document's delimiter, as it was written after `<<`: its quotes don't count, nor do
-/// the line's leading tabs after `<<-`.
+/// Whether `line` is a here-document's delimiter, as it was written after `<<`: its quotes don't count, nor
+/// do the line's leading tabs after `<<-`.
 constexpr bool ends_here_document(std::string_view line, std::string_view delimiter, bool tabs) {
     while (tabs && !line.empty() && line[0] == '\t') line.remove_prefix(1);
     std::size_t matched = 0;

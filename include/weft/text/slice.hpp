@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace weft::text {
+
+/// A part of a text: what std::string_view is, as plain data. Constant evaluation carries out every call, so
+/// the tables that are filled for each task hold these: a member costs a compiler nothing but its value.
+struct slice {
+    const char* data = nullptr;
+    std::uint32_t size = 0;
+
+    constexpr std::string_view view() const { return {data, size}; }
+    constexpr bool empty() const { return size == 0; }
+    friend constexpr bool operator==(const slice& a, const slice& b) {
+        if (a.size != b.size) return false;
+        for (std::uint32_t at = 0; at < a.size; ++at)
+            if (a.data[at] != b.data[at]) return false;
+        return true;
+    }
+};
+
+constexpr slice sliced(std::string_view text) {
+    return {text.data(), static_cast<std::uint32_t>(text.size())};
+}
+
+}  // namespace weft::text
