@@ -27,6 +27,11 @@
 #include <weft/os/process_table.ipp>
 #include <weft/os/reactor.ipp>
 #include <weft/os/scratch_files.ipp>
+#include <weft/pool/fence.ipp>
+#include <weft/pool/graph_run.ipp>
+#include <weft/pool/opening.ipp>
+#include <weft/pool/sharing.ipp>
+#include <weft/pool/workers.ipp>
 #include <weft/run/command.ipp>
 #include <weft/run/executor.ipp>
 #include <weft/run/executor_places.ipp>

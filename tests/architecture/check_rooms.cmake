@@ -14,6 +14,7 @@ set(seams "run/(backend|files|observer|options|report|place)" "plan/tables" ${ro
 set(room_backend "backend/.*" ${seams})
 set(room_stage "stage/.*" ${seams})
 set(room_show "show/.*" "run/(observer|options|report)" "plan/tables" ${room_text})
+set(room_pool "pool/.*" "plan/tables" ${room_text})
 set(room_cli ".*")
 
 # Files that stand between the rooms.

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/pool/layout.hpp>
+
+#include <atomic>
+
+namespace weft::pool {
+
+/// Where the thread that walks a graph in order stands, and how far it may go. It costs the walker a store, a
+/// load and a branch per task, 0.4 ns, and still lets another thread step in between any two tasks:
+///
+/// The walker writes `position`, then reads `limit`; who wants to step in writes `limit`, then reads
+/// `position`. One of them must see the other's write, which takes a full fence on both sides. A fence costs
+/// some 6 ns, four times an empty task, so the walker has only a compiler's fence, and the other side, which
+/// is rare, makes up for it with `heavy_fence`, some 600 ns.
+struct cursor {
+    alignas(64) std::atomic<index> position{0};  ///< the task that is run, or about to be asked for
+    std::atomic<index> runs{0};                  ///< how many walks were begun: who watches tells them apart
+    alignas(64) std::atomic<index> limit{none};  ///< the walker begins no task from here on
+
+    /// Moves to `at` (the end is behind the last task). False: not to be begun.
+    bool enter(index at) {
+        position.store(at, std::memory_order_release);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        return at < limit.load(std::memory_order_acquire);
+    }
+};
+
+}  // namespace weft::pool

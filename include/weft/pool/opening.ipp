@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// How a walk of one thread becomes a run of all, and back.
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/pool/fence.hpp>
+#include <weft/pool/graph_run.hpp>
+#include <weft/pool/pause.hpp>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace weft::pool::detail {
+
+/// Sharing costs some 50 ns a task (joins and steals between processors); tasks shorter than three times that
+/// are better walked.
+inline constexpr std::chrono::nanoseconds worth_sharing{150};
+
+}  // namespace weft::pool::detail
+
+namespace weft::pool {
+
+/// Waits for a helper that is about to open the run, or about to leave it.
+WEFT_INLINE graph_run::phase graph_run::settled() const {
+    phase now = phase_.load(std::memory_order_acquire);
+    for (int spins = 0; now == phase::opening; now = phase_.load(std::memory_order_acquire))
+        if (++spins < 100)
+            pause();
+        else
+            std::this_thread::yield();
+    return now;
+}
+
+/// The right to open the run. False: a helper has opened it.
+WEFT_INLINE bool graph_run::claim() {
+    while (settled() == phase::walked) {
+        phase expected = phase::walked;
+        if (phase_.compare_exchange_strong(expected, phase::opening, std::memory_order_acq_rel)) return true;
+    }
+    return false;
+}
+
+/// The watch's judgement: still the same run as at the last look, and slow since.
+WEFT_INLINE bool graph_run::seems_slow() {
+    if (!may_walk_ || layout_.units < 2 || phase_.load(std::memory_order_acquire) != phase::walked)
+        return false;
+    const index position = cursor_.position.load(std::memory_order_relaxed);
+    const index runs = cursor_.runs.load(std::memory_order_relaxed);
+    if (position >= layout_.first_position[layout_.units - 1]) {  // between runs, or nothing left to share
+        seen_position_ = none;
+        return false;
+    }
+    const auto now = clock::now();
+    const bool comparable = seen_position_ != none && runs == seen_runs_ && position >= seen_position_;
+    const bool slow = comparable && now - seen_at_ > (position - seen_position_ + 1) * detail::worth_sharing;
+    seen_position_ = position;
+    seen_runs_ = runs;
+    seen_at_ = now;
+    return slow;
+}
+
+/// Steps into a walk. False: it has ended meanwhile.
+WEFT_INLINE bool graph_run::open_as_helper(index helper) {
+    phase expected = phase::walked;
+    if (!phase_.compare_exchange_strong(expected, phase::opening, std::memory_order_acq_rel)) return true;
+    cursor_.limit.store(0, std::memory_order_seq_cst);
+    heavy_fence();
+    // From here on the walker begins no task after this one.
+    const index position = cursor_.position.load(std::memory_order_acquire);
+    if (position >= layout_.first_position[layout_.units - 1]) {
+        cursor_.limit.store(none, std::memory_order_seq_cst);
+        if (stopping_.load(std::memory_order_seq_cst)) cursor_.limit.store(0, std::memory_order_seq_cst);
+        phase_.store(phase::walked, std::memory_order_release);
+        return false;
+    }
+    open(position, helper);
+    return true;
+}
+
+/// Counts the joins that are left when all tasks before `position` are done and its unit is at hand; puts
+/// what is ready into the opener's stack. Costs at most what the walk has cost so far, and a pass over what
+/// is left.
+WEFT_INLINE void graph_run::open(index position, index opener) {
+    const index run = run_.load(std::memory_order_relaxed) + 1;
+    opened_at_ = position;
+    for (index at = 0; at < pool_.threads(); ++at) stacks_[at].reset(run);
+    for (index unit = 0; unit <= layout_.units; ++unit)
+        unmet_[unit].store(layout_.waits[unit], std::memory_order_relaxed);
+    const index current = unit_at(position);
+    for (index row = 0; row < layout_.first_successor[current]; ++row) {
+        std::atomic<index>& unmet = unmet_[layout_.successors[row]];
+        unmet.store(unmet.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+    }
+    unit_range ready;
+    const auto put = [&] {
+        if (ready.count != 0) stacks_[opener].push(run, std::exchange(ready, {}), ready_);
+    };
+    for (index unit = current + 1; unit < layout_.units; ++unit) {
+        if (unmet_[unit].load(std::memory_order_relaxed) != 0) {
+            put();
+        } else if (ready.count++ == 0) {
+            ready.first = unit;
+        }
+    }
+    put();
+    run_.store(run, std::memory_order_release);
+    phase_.store(phase::open, std::memory_order_release);
+    pool_.run_opens();
+}
+
+/// The caller's part of an open run. It stands at position `from`: at the task at which the run was opened,
+/// which it has not begun or which threw `error`, or behind it.
+WEFT_INLINE bool graph_run::run_open(index from, std::exception_ptr error) {
+    worker self(0, run_.load(std::memory_order_acquire));
+    const index unit = unit_at(opened_at_);
+    bool finished = false;
+    if (error)
+        fail(unit, from, std::move(error));
+    else
+        finished = run_unit(unit, from, self);
+    work(complete(unit, finished, none, self), self);
+    work_until_over(self);
+    close(self);
+    return !dirty_.load(std::memory_order_acquire);
+}
+
+WEFT_INLINE void graph_run::close(const worker& self) {
+    open_at_once_ = self.sampled != 0 && self.sample > self.sampled * detail::worth_sharing;
+    cursor_.position.store(layout_.tasks, std::memory_order_relaxed);
+    if (!stopping_.load(std::memory_order_relaxed)) cursor_.limit.store(none, std::memory_order_relaxed);
+    phase_.store(phase::walked, std::memory_order_release);
+}
+
+}  // namespace weft::pool

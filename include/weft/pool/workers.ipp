@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/pool/fence.hpp>
+#include <weft/pool/pause.hpp>
+#include <weft/pool/workers.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace weft::pool {
+
+struct workers::state {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<shared_work*> registry;
+    std::vector<std::thread> threads;
+    index wakes = 0;  // how many of the sleepers were told to get up
+    bool closing = false;
+    bool watching = false;  // one of the sleepers looks up from time to time
+    index runs_seen = 0;
+    int quiet_naps = 0;
+};
+
+WEFT_INLINE workers::workers(unsigned threads)
+    : threads_(std::max(1U, threads == 0 ? std::thread::hardware_concurrency() : threads)),
+      state_(std::make_unique<state>()) {
+    has_heavy_fence();
+    for (index worker = 1; worker < threads_; ++worker)
+        state_->threads.emplace_back([this, worker] { serve(worker); });
+}
+
+WEFT_INLINE workers::~workers() {
+    {
+        const std::lock_guard lock(state_->mutex);
+        state_->closing = true;
+    }
+    state_->changed.notify_all();
+    for (std::thread& thread : state_->threads) thread.join();
+}
+
+WEFT_INLINE void workers::add(shared_work& work) {
+    const std::lock_guard lock(state_->mutex);
+    state_->registry.push_back(&work);
+}
+
+WEFT_INLINE void workers::remove(shared_work& work) {
+    {
+        const std::lock_guard lock(state_->mutex);
+        std::erase(state_->registry, &work);
+    }
+    while (work.visitors.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+}
+
+WEFT_INLINE void workers::wake() {
+    {
+        const std::lock_guard lock(state_->mutex);
+        unwatched_.store(false, std::memory_order_relaxed);
+        if (sleeping_.load(std::memory_order_relaxed) == 0) return;
+        sleeping_.fetch_sub(1, std::memory_order_relaxed);  // so that nobody tells it again
+        ++state_->wakes;
+    }
+    state_->changed.notify_one();
+}
+
+/// Something to take part in, with a visit begun; or none.
+WEFT_INLINE shared_work* workers::find() {
+    const std::lock_guard lock(state_->mutex);
+    for (shared_work* work : state_->registry) {
+        if (!work->has_surplus() && !work->seems_slow()) continue;
+        work->visitors.fetch_add(1, std::memory_order_acquire);
+        return work;
+    }
+    return nullptr;
+}
+
+/// A helper's life.
+WEFT_INLINE void workers::serve(index worker) {
+    using clock = std::chrono::steady_clock;
+    constexpr auto patience = std::chrono::microseconds(50);  // a futex wake takes about as long
+    constexpr auto look = std::chrono::microseconds(2);       // apart, so that walkers keep their cache lines
+    auto last_work = clock::now();
+    while (true) {
+        const index calls = calls_.load(std::memory_order_seq_cst);
+        if (shared_work* work = find()) {
+            work->help(worker);
+            work->visitors.fetch_sub(1, std::memory_order_release);
+            last_work = clock::now();
+            continue;
+        }
+        const auto now = clock::now();
+        if (now - last_work < patience) {
+            while (calls_.load(std::memory_order_relaxed) == calls && clock::now() - now < look) pause();
+            continue;
+        }
+        rest();
+        {
+            const std::lock_guard lock(state_->mutex);
+            if (state_->closing) return;
+        }
+        // One more look after the first, which only learns who stands where.
+        last_work = clock::now() - patience + 3 * look;
+    }
+}
+
+/// Sleeps until told to get up; the watch only for a millisecond while runs go on.
+WEFT_INLINE void workers::rest() {
+    constexpr auto nap = std::chrono::milliseconds(1);
+    constexpr int naps = 20;  // without a run: then the watch sleeps as well
+    state& s = *state_;
+    std::unique_lock lock(s.mutex);
+    sleeping_.fetch_add(1, std::memory_order_seq_cst);
+    const auto some = [&](auto property) {
+        return std::any_of(s.registry.begin(), s.registry.end(), property);
+    };
+    const auto told = [&] { return s.wakes != 0 || s.closing; };
+    if (!told() && !some([](shared_work* work) { return work->has_surplus(); })) {
+        if (s.watching) {
+            s.changed.wait(lock, told);
+        } else {
+            index runs = 0;
+            for (shared_work* work : s.registry) runs += work->runs_begun();
+            s.quiet_naps = runs == s.runs_seen ? s.quiet_naps + 1 : 0;
+            s.runs_seen = runs;
+            const auto walked = [](shared_work* work) { return work->is_walked(); };
+            s.watching = true;
+            bool asleep = s.quiet_naps > naps && !some(walked);
+            if (asleep) {
+                // A walk that begins from now on wakes the watch; one that began before is seen by the second
+                // look.
+                unwatched_.store(true, std::memory_order_seq_cst);
+                heavy_fence();
+                asleep = !some(walked);
+            }
+            if (asleep) {
+                s.watching = false;
+                s.changed.wait(lock, told);
+            } else {
+                unwatched_.store(false, std::memory_order_relaxed);
+                s.changed.wait_for(lock, nap, told);
+                s.watching = false;
+            }
+        }
+    }
+    if (s.wakes != 0)
+        --s.wakes;
+    else
+        sleeping_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+}  // namespace weft::pool

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "dynamic_graph.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+#include <stdexcept>
+
+namespace {
+
+using tests::drawn_graph;
+using tests::index;
+using tests::watched_run;
+
+/// A run of runs, `depth` deep.
+void run_nested(weft::pool::workers& pool, const drawn_graph& graph, int depth, std::atomic<int>& leaves) {
+    watched_run run(pool, graph);
+    run.body = [&](index) {
+        if (depth == 0)
+            ++leaves, tests::spin(300);
+        else
+            run_nested(pool, graph, depth - 1, leaves);
+    };
+    if (!run.run()) std::rethrow_exception(run.graph_run().failures()[0].error);
+}
+
+}  // namespace
+
+TEST_CASE("a task may run a graph on the workers that run it") {
+    const drawn_graph graph(5, {{0, 1}, {0, 2}, {1, 4}, {2, 4}});
+    for (const unsigned threads : {1U, 2U, 4U}) {
+        weft::pool::workers pool(threads);
+        for (int again = 0; again < 5; ++again) {
+            std::atomic<int> leaves{0};
+            run_nested(pool, graph, 3, leaves);
+            REQUIRE(leaves == 5 * 5 * 5 * 5);
+        }
+    }
+}
+
+TEST_CASE("a nested run is shared too") {
+    const drawn_graph pair(2, std::vector<std::pair<index, index>>{});
+    weft::pool::workers pool(4);
+    watched_run outer(pool, pair);
+    tests::meeting outside;
+    outer.body = [&](index) {
+        outside();
+        watched_run inner(pool, pair);
+        tests::meeting inside;
+        inner.body = [&](index) { inside(); };
+        if (!inner.run() || !inner.in_order()) throw std::runtime_error("inner");
+    };
+    for (int again = 0; again < 50; ++again) REQUIRE(outer.run());
+}
+
+TEST_CASE("a task cannot run the graph that it is part of") {
+    const drawn_graph graph(3, {{0, 1}});
+    weft::pool::workers pool(2);
+    watched_run run(pool, graph);
+    run.body = [&](index task) {
+        if (task == 1) run.graph_run().run();
+    };
+    REQUIRE_FALSE(run.run());
+    REQUIRE_THROWS_WITH(std::rethrow_exception(run.graph_run().failures().at(0).error),
+                        Catch::Contains("running already"));
+}
+
+TEST_CASE("executors and workers come and go between runs") {
+    std::mt19937 random(7);
+    for (int round = 0; round < 200; ++round) {
+        weft::pool::workers pool(3);
+        for (int again = 0; again < 3; ++again) {
+            const drawn_graph graph(40, 0.05, random);
+            watched_run run(pool, graph);
+            run.body = [](index) { tests::spin(200); };
+            REQUIRE(run.run());
+            REQUIRE(run.ran() == graph.tasks);
+        }
+    }
+}
+
+TEST_CASE("who destroys a graph under way stops it and waits for its end") {
+    const drawn_graph graph(80, std::vector<std::pair<index, index>>{});
+    weft::pool::workers pool(2);
+    for (int round = 0; round < 100; ++round) {
+        std::atomic<int> ran{0};
+        std::atomic<bool> begun{false};
+        struct all {
+            std::atomic<int>& ran;
+            std::atomic<bool>& begun;
+        } bodies{ran, begun};
+        const auto walk = [](void* state, weft::pool::cursor& at, index from) {
+            for (; at.enter(from); ++from) {
+                if (from == drawn_graph::most_tasks) return true;
+                auto& counts = *static_cast<all*>(state);
+                counts.begun = true;
+                ++counts.ran;
+                tests::spin(200);
+            }
+            return false;
+        };
+        std::thread caller;
+        {
+            weft::pool::graph_run run(pool, graph.layout.view(), walk, &bodies);
+            caller = std::thread([&run] { run.run(); });
+            while (!begun) std::this_thread::yield();
+        }
+        const int after = ran;
+        caller.join();
+        REQUIRE(ran == after);
+    }
+}
