@@ -52,17 +52,16 @@ WEFT_INLINE std::vector<std::string> parameter_values(const plan::view& what, co
                                 ")");
     }
     std::vector<std::string> values;
-    for (const plan::parameter& row : what.parameters) {
+    for (const plan::parameter& row : what.all_parameters) {
         const auto given = how.parameters.find(std::string(row.name));
-        std::string& value = values.emplace_back(row.default_text);
-        if (given != how.parameters.end()) {
-            if (!row.read(given->second, value))
-                throw options_error("parameter '" + std::string(row.name) + "': '" + given->second +
-                                    "' does not fit: " + value);
-        } else if (row.required) {
-            throw options_error("parameter '" + std::string(row.name) + "' (" + std::string(row.type) +
+        const bool is_given = given != how.parameters.end() && values.size() < what.parameters.size();
+        if (!is_given && row.required)
+            throw options_error("parameter '" + std::string(row.name) + "' (" + row.type +
                                 ") has no default: give it a value");
-        }
+        const std::string& text = is_given ? given->second : row.default_text;
+        if (std::string& value = values.emplace_back(); !row.read(text, value))
+            throw options_error("parameter '" + std::string(row.name) + "': " +
+                                (is_given ? "" : "its default ") + "'" + text + "' does not fit: " + value);
     }
     return values;
 }

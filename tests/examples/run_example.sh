@@ -41,12 +41,17 @@ local_demo() {
 
 parameters() {
     "$program" --scratch scratch
-    expect '1: Hello, world!
-2: Hello, world!' results/print/.weft/stdout
-    "$program" --scratch scratch --results other --count 1 --greeting '"; touch pwned; echo "' --who "it's \$HOME"
-    expect "1: \"; touch pwned; echo \", it's \$HOME!" other/print/.weft/stdout
-    if "$program" --scratch scratch --count many 2>message; then exit 1; fi
-    grep -q 'count' message
+    expect '1: Hello, world!' results/print/.weft/stdout
+    "$program" --scratch scratch --results other --greeting '"; touch pwned; echo "' --whom "it's \$HOME" --whom b,c
+    expect "1: \"; touch pwned; echo \", it's \$HOME!
+1: \"; touch pwned; echo \", b!
+1: \"; touch pwned; echo \", c!" other/print/.weft/stdout
+    "$program" --scratch scratch --results short --count 2 --voice loud --most 17
+    expect '1: HELLO, WORLD!' short/print/.weft/stdout
+    for wrong in '--count many' '--voice lout' '--pause 3' '--most 4G'; do
+        if "$program" --scratch scratch $wrong 2>message; then exit 1; fi
+        grep -q -e "$wrong: " message
+    done
 }
 
 files() {

@@ -16,7 +16,6 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -28,7 +27,6 @@ namespace detail {
 /// Everything that the parser fills in, as text.
 struct flags {
     host_flags hosts;
-    std::map<std::string, std::string> parameters;
     std::string jobs;
     std::string grace;
     std::string format = "mermaid";
@@ -75,7 +73,18 @@ WEFT_INLINE void add_options(CLI::App& app, request& into, flags& given) {
     flag("--version", given.version, "print the version of weft and exit", "Other");
 }
 
-WEFT_INLINE void add_parameters(CLI::App& app, const plan::view& what, flags& given) {
+WEFT_INLINE bool fits_in_usage(const plan::parameter& row) {
+    return fmt::format("{}", fmt::join(row.choices, "|")).size() <= 32;
+}
+
+/// What stands for the value in `--name <value>`; `...` says that more may follow, separated by commas.
+WEFT_INLINE std::string value_name(const plan::parameter& row) {
+    const bool listed = !row.choices.empty() && fits_in_usage(row);
+    const std::string choices = fmt::format("{}", fmt::join(row.choices, "|"));
+    return fmt::format("<{}>{}", listed ? choices : row.type, row.list ? ",..." : "");
+}
+
+WEFT_INLINE void add_parameters(CLI::App& app, const plan::view& what) {
     for (const plan::parameter& row : what.parameters) {
         const std::string name(row.name);
         if (app.get_option_no_throw("--" + name) != nullptr)
@@ -84,13 +93,16 @@ WEFT_INLINE void add_parameters(CLI::App& app, const plan::view& what, flags& gi
                             "the parameter another name",
                             name, what.name, name));
         std::string about(row.description);
+        if (!row.choices.empty() && !fits_in_usage(row))
+            about += fmt::format("{}one of {}", about.empty() ? "" : "; ", fmt::join(row.choices, ", "));
         about += about.empty() ? "" : " ";
         about += row.required               ? "(required)"
                  : row.default_text.empty() ? "(default: empty)"
                                             : fmt::format("(default: {})", show::printable(row.default_text));
-        app.add_option("--" + name, given.parameters[name], about)
-            ->type_name(fmt::format("<{}>", row.type))
-            ->group("Parameters");
+        CLI::Option* const option = app.add_option(
+            "--" + name, [](const CLI::results_t&) { return true; }, about);
+        option->type_name(value_name(row))->group("Parameters");
+        if (row.list) option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args(false);
     }
 }
 
@@ -113,16 +125,18 @@ WEFT_INLINE void one_of(std::string_view flag, const std::string& text,
 }
 
 /// The values of the workflow's parameters that were given. Only a run needs the required ones.
-WEFT_INLINE void read_parameters(const plan::view& what, const CLI::App& app, const flags& given,
-                                 request& wanted) {
+WEFT_INLINE void read_parameters(const plan::view& what, const CLI::App& app, request& wanted) {
     std::vector<std::string> missing;
     for (const plan::parameter& row : what.parameters) {
         const std::string name(row.name);
         if (app.count("--" + name) == 0) {
-            if (row.required) missing.push_back(fmt::format("--{} <{}>", name, row.type));
+            if (row.required) missing.push_back(fmt::format("--{} {}", name, value_name(row)));
             continue;
         }
-        const std::string& text = given.parameters.at(name);
+        // A list that is given several times goes on each time.
+        std::vector<std::string> texts = app.get_option("--" + name)->results();
+        if (texts.size() > 1) std::erase(texts, "");
+        const std::string text = fmt::format("{}", fmt::join(texts, ","));
         std::string read;
         if (!row.read(text, read))
             throw options_error(fmt::format("--{} {}: {}", name, text.empty() ? "''" : text, read));
@@ -180,7 +194,7 @@ WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const ch
     for (CLI::App* command : app.get_subcommands({})) command->set_help_flag();
     try {
         detail::add_options(app, wanted, given);
-        detail::add_parameters(app, what, given);
+        detail::add_parameters(app, what);
         std::vector<std::string> words = spell_out(app, what, argc, argv);
         std::reverse(words.begin(), words.end());
         app.parse(words);
@@ -193,7 +207,7 @@ WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const ch
         wanted.what = plan->parsed() ? command::plan : graph->parsed() ? command::graph : command::run;
         detail::finish(app, given, wanted);
         wanted.how.hosts = bind_hosts(what, given.hosts);
-        detail::read_parameters(what, app, given, wanted);
+        detail::read_parameters(what, app, wanted);
         return {std::move(wanted), 0};
     } catch (const CLI::Error& error) {
         throw options_error(error.what());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/dsl/bytes.hpp>
 #include <weft/dsl/settings.hpp>
 #include <weft/text/fixed_string.hpp>
 
@@ -131,24 +132,13 @@ consteval dsl::cpus_modifier cpus(int count) {
 }
 
 /// What the task needs of its place's memory, in bytes: `memory(4_GiB)`.
-consteval dsl::memory_modifier memory(std::uint64_t bytes) {
-    if (bytes == 0) dsl::weft_memory_must_be_positive();
-    return {bytes};
+consteval dsl::memory_modifier memory(bytes size) {
+    if (size == bytes()) dsl::weft_memory_must_be_positive();
+    return {size.count};
 }
-
-inline namespace literals {
-
-consteval std::uint64_t operator""_KiB(unsigned long long count) {
-    return count << 10;
+consteval dsl::memory_modifier memory(std::uint64_t size) {
+    return memory(bytes(size));
 }
-consteval std::uint64_t operator""_MiB(unsigned long long count) {
-    return count << 20;
-}
-consteval std::uint64_t operator""_GiB(unsigned long long count) {
-    return count << 30;
-}
-
-}  // namespace literals
 
 // `using namespace weft` brings `5s` and `30min` with it.
 using namespace std::chrono_literals;

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weft::plan {
 
@@ -95,14 +96,17 @@ struct task {
 
 /// A typed parameter, seen through its text.
 struct parameter {
-    /// Reads a value of the parameter's type from `text` and writes it to `out` as commands show it (fmt);
-    /// on a value that does not fit returns false and says in `out` what was expected.
+    /// Reads a value of the parameter's type from `text`, as a person writes it (`4GiB`, `1,2,3`), and writes
+    /// it to `out` as commands get it (`4294967296`); each element of a list ends with a zero byte there. On
+    /// a value that does not fit returns false and says in `out` what was expected.
     using reader = bool (*)(std::string_view text, std::string& out);
 
     std::string_view name;
-    std::string_view type;  ///< as a person reads it: "integer", "text", "number", ...
+    std::string type;  ///< as a person reads it: "whole number", "text", "size"; of a list's elements
+    std::vector<std::string> choices;  ///< all values there are, if they have names
+    bool list = false;                 ///< several values: several words of a command
     std::string_view description;
-    std::string default_text;  ///< formatted; meaningless when `required`
+    std::string default_text;  ///< as a person writes it; meaningless when `required`
     bool required = true;
     reader read = nullptr;
 };
@@ -121,10 +125,11 @@ struct view {
     std::span<const std::string_view> hosts;
     std::span<const policy> policies;  ///< one per task
     std::span<const variable> environment;
-    std::span<const parameter> parameters;
-    std::size_t edges = 0;  ///< distinct task-to-task edges
-    index depth = 0;        ///< levels
-    index width = 0;        ///< tasks on the widest level
+    std::span<const parameter> parameters;      ///< that a person may set
+    std::span<const parameter> all_parameters;  ///< these, then those to which a workflow gave a value
+    std::size_t edges = 0;                      ///< distinct task-to-task edges
+    index depth = 0;                            ///< levels
+    index width = 0;                            ///< tasks on the widest level
 };
 
 /// The rows of `table` that `r` names.

@@ -4,6 +4,8 @@
 #include <weft/run/command.hpp>
 #include <weft/text/shell_quote.hpp>
 
+#include <algorithm>
+
 namespace weft::engine {
 
 namespace detail {
@@ -33,6 +35,26 @@ WEFT_INLINE std::string_view separator(plan::quoting context) {
     return " ";
 }
 
+/// The elements of a list, each of which ends with a zero byte.
+WEFT_INLINE std::vector<std::string> elements(std::string_view list) {
+    std::vector<std::string> all;
+    for (; !list.empty(); list.remove_prefix(all.back().size() + 1))
+        all.emplace_back(list.substr(0, list.find('\0')));
+    return all;
+}
+
+WEFT_INLINE std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (&word == &words.front() ? "" : " ") + word;
+    return text;
+}
+
+/// Whether nothing else is in the same argument of a program.
+WEFT_INLINE bool is_whole_argument(std::span<const plan::piece> pieces, const plan::piece& piece) {
+    const auto in_it = [&](const plan::piece& each) { return each.argument == piece.argument; };
+    return std::count_if(pieces.begin(), pieces.end(), in_it) == 1;
+}
+
 }  // namespace detail
 
 WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
@@ -47,6 +69,15 @@ WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
         else
             result.arguments.back() += word;
     };
+    const auto add_words = [&](const std::vector<std::string>& words, const plan::piece& piece) {
+        bool first = true;
+        for (const std::string& word : words) {
+            if (!first && shell) result.script += detail::separator(piece.context);
+            if (!first && !shell) result.arguments.emplace_back();
+            add(word, piece);
+            first = false;
+        }
+    };
     for (const plan::piece& piece : plan::rows(plan.pieces, task.pieces)) {
         if (!shell && piece.argument != argument) {
             argument = piece.argument;
@@ -58,15 +89,17 @@ WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
             else
                 result.arguments.back() += piece.text;
         } else if (piece.kind == plan::piece_kind::parameter) {
-            add(parameters[piece.target], piece);
+            const std::string& value = parameters[piece.target];
+            if (!plan.all_parameters[piece.target].list)
+                add(value, piece);
+            else if (shell && piece.context != plan::quoting::bare)
+                add(detail::joined(detail::elements(value)), piece);
+            else if (shell || !value.empty())
+                add_words(detail::elements(value), piece);
+            else if (detail::is_whole_argument(plan::rows(plan.pieces, task.pieces), piece))
+                result.arguments.pop_back();
         } else {
-            bool first = true;
-            for (const std::string& path : paths[piece.target - task.references.first]) {
-                if (!first && shell) result.script += detail::separator(piece.context);
-                if (!first && !shell) result.arguments.emplace_back();
-                add(path, piece);
-                first = false;
-            }
+            add_words(paths[piece.target - task.references.first], piece);
         }
     }
     return result;

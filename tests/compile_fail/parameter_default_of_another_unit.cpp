@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: no match|no matching
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr auto wait = param<"wait", std::chrono::seconds>(500ms);
+#else
+constexpr auto wait = param<"wait", std::chrono::milliseconds>(500ms);
+#endif
+constexpr auto flow = workflow<"forecast">(wait, task<"prepare">(sh<"sleep {{wait}}">));
