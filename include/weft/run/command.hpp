@@ -19,10 +19,11 @@ struct command {
 
 /// Puts values and paths into the pieces of `task`.
 ///
-/// `parameters` has a text per row of the plan's parameters, as its reader wrote it: a list becomes a word for
-/// each element where it stands bare, and within quotes its elements with a space between; `paths` has, per row of the task's references,
-/// the absolute paths that replace it. Several paths (a glob) become several words, as "$@" does: with text
-/// before or after them in the same word, the first word gets the former and the last word the latter.
+/// `parameters` has a text per row of the plan's parameters, as its reader wrote it: a list becomes a word
+/// for each element where it stands bare, and within quotes its elements with a space between; `paths` has,
+/// per row of the task's references, the absolute paths that replace it. Several paths (a glob) become
+/// several words, as "$@" does: with text before or after them in the same word, the first word gets the
+/// former and the last word the latter.
 command expand(const plan::view& plan, const plan::task& task, std::span<const std::string> parameters,
                std::span<const std::vector<std::string>> paths);
 
