@@ -51,6 +51,8 @@ public:
         const int streams[] = {nothing, how.output < 0 ? nothing : how.output,
                                how.error < 0 ? nothing : how.error};
         for (const int number : {0, 1, 2}) ::dup2(how.terminal < 0 ? streams[number] : how.terminal, number);
+        // Tests that run in the background or under nohup ignore these.
+        for (const int one : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE}) ::signal(one, SIG_DFL);
         if (how.ignores_hangup) ::signal(SIGHUP, SIG_IGN);
         if (!how.directory.empty() && ::chdir(how.directory.c_str()) != 0) ::_exit(125);
         ::execvpe(argv[0], argv.data(), envp.data());
