@@ -48,8 +48,9 @@ struct resolved_parts {
     index source_of[Sizes.parts + 1]{};  ///< of a parameter: the part that gives it its value
     bool duplicate[Sizes.parts + 1]{};   ///< has the name of an earlier part of its kind and workflow
     index hosts = 0;
-    index parameters = 0;
-    bool open = false;  ///< a reference names a workflow that may be beside this one
+    index parameters = 0;           ///< that have values of their own
+    index settable_parameters = 0;  ///< of these, the first: a person gives them their values
+    bool open = false;              ///< a reference names a workflow that may be beside this one
 };
 
 /// The workflow of that name as seen from `scope`: itself, one in it, or one beside or around it.
@@ -109,11 +110,14 @@ private:
                     parts_[at].alias.name.size == 0)
                     for (index scope = parts_[at].scope; scope != 0;)
                         scope = scopes_.rows[scope].parent, names_.add(at, scope);
-        for (index at = 0; at < count; ++at)
-            if (parts_[at].kind == part_kind::param) {
+        for (const bool bound : {false, true}) {
+            for (index at = 0; at < count; ++at) {
+                if (parts_[at].kind != part_kind::param || parts_[at].bound != bound) continue;
                 found_.source_of[at] = source_of(at);
                 found_.number_of[at] = found_.source_of[at] == at ? found_.parameters++ : absent;
             }
+            if (!bound) found_.settable_parameters = found_.parameters;
+        }
     }
 
     /// The parameter that gives this one its value: itself, or one of an outer workflow.

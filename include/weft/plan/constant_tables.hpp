@@ -56,8 +56,8 @@ struct constant_tables {
     std::string_view hosts[Sizes.hosts + 1]{};
     std::string_view variables[Sizes.variables + 1]{};
     index parameters[Sizes.declared_parameters +
-                     1]{};                        ///< their numbers; `none`: given by one of another workflow
-    bool bound[Sizes.declared_parameters + 1]{};  ///< is not the user's to set
+                     1]{};          ///< their numbers; `none`: given by one of another workflow
+    index settable_parameters = 0;  ///< the first so many are a person's to set
     index depth = 0;
     index width = 0;
 };
@@ -99,11 +99,11 @@ template <table_sizes Sizes, graph::graph_sizes Graph>
 constexpr void lower_places(graph::list<graph::part_row> parts, const graph::resolved_parts<Graph>& resolved,
                             constant_tables<Sizes>& tables) {
     index parameters = 0;
+    tables.settable_parameters = resolved.settable_parameters;
     for (index at = 0; at < parts.count; ++at) {
         const graph::part_row& part = parts.rows[at];
         if (part.kind == graph::part_kind::host) tables.hosts[resolved.number_of[at]] = part.name.name.view();
         if (part.kind != graph::part_kind::param) continue;
-        tables.bound[parameters] = part.bound;
         tables.parameters[parameters++] = resolved.number_of[at];
     }
 }

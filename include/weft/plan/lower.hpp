@@ -31,12 +31,8 @@ public:
         for (std::size_t at = 0; at < Sizes.variables; ++at)
             environment_.push_back({tables.variables[at], workflow.values[at]});
         boost::hana::unpack(workflow.parameters, [&](const auto&... declared) {
-            std::size_t at = 0;
-            const auto add = [&](const auto& one) {
-                if (tables.parameters[at] != none) parameters_.push_back(parameter_row(one));
-                return ++at;
-            };
-            (void)std::initializer_list<std::size_t>{0, add(declared)...};
+            [[maybe_unused]] std::size_t at = 0;
+            (void)std::initializer_list<bool>{true, add_parameter(declared, tables.parameters[at++])...};
         });
 
         view_.name = tables.name;
@@ -50,7 +46,8 @@ public:
         view_.hosts = std::span(tables.hosts).first(Sizes.hosts);
         view_.policies = std::span(workflow.policies).first(Sizes.tasks);
         view_.environment = environment_;
-        view_.parameters = parameters_;
+        view_.parameters = std::span(parameters_).first(tables.settable_parameters);
+        view_.all_parameters = parameters_;
         view_.edges = Sizes.edges;
         view_.depth = tables.depth;
         view_.width = tables.width;
@@ -62,6 +59,19 @@ public:
     const plan::view& view() const { return view_; }
 
 private:
+    /// Puts a parameter where its number says, unless another one gives it its value.
+    bool add_parameter(const auto& declared, index number) {
+        if (number == none) return false;
+        if (parameters_.size() <= number) parameters_.resize(number + 1);
+        parameters_[number] = parameter_row(declared);
+        return true;
+    }
+    template <class Parameter>
+    static parameter parameter_row(const bound_parameter<Parameter>& bound) {
+        return plan::parameter_row(bound.parameter);
+    }
+    static parameter parameter_row(const auto& declared) { return plan::parameter_row(declared); }
+
     std::vector<variable> environment_;
     std::vector<parameter> parameters_;
     plan::view view_;
