@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Lists as text: `1,2,3`; `\,` is a comma of an element, `\\` a backslash before a comma.
+// Lists as text: `1,2,3`. In an element `\\,` stands for a comma and `\\\\` for a backslash.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>

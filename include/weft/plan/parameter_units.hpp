@@ -2,8 +2,8 @@
 // Durations and sizes as text: numbers with units.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
