@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lists as text: `1,2,3`. In an element `\\,` stands for a comma and `\\\\` for a backslash.
+// Lists as text: `1,2,3`. In an element `\,` stands for a comma and `\\` for a backslash.
 #pragma once
 
 #include <cstddef>
