@@ -54,6 +54,13 @@ parameters() {
     done
 }
 
+nested() {
+    "$program" --scratch scratch --days 88 --from November
+    expect 'plot of 88 days from November
+plot of 92 days from June' results/report/report.txt
+    test "$(ls scratch/*)" = report # nothing of the nested workflows is left
+}
+
 files() {
     "$program" --scratch scratch
     expect '2026

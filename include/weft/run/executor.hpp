@@ -70,6 +70,7 @@ private:
     place* choose(plan::index task);
     unsigned slots_of(plan::index task, const place& at) const;
     os::async<void> tidy();
+    std::vector<std::string> directories_around_tasks() const;
 
     // executor_task.ipp: the life of one task
     os::async<void> live(plan::index task);

@@ -4,6 +4,8 @@
 #include <weft/run/executor.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 namespace weft::engine {
 
@@ -83,15 +85,27 @@ WEFT_INLINE unsigned executor::slots_of(plan::index task, const place& at) const
     return std::min(plan_.policies[task].cpus, at.slots);
 }
 
+/// What may be empty in a run's directory when its tasks' are gone, innermost first: where copies were, and
+/// the directories of nested workflows.
+WEFT_INLINE std::vector<std::string> executor::directories_around_tasks() const {
+    std::set<std::string, std::greater<>> around{"/.staged", ""};
+    for (const task_report& task : report_.tasks)
+        for (auto slash = task.name.find('/'); slash != task.name.npos;
+             slash = task.name.find('/', slash + 1))
+            around.insert('/' + task.name.substr(0, slash));
+    return {around.begin(), around.end()};
+}
+
 WEFT_INLINE os::async<void> executor::tidy() {
     co_await staging_.forget_all();
+    const std::vector<std::string> directories = directories_around_tasks();
     for (place& at : places_) {
         if (at.state == place::condition::open) {
-            std::string copies = at.directory + "/.staged";
-            std::string whole = at.directory;
             try {
-                co_await at.contents->remove_if_empty(std::move(copies));
-                co_await at.contents->remove_if_empty(std::move(whole));
+                for (const std::string& directory : directories) {
+                    std::string path = at.directory + directory;
+                    co_await at.contents->remove_if_empty(std::move(path));
+                }
             } catch (const place_error& error) {
                 listener_.note(error.what());
             }
