@@ -20,7 +20,8 @@ struct cursor {
     alignas(64) std::atomic<index> limit{none};  ///< the walker begins no task from here on
 
     /// Moves to `at` (the end is behind the last task). False: not to be begun.
-    bool enter(index at) {
+    /// GCC 12 does not inline it by itself, and then a task costs 1.4 ns rather than 0.6.
+    [[gnu::always_inline]] bool enter(index at) {
         position.store(at, std::memory_order_release);
         std::atomic_signal_fence(std::memory_order_seq_cst);
         return at < limit.load(std::memory_order_acquire);

@@ -107,8 +107,8 @@ private:
     const layout_view layout_;
     const walk_function walk_;
     void* const bodies_;
-    const bool may_walk_;        // helpers can step into a walk
-    bool open_at_once_ = false;  // what the last open run taught
+    const bool may_walk_;  // helpers can step into a walk
+    bool open_at_once_;    // what the last open run taught
     cursor cursor_;
 
     alignas(64) std::atomic<phase> phase_{phase::walked};

@@ -18,6 +18,7 @@ WEFT_INLINE graph_run::graph_run(workers& pool, layout_view layout, walk_functio
       walk_(walk),
       bodies_(bodies),
       may_walk_(pool.threads() == 1 || has_heavy_fence()),
+      open_at_once_(!may_walk_ && layout.units > 1),
       unmet_(std::make_unique<std::atomic<index>[]>(layout.units + 1)),
       links_(std::make_unique<std::atomic<index>[]>(layout.units + 1)),
       counts_(std::make_unique<std::atomic<index>[]>(layout.units + 1)),
@@ -84,8 +85,7 @@ WEFT_INLINE void graph_run::interrupt() {
 WEFT_INLINE bool graph_run::run_once() {
     if (dirty_.load(std::memory_order_relaxed)) forget();
     cursor_.runs.store(cursor_.runs.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    if (layout_.units < 2 || pool_.threads() == 1) return run_walk();
-    if (open_at_once_ || !may_walk_) {
+    if (open_at_once_) {
         claim();
         open(0, 0);
         return run_open(0, {});

@@ -126,7 +126,8 @@ WEFT_INLINE bool graph_run::run_open(index from, std::exception_ptr error) {
 }
 
 WEFT_INLINE void graph_run::close(const worker& self) {
-    open_at_once_ = self.sampled != 0 && self.sample > self.sampled * detail::worth_sharing;
+    const bool slow = self.sampled != 0 && self.sample > self.sampled * detail::worth_sharing;
+    open_at_once_ = pool_.threads() > 1 && layout_.units > 1 && (slow || !may_walk_);
     cursor_.position.store(layout_.tasks, std::memory_order_relaxed);
     if (!stopping_.load(std::memory_order_relaxed)) cursor_.limit.store(none, std::memory_order_relaxed);
     phase_.store(phase::walked, std::memory_order_release);
