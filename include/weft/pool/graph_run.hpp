@@ -57,6 +57,10 @@ public:
     task_state state_of(index task) const;
 
     bool has_surplus() const override;
+    bool is_open() const override {
+        return phase_.load(std::memory_order_acquire) == phase::open &&
+               !is_over(run_.load(std::memory_order_relaxed));
+    }
     bool seems_slow() override;
     index runs_begun() const override { return cursor_.runs.load(std::memory_order_relaxed); }
     bool is_walked() const override {

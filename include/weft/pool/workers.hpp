@@ -14,6 +14,8 @@ class shared_work {
 public:
     /// Work is ready that nobody has begun.
     virtual bool has_surplus() const = 0;
+    /// A run of all is under way.
+    virtual bool is_open() const = 0;
     /// One thread has been at it alone for a while, and slowly: worth stepping in. Called every few
     /// microseconds.
     virtual bool seems_slow() = 0;
@@ -70,7 +72,7 @@ private:
     struct state;
     void wake();
     void serve(index worker);
-    shared_work* find();
+    shared_work* find(bool opened);
     void rest();
 
     index threads_;

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace weft::pool {
@@ -68,11 +69,12 @@ WEFT_INLINE void workers::wake() {
     state_->changed.notify_one();
 }
 
-/// Something to take part in, with a visit begun; or none.
-WEFT_INLINE shared_work* workers::find() {
+/// Something to take part in, with a visit begun; or none. After a run was `opened`, it is worth waiting in
+/// one that has nothing to take yet: of a diamond, the surplus comes a task later.
+WEFT_INLINE shared_work* workers::find(bool opened) {
     const std::lock_guard lock(state_->mutex);
     for (shared_work* work : state_->registry) {
-        if (!work->has_surplus() && !work->seems_slow()) continue;
+        if (!work->has_surplus() && !(opened && work->is_open()) && !work->seems_slow()) continue;
         work->visitors.fetch_add(1, std::memory_order_acquire);
         return work;
     }
@@ -85,9 +87,10 @@ WEFT_INLINE void workers::serve(index worker) {
     constexpr auto patience = std::chrono::microseconds(50);  // a futex wake takes about as long
     constexpr auto look = std::chrono::microseconds(2);       // apart, so that walkers keep their cache lines
     auto last_work = clock::now();
+    index heard = 0;
     while (true) {
         const index calls = calls_.load(std::memory_order_seq_cst);
-        if (shared_work* work = find()) {
+        if (shared_work* work = find(std::exchange(heard, calls) != calls)) {
             work->help(worker);
             work->visitors.fetch_sub(1, std::memory_order_release);
             last_work = clock::now();
