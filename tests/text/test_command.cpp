@@ -35,7 +35,12 @@ struct reading {
 reading read(std::string_view command, bool shell = true) {
     reading result;
     weft::text::command_reader reader(command, shell);
-    while (reader.next()) result.pieces.emplace_back(reader.piece());
+    while (reader.next()) {
+        found_piece text;
+        text.whole = reader.text();
+        if (text.whole.size != 0) result.pieces.emplace_back(text);
+        if (reader.piece().what != found_piece::kind::text) result.pieces.emplace_back(reader.piece());
+    }
     result.error = reader.error();
     return result;
 }

@@ -27,7 +27,9 @@ consteval action_bounds bounds_of(const text::slice* arguments, std::size_t coun
         const std::size_t size = arguments[argument].size;
         bool percent = false;
         for (std::size_t at = 0; at < size; ++at) {
-            const text::detail::reference_character kind = text::detail::kind_of(text[at]);
+            const char c = text[at];
+            if ((c >= 'a' && c <= 'z') || c == ' ' || (c >= '.' && c <= '9')) continue;
+            const text::detail::reference_character kind = text::detail::kinds[c];
             if (kind < text::detail::colon) continue;
             if (kind == text::detail::colon && at + 1 < size && text[at + 1] == '/') ++bounds.references;
             if (kind == text::detail::brace && at + 1 < size && text[at + 1] == '{') ++bounds.placeholders;
@@ -38,6 +40,15 @@ consteval action_bounds bounds_of(const text::slice* arguments, std::size_t coun
     bounds.escapes = bounds.escapes && bounds.references != 0;
     return bounds;
 }
+
+/// The rows of an action, whatever their bounds.
+struct action_view {
+    list<piece_row> pieces;
+    list<mention> mentions;
+    list<placeholder> placeholders;
+    text::command_error error;
+    text::slice culprit;
+};
 
 /// The rows of an action. One type and one reader serve all actions that have equal bounds: what a task costs
 /// the compiler is a constant evaluation, not a set of instantiations.
@@ -52,7 +63,12 @@ struct action_rows {
     text::command_error error = text::command_error::none;
     text::slice culprit{};
 
-    /// Adds a piece; `path` is a reference's with its escapes decoded.
+    constexpr void add_text(text::slice text, index argument) {
+        piece_row& row = pieces[piece_count++];
+        row.argument = argument;
+        row.text = text;
+    }
+    /// Adds a reference or placeholder; `path` is a reference's with its escapes decoded.
     constexpr void add(const text::found_piece& piece, index argument, text::slice path) {
         piece_row& row = pieces[piece_count++];
         row.what = piece.what;
@@ -62,7 +78,16 @@ struct action_rows {
         if (piece.what == text::found_piece::kind::placeholder)
             row.target =
                 place_of(name_of(piece.name.view()), piece.context == text::shell_context::arithmetic);
-        if (piece.what == text::found_piece::kind::reference) row.target = place_of(piece.reference, path);
+        else
+            row.target = place_of(piece.reference, path);
+    }
+
+    constexpr action_view view() const {
+        return {{pieces, piece_count},
+                {mentions, mention_count},
+                {placeholders, placeholder_count},
+                error,
+                culprit};
     }
 
 private:
@@ -95,16 +120,19 @@ consteval action_rows<Bounds> read_arguments(const text::slice* arguments, bool 
     for (index argument = 0; argument < Bounds.arguments; ++argument) {
         text::command_reader reader(arguments[argument].view(), shell);
         while (reader.next()) {
-            text::slice path = reader.piece().reference.path;
-            if (reader.piece().reference.escapes) {
+            if (reader.text().size != 0) rows.add_text(reader.text(), argument);
+            const text::found_piece& piece = reader.piece();
+            if (piece.what == text::found_piece::kind::text) continue;
+            text::slice path = piece.reference.path;
+            if (piece.reference.escapes) {
                 const char* const start = decoded;
                 for (std::size_t at = 0; at < path.size; ++decoded) text::decoded(path.view(), at);
                 path = {start, static_cast<index>(decoded - start)};
             }
-            rows.add(reader.piece(), argument, path);
+            rows.add(piece, argument, path);
         }
         // An empty argument has no piece but is one all the same.
-        if (arguments[argument].size == 0) rows.add({}, argument, {});
+        if (arguments[argument].size == 0) rows.add_text({}, argument);
         rows.error = reader.error();
         rows.culprit = reader.culprit();
         if (rows.error != text::command_error::none) break;
@@ -136,21 +164,20 @@ consteval decoded_paths<Size> decode_paths(const text::slice* arguments, std::si
     return decoded;
 }
 
-template <text::fixed_string... Arguments>
-inline constexpr text::slice argument_slices[] = {{Arguments.characters, sizeof(Arguments) - 1}...};
-
 template <bool Shell, text::fixed_string... Arguments>
-inline constexpr auto decoded_of = decode_paths<(sizeof(Arguments) + ...)>(argument_slices<Arguments...>,
-                                                                           sizeof...(Arguments), Shell);
+inline constexpr auto decoded_of = [] {
+    constexpr text::slice arguments[] = {{Arguments.characters, sizeof(Arguments) - 1}...};
+    return decode_paths<(sizeof(Arguments) + ...)>(arguments, sizeof...(Arguments), Shell);
+}();
 
 template <bool Shell, text::fixed_string... Arguments>
 consteval auto read_action() {
-    constexpr action_bounds bounds = bounds_of(argument_slices<Arguments...>, sizeof...(Arguments));
+    constexpr text::slice arguments[] = {{Arguments.characters, sizeof(Arguments) - 1}...};
+    constexpr action_bounds bounds = bounds_of(arguments, sizeof...(Arguments));
     if constexpr (bounds.escapes)
-        return read_arguments<bounds>(argument_slices<Arguments...>, Shell,
-                                      decoded_of<Shell, Arguments...>.characters);
+        return read_arguments<bounds>(arguments, Shell, decoded_of<Shell, Arguments...>.characters);
     else
-        return read_arguments<bounds>(argument_slices<Arguments...>, Shell, nullptr);
+        return read_arguments<bounds>(arguments, Shell, nullptr);
 }
 
 template <class Action>

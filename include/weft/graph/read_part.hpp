@@ -49,26 +49,33 @@ inline constexpr auto joined = [] {
     return path;
 }();
 
+constexpr part_row task_row(std::string_view name, bool shell, const action_view& action,
+                            list<modifier_row> modifiers) {
+    part_row row;
+    row.kind = part_kind::task;
+    row.name = name_of(name);
+    row.misnamed = !text::is_name(name);
+    row.path = row.name.name;
+    row.shell = shell;
+    row.error = action.error;
+    row.culprit = action.culprit;
+    row.pieces = action.pieces;
+    row.mentions = action.mentions;
+    row.placeholders = action.placeholders;
+    row.modifiers = modifiers;
+    return row;
+}
+
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
 struct part_reader<dsl::task_type<Name, Action, Variables, Modifiers...>> {
     static constexpr part_sizes sizes{};
 
     static consteval part_row read() {
-        constexpr const auto& action = action_rows_of<Action>;
-        part_row row;
-        row.kind = part_kind::task;
-        row.name = name_of(Name.view());
-        row.misnamed = !text::is_name(Name.view());
-        row.path = row.name.name;
-        row.shell = runs_in_shell<Action>;
-        row.error = action.error;
-        row.culprit = action.culprit;
-        row.pieces = {action.pieces, action.piece_count};
-        row.mentions = {action.mentions, action.mention_count};
-        row.placeholders = {action.placeholders, action.placeholder_count};
-        if constexpr (sizeof...(Modifiers) != 0)
-            row.modifiers = {modifier_rows<Modifiers...>, sizeof...(Modifiers)};
-        return row;
+        if constexpr (sizeof...(Modifiers) == 0)
+            return task_row(Name.view(), runs_in_shell<Action>, action_rows_of<Action>.view(), {});
+        else
+            return task_row(Name.view(), runs_in_shell<Action>, action_rows_of<Action>.view(),
+                            {modifier_rows<Modifiers...>, sizeof...(Modifiers)});
     }
     template <text::fixed_string Prefix>
     static consteval part_row read_in() {
@@ -101,7 +108,7 @@ struct part_reader<dsl::param_type<Name, T, Optional>>
         row.kind = part_kind::param;
         row.name = name_of(Name.view());
         row.misnamed = !text::is_identifier(Name.view());
-        row.number = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+        row.number = (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) || std::is_same_v<T, bytes>;
         row.type = &type_mark<T>;
         return row;
     }

@@ -10,7 +10,7 @@
 
 namespace weft::text {
 
-/// A piece of a command as it was found: literal text, a reference or a placeholder.
+/// A piece of a command as it was found: a reference or a placeholder. `text`: there is none, but only text.
 struct found_piece {
     enum class kind : std::uint8_t { text, reference, placeholder };
     kind what = kind::text;
@@ -20,10 +20,10 @@ struct found_piece {
     found_reference reference{};
 };
 
-/// Walks over a command and finds its pieces in order: literal text is one piece between two others.
+/// Walks over a command and finds its pieces in order, each with the literal text before it.
 ///
 ///     command_reader reader("cat workflow:///A/f", true);
-///     while (reader.next()) use(reader.piece());
+///     while (reader.next()) use(reader.text(), reader.piece());  // the last may be but text
 ///     if (reader.error() != command_error::none) complain(reader.culprit());
 class command_reader {
 public:
@@ -36,36 +36,33 @@ public:
 
     /// Goes to the next piece; false at the end, and at what is wrong.
     constexpr bool next() {
-        if (pending_) {
-            pending_ = false;
-            piece_ = after_text_;
-            return true;
-        }
-        const std::uint32_t text_start = done_;
+        const std::uint32_t from = done_;
         while (scanner_.pass_plain()) {
             const std::uint32_t at = scanner_.position();
             const char c = text_[at];
             if (c == ':' || (c == '{' && at + 1 < size_ && text_[at + 1] == '{')) {
-                found_piece found;
-                const std::uint32_t start = c == ':' ? reference_at(at, found) : placeholder_at(at, found);
+                piece_ = {};
+                const std::uint32_t start = c == ':' ? reference_at(at, piece_) : placeholder_at(at, piece_);
                 if (error_ != command_error::none) return false;
                 if (start != none) {
-                    done_ = start + found.whole.size;
+                    done_ = start + piece_.whole.size;
                     scanner_.skip(done_ - at);
-                    return give_text(text_start, start, found);
+                    before_ = {text_ + from, start - from};
+                    return true;
                 }
             }
             scanner_.step();
         }
-        if (text_start < size_) {
-            done_ = size_;
-            piece_ = {.whole = {text_ + text_start, size_ - text_start}};
-            return true;
-        }
+        piece_ = {};
+        before_ = {text_ + from, size_ - from};
+        done_ = size_;
+        if (from < size_) return true;
         finish();
         return false;
     }
 
+    /// The literal text before the piece.
+    constexpr slice text() const { return before_; }
     constexpr const found_piece& piece() const { return piece_; }
     constexpr command_error error() const { return error_; }
     /// What the error is about.
@@ -73,18 +70,6 @@ public:
 
 private:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
-
-    /// The text before a piece comes first, if there is any.
-    constexpr bool give_text(std::uint32_t from, std::uint32_t to, const found_piece& found) {
-        if (to == from) {
-            piece_ = found;
-            return true;
-        }
-        piece_ = {.whole = {text_ + from, to - from}};
-        after_text_ = found;
-        pending_ = true;
-        return true;
-    }
 
     constexpr std::uint32_t fail(command_error why, slice culprit) {
         error_ = why;
@@ -144,12 +129,11 @@ private:
     std::uint32_t size_;
     std::uint32_t done_ = 0;  ///< up to here pieces have been found
     bool shell_;
-    bool pending_ = false;  ///< `after_text_` comes next
     command_error error_ = command_error::none;
     slice culprit_{};
     shell_scanner scanner_;
+    slice before_{};
     found_piece piece_{};
-    found_piece after_text_{};
 };
 
 }  // namespace weft::text

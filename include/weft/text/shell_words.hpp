@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/character_table.hpp>
 #include <weft/text/search.hpp>
 
-#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -11,9 +11,10 @@ namespace weft::text {
 
 /// Characters at which a scan of a command has to stop and look: the shell's, `{` of a placeholder, and the
 /// colon of a reference.
-inline constexpr auto is_special = [] {
-    std::array<bool, 256> special{};
-    for (const char c : std::string_view("\\'\"$`#()<\n{}:")) special[static_cast<unsigned char>(c)] = true;
+inline constexpr character_table<bool> is_special = [] {
+    character_table<bool> special{};
+    for (const char c : std::string_view("\\'\"$`#()<\n{}:"))
+        special.of[static_cast<unsigned char>(c)] = true;
     return special;
 }();
 
