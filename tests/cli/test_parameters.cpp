@@ -68,7 +68,7 @@ TEST_CASE("defaults of every type reach the command") {
     CHECK(run({}).result == "1\n2\n3\nfast in put 30s 4294967296 1 2 3\n");
 }
 
-TEST_CASE("values of every type reach the command; a list goes on each time it is given") {
+TEST_CASE("values of every type reach the command, a list goes on each time it is given") {
     CHECK(run({"--solver=exact", "--input", "it's", "--wait", "1.5min", "--cache", "1kB", "--sizes", "7,8",
                "--sizes", "-9"})
               .result == "7\n8\n-9\nexact it's 90s 1000 7 8 -9\n");

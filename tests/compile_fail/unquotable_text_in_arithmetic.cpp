@@ -9,8 +9,8 @@
 using namespace weft;
 
 #ifdef MISUSE
-constexpr auto flow = workflow<"forecast">(param<"days", std::string>("3"),
-                                           task<"simulate">(sh<"echo $(( {{days}} * 24 ))">));
+constexpr auto flow =
+    workflow<"forecast">(param<"days", std::string>("3"), task<"simulate">(sh<"echo $(( {{days}} * 24 ))">));
 #else
 constexpr auto flow =
     workflow<"forecast">(param<"days", int>(3), task<"simulate">(sh<"echo $(( {{days}} * 24 ))">));

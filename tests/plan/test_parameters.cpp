@@ -141,7 +141,7 @@ TEST_CASE("sizes are read with binary and decimal units and are bytes in command
     static_assert(4_GiB == 4096_MiB && 1_kB < 1_KiB && 2 * 1_MB == 1_MB + 1_MB);
 }
 
-TEST_CASE("lists are separated by commas; their elements say which of them does not fit") {
+TEST_CASE("lists are separated by commas, their elements say which of them does not fit") {
     CHECK(read<std::vector<int>>("1,2,3") == "1|2|3|");
     CHECK(read<std::vector<int>>("") == "");
     CHECK(read<std::vector<int>>("1,x,3") ==

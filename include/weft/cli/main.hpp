@@ -21,7 +21,8 @@ int main(const plan::view& what, int argc, const char* const* argv);
 ///
 ///     int main(int argc, char** argv) { return weft::main(demo, argc, argv); }
 template <plan::table_sizes Sizes, class Parameters, class OpenReference>
-int main(const plan::workflow_rows<Sizes, Parameters, OpenReference>& what, int argc, const char* const* argv) {
+int main(const plan::workflow_rows<Sizes, Parameters, OpenReference>& what, int argc,
+         const char* const* argv) {
     const plan::lowered plan(what);
     return cli::main(plan.view(), argc, argv);
 }

@@ -4,15 +4,15 @@
 #include <weft/os/descriptor.hpp>
 #include <weft/os/process_table.hpp>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 
@@ -20,9 +20,17 @@ namespace weft::os {
 
 namespace detail {
 
-WEFT_INLINE std::string whole_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+/// A file of /proc; empty when its process ends meanwhile, of which a stream would throw.
+WEFT_INLINE std::string whole_file(const std::string& path) {
+    const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    std::string content;
+    char some[4096];
+    for (ssize_t size = 0; file && (size = ::read(file.get(), some, sizeof some)) != 0;) {
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return {};
+        content.append(some, static_cast<std::size_t>(size));
+    }
+    return content;
 }
 
 /// The ids of all processes of this user.
