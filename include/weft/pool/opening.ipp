@@ -17,6 +17,10 @@ namespace weft::pool::detail {
 /// are better walked.
 inline constexpr std::chrono::nanoseconds worth_sharing{150};
 
+/// To hand a run over to others costs some 3 us, so a diamond of 1 us tasks is slower on two threads than on
+/// one: what is left of a run must take longer than this.
+inline constexpr std::chrono::microseconds worth_opening{8};
+
 }  // namespace weft::pool::detail
 
 namespace weft::pool {
@@ -53,7 +57,11 @@ WEFT_INLINE bool graph_run::seems_slow() {
     }
     const auto now = clock::now();
     const bool comparable = seen_position_ != none && runs == seen_runs_ && position >= seen_position_;
-    const bool slow = comparable && now - seen_at_ > (position - seen_position_ + 1) * detail::worth_sharing;
+    const index begun = comparable ? position - seen_position_ + 1 : 1;
+    const auto each = comparable ? (now - seen_at_) / begun : clock::duration{};
+    const bool slow =
+        each > detail::worth_sharing && each * (layout_.tasks - position) > detail::worth_opening;
+    if (comparable && position == seen_position_) return slow;  // of one long task the whole time counts
     seen_position_ = position;
     seen_runs_ = runs;
     seen_at_ = now;
@@ -126,7 +134,8 @@ WEFT_INLINE bool graph_run::run_open(index from, std::exception_ptr error) {
 }
 
 WEFT_INLINE void graph_run::close(const worker& self) {
-    const bool slow = self.sampled != 0 && self.sample > self.sampled * detail::worth_sharing;
+    const bool slow = self.sampled != 0 && self.sample > self.sampled * detail::worth_sharing &&
+                      self.sample / self.sampled * layout_.tasks > detail::worth_opening;
     open_at_once_ = pool_.threads() > 1 && layout_.units > 1 && (slow || !may_walk_);
     cursor_.position.store(layout_.tasks, std::memory_order_relaxed);
     if (!stopping_.load(std::memory_order_relaxed)) cursor_.limit.store(none, std::memory_order_relaxed);
