@@ -3,6 +3,9 @@
 // `weft::compiled` it is in the library, and this header reaches no heavy one.
 #pragma once
 
+// First: compilers print by which way the header of an error was included.
+#include <weft/graph/errors.hpp>
+
 #include <weft/cli/main.hpp>
 #include <weft/run.hpp>
 #include <weft/workflow.hpp>

@@ -2,6 +2,9 @@
 // What declares and checks workflows: no system header, no libssh, no command line.
 #pragma once
 
+// First: compilers print by which way the header of an error was included.
+#include <weft/graph/errors.hpp>
+
 #include <weft/dsl/action.hpp>
 #include <weft/dsl/host.hpp>
 #include <weft/dsl/modifiers.hpp>

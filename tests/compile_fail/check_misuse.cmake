@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: MIT
 # cmake -DCOMPILER=... -DSOURCE=... -DINCLUDE=... -P check_misuse.cmake
+# What a SOURCE demands, in comments on its top, each a regular expression:
+#   EXPECT: is somewhere in what the compiler says; EXPECT-GNU:, EXPECT-Clang: of one family only
+#   FIRST: is in the first error or its first note: the task, the workflow, the culprit, the suggestion
+#   OWN-LINE-GNU: N, OWN-LINE-Clang: N: a line of the file itself is among the first N, not 15; `none`: GCC 12 does
+#                 not say from where a variable template was used
 cmake_minimum_required(VERSION 3.25)
 set(command "${COMPILER}" -std=c++20 -fsyntax-only -fdiagnostics-color=never "-I${INCLUDE}" "${SOURCE}")
 
@@ -19,6 +24,18 @@ string(REPLACE "[" "(" output "${output}")
 string(REPLACE "]" ")" output "${output}")
 string(REPLACE "\n" ";" lines "${output}")
 
+# Where the file begins to be about its subject: a line of an `#include` is no help to anybody.
+cmake_path(GET SOURCE FILENAME file)
+file(STRINGS "${SOURCE}" own_text)
+set(at 0)
+set(last_include 0)
+foreach(line IN LISTS own_text)
+  math(EXPR at "${at} + 1")
+  if(line MATCHES "^#include")
+    set(last_include ${at})
+  endif()
+endforeach()
+
 # Without the source lines that compilers echo, which hold the file's own text: `   12 | code`, `      | ^~~`, and
 # Clang 16's lines, which no file's position or `note:` begins.
 set(said "")
@@ -26,10 +43,9 @@ set(count 0)
 set(own_line 0)
 set(first_error "")
 set(first_note "")
-cmake_path(GET SOURCE FILENAME file)
 foreach(line IN LISTS lines)
   math(EXPR count "${count} + 1")
-  if(own_line EQUAL 0 AND line MATCHES "${file}:[0-9]+")
+  if(own_line EQUAL 0 AND line MATCHES "${file}:([0-9]+)" AND CMAKE_MATCH_1 GREATER last_include)
     set(own_line ${count})
   endif()
   if(line MATCHES "(error|note|required from|In instantiation|in instantiation)" AND NOT line MATCHES "^ *[0-9]* \\|")
@@ -41,21 +57,29 @@ foreach(line IN LISTS lines)
     endif()
   endif()
 endforeach()
-if(own_line EQUAL 0 OR own_line GREATER 15)
-  message(FATAL_ERROR "${file} and its line are not among the first 15 lines:\n${output}")
-endif()
-
 if(COMPILER MATCHES "clang")
   set(family Clang)
 else()
   set(family GNU)
 endif()
+set(limit 15)
+file(STRINGS "${SOURCE}" own_limit REGEX "^// OWN-LINE-${family}: ")
+if(own_limit)
+  string(REGEX REPLACE "^// OWN-LINE[^:]*: " "" limit "${own_limit}")
+endif()
+if(NOT limit STREQUAL "none" AND (own_line EQUAL 0 OR own_line GREATER limit))
+  message(FATAL_ERROR "a line of ${file} is not among the first ${limit} lines but is the ${own_line}.:\n${output}")
+endif()
+
 file(STRINGS "${SOURCE}" expectations REGEX "^// EXPECT(-${family})?: ")
 if(NOT expectations)
   message(FATAL_ERROR "${file} expects nothing")
 endif()
 # The words that name who is concerned are in the first error or its first note.
 file(STRINGS "${SOURCE}" names REGEX "^// FIRST: ")
+if(NOT names)
+  message(FATAL_ERROR "${file} does not say what the first error must name")
+endif()
 foreach(name IN LISTS names)
   string(REGEX REPLACE "^// FIRST: " "" pattern "${name}")
   if(NOT "${first_error}${first_note}" MATCHES "${pattern}")

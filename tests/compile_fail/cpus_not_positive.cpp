@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: weft_cpus_must_be_at_least_one
+// FIRST: weft_cpus_must_be_at_least_one
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a workflow needs a task at least
+// FIRST: a workflow needs a task at least
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: cannot be the name of a parameter \(workflow .*forecast
+// FIRST: forecast
+// FIRST: a-b
 #include <weft/workflow.hpp>
 using namespace weft;
 

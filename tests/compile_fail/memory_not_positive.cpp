@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: weft_memory_must_be_positive
+// FIRST: weft_memory_must_be_positive
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a workflow is made of tasks, hosts, parameters and other workflows
+// FIRST: is_part<int>
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: no match|no matching
+// FIRST: wait
 #include <weft/workflow.hpp>
 using namespace weft;
 

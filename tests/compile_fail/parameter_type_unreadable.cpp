@@ -3,6 +3,7 @@
 // EXPECT: from_string\(std::string_view, T&\)
 // FIRST: begin
 // FIRST: calendar_day
+// OWN-LINE-GNU: none
 #include <weft/workflow.hpp>
 using namespace weft;
 

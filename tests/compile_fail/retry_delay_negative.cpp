@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: weft_retry_delay_must_not_be_negative
+// FIRST: weft_retry_delay_must_not_be_negative
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a task cannot depend on itself
 // EXPECT: task .*prepare.* of workflow .*forecast.* shall run after itself
+// FIRST: prepare
+// FIRST: forecast
 #include <weft/workflow.hpp>
 using namespace weft;
 

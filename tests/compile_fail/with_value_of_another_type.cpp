@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: needs a value of the parameter's type
+// FIRST: needs a value of the parameter
+// OWN-LINE-Clang: 35
 #include <weft/workflow.hpp>
 using namespace weft;
 
