@@ -2,6 +2,8 @@
 // EXPECT: task .*t1.* refers to .*none
 // EXPECT: task .*t10.* refers to .*none.*more mistakes are not shown
 // FIRST: t1
+// FIRST: forecast
+// FIRST: none
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -6,6 +6,8 @@
 // EXPECT: wait for each other: .*(a -> b -> a|b -> a -> b)
 // EXPECT: wait for each other: .*(c -> d -> c|d -> c -> d)
 // FIRST: prepare
+// FIRST: forecast
+// FIRST: dais
 #include <weft/workflow.hpp>
 using namespace weft;
 

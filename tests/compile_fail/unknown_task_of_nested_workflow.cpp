@@ -5,6 +5,7 @@
 // FIRST: report
 // FIRST: year
 // FIRST: runn
+// FIRST: run[\\"]
 #include <weft/workflow.hpp>
 using namespace weft;
 

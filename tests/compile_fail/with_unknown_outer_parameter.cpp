@@ -4,6 +4,7 @@
 // EXPECT: did you mean .*long_days
 // FIRST: year
 // FIRST: dais
+// FIRST: long_days
 #include <weft/workflow.hpp>
 using namespace weft;
 
