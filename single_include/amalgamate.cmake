@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# cmake -DROOT=... -DHEADER=weft/graph.hpp -DOUTPUT=... -P amalgamate.cmake: HEADER of ROOT/include with every header of
+# weft that it reaches, each once and where it is first included, as one file. Headers of others stay includes.
+cmake_minimum_required(VERSION 3.25)
+
+set_property(GLOBAL PROPERTY text "")
+set_property(GLOBAL PROPERTY seen "")
+
+function(emit text)
+  set_property(GLOBAL APPEND_STRING PROPERTY text "${text}")
+endfunction()
+
+# What a header needs comes before it, as includes stand on top of headers; those at an end bring nothing but the code
+# of functions.
+function(put_in header)
+  get_property(seen GLOBAL PROPERTY seen)
+  if(header IN_LIST seen)
+    return()
+  endif()
+  set_property(GLOBAL APPEND PROPERTY seen "${header}")
+  file(STRINGS "${ROOT}/include/${header}" includes REGEX "^#include <weft/")
+  foreach(include IN LISTS includes)
+    string(REGEX REPLACE "^#include <(.*)>.*" "\\1" inner "${include}")
+    put_in("${inner}")
+  endforeach()
+  file(READ "${ROOT}/include/${header}" own)
+  string(REGEX REPLACE "^// SPDX[^\n]*\n" "" own "${own}")
+  string(REPLACE "#pragma once\n" "" own "${own}")
+  string(REGEX REPLACE "#include <weft/[^\n]*\n" "" own "${own}")
+  string(REGEX REPLACE "#ifndef WEFT_COMPILED\n#endif\n" "" own "${own}")
+  string(STRIP "${own}" own)
+  emit("\n// ---- ${header}\n\n${own}\n")
+endfunction()
+
+file(READ "${ROOT}/LICENSE" license)
+string(STRIP "${license}" license)
+string(REPLACE "\n" "\n// " license "// ${license}")
+string(REPLACE "// \n" "//\n" license "${license}")
+file(READ "${ROOT}/include/weft/config.hpp" config)
+string(REGEX MATCH "WEFT_VERSION \"([^\"]+)\"" version "${config}")
+set(version "${CMAKE_MATCH_1}")
+
+put_in("${HEADER}")
+get_property(text GLOBAL PROPERTY text)
+string(REGEX REPLACE "\n\n\n+" "\n\n" text "${text}")
+file(WRITE "${OUTPUT}" "// SPDX-License-Identifier: MIT
+// weft ${version} in one file: ${HEADER} and what it needs of weft. Made by single_include/amalgamate.cmake; do not edit.
+//
+${license}
+#pragma once
+
+${text}")
