@@ -6,6 +6,8 @@
 // FIRST: forecast
 // FIRST: days
 #include <weft/workflow.hpp>
+
+#include <string>
 using namespace weft;
 
 #ifdef MISUSE

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <weft/dsl/bytes.hpp>
+#include <weft/duration.hpp>
 #include <weft/dsl/settings.hpp>
 #include <weft/text/fixed_string.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <string_view>
 

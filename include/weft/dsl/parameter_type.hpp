@@ -2,13 +2,12 @@
 #pragma once
 
 #include <weft/dsl/bytes.hpp>
+#include <weft/duration.hpp>
 #include <weft/text/fixed_string.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
-#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -47,7 +46,7 @@ concept path_like = requires {
 
 /// `std::string`, `std::filesystem::path`, and what else is made of text.
 template <class T>
-concept text_like = std::same_as<T, std::string> || path_like<T> ||
+concept text_like = path_like<T> ||
     (std::is_class_v<T>&& std::constructible_from<T, std::string_view> &&
      !std::is_trivially_destructible_v<T> && !reads_itself<T>);
 

@@ -3,7 +3,7 @@
 
 #include <weft/graph/build.hpp>
 #include <weft/graph/part.hpp>
-#include <weft/plan/tables.hpp>
+#include <weft/plan/rows.hpp>
 
 #include <cstddef>
 #include <string_view>

@@ -107,66 +107,6 @@ namespace dsl {
     if constexpr (found.count > number) \
     WEFT_WORDS(error::raise<found.all[number].what>::template as, told.all[number])
 
-template <text::fixed_string Name>
-struct workflow_maker {
-    // Everything is local to this one function: a variable template or a member function over all the parts
-    // would have all their names in its symbol, and GCC's time for that grows with their square. Lists
-    // instead of folds: Clang ends a fold at 256 operands.
-    template <class... Parts>
-    constexpr auto operator()(const Parts&... parts) const {
-        static_assert(sizeof...(Parts) != 0, "weft: a workflow needs a task at least");
-        constexpr graph::scope_row self{0, graph::name_of(Name.view()), graph::name_of(Name.view())};
-        WEFT_STEP graph::part_sizes part_sizes = graph::sum({graph::part_reader<Parts>::sizes...});
-        WEFT_STEP auto rows = graph::put_together<part_sizes.rows, part_sizes.scopes + 1>(
-            self, graph::part_reader<Parts>::read()...);
-        WEFT_STEP graph::graph_sizes graph_sizes = graph::sizes_of(rows.parts(), rows.workflows());
-        WEFT_STEP auto resolved = graph::resolve<graph_sizes>(rows.parts(), rows.workflows());
-        WEFT_STEP auto graph = graph::build(resolved);
-        WEFT_STEP graph::problems found =
-            graph::validator<graph_sizes>(rows.parts(), rows.workflows(), resolved).check(graph);
-        if constexpr (found.count != 0) {
-            WEFT_STEP graph::messages told =
-                graph::explain(found, rows.parts(), rows.workflows(), resolved, graph);
-            WEFT_TELL(0);
-            WEFT_TELL(1);
-            WEFT_TELL(2);
-            WEFT_TELL(3);
-            WEFT_TELL(4);
-            WEFT_TELL(5);
-            WEFT_TELL(6);
-            WEFT_TELL(7);
-            WEFT_TELL(8);
-            WEFT_TELL(9);
-        }
-
-        WEFT_STEP plan::table_sizes sizes = plan::count_rows(rows.parts(), graph.edges(), resolved.hosts);
-        WEFT_STEP auto tables = plan::lower_constants<sizes>(Name.view(), rows.parts(), resolved, graph);
-        WEFT_STEP auto places = plan::places_of_parameters < part_sizes.parameters
-                                    ? sizeof...(Parts)
-                                    : 1 > ({graph::part_reader<Parts>::sizes...});
-        const auto parameters = plan::parameter_choice<places>::among(&parts...);
-        WEFT_STEP graph::message open =
-            graph::explainer(rows.parts(), rows.workflows()).explain_open(resolved);
-        using open_reference = decltype(WEFT_WORDS(error::defer, open));
-        workflow_type<Name,
-                      plan::workflow_rows<sizes, std::remove_const_t<decltype(parameters)>, open_reference>,
-                      Parts...>
-            workflow{{tables, {}, {}, parameters}};
-        plan::policy* policies = workflow.policies;
-        std::string_view* values = workflow.values;
-        const bool stored[] = {plan::store(&parts, policies, values)...};
-        (void)stored;
-        return workflow;
-    }
-};
-
-#undef WEFT_TELL
-#undef WEFT_WORDS
-#undef WEFT_STEP
-#ifdef __clang__
-#pragma clang diagnostic pop
-#endif
-
 }  // namespace dsl
 
 /// A workflow: tasks, hosts, parameters and other workflows, in any order. Its graph is built and proved by
@@ -175,7 +115,60 @@ struct workflow_maker {
 ///     constexpr auto flow = workflow<"hello">(task<"A">(sh<"hostname > f">),
 ///                                             task<"B">(sh<"cat workflow:///A/f">));
 ///     static_assert(flow.depth() == 2);
-template <text::fixed_string Name>
-inline constexpr dsl::workflow_maker<Name> workflow{};
+template <text::fixed_string Name, class... Parts>
+static constexpr auto workflow(const Parts&... parts) {
+    // All is local to this one function, which is `static`: a variable template, a member, or a function with
+    // a symbol that other translation units see has the names of all parts in it, and GCC's time for such a
+    // name grows with its square: a third of it all at 2,000 tasks. Lists instead of folds: Clang ends a fold
+    // at 256 operands.
+    static_assert(sizeof...(Parts) != 0, "weft: a workflow needs a task at least");
+    constexpr graph::scope_row self{0, graph::name_of(Name.view()), graph::name_of(Name.view())};
+    WEFT_STEP graph::part_sizes part_sizes = graph::sum({graph::part_reader<Parts>::sizes...});
+    WEFT_STEP auto rows = graph::put_together<part_sizes.rows, part_sizes.scopes + 1>(
+        self, graph::part_reader<Parts>::read()...);
+    WEFT_STEP graph::graph_sizes graph_sizes = graph::sizes_of(rows.parts(), rows.workflows());
+    WEFT_STEP auto resolved = graph::resolve<graph_sizes>(rows.parts(), rows.workflows());
+    WEFT_STEP auto graph = graph::build(resolved);
+    WEFT_STEP graph::problems found =
+        graph::validator<graph_sizes>(rows.parts(), rows.workflows(), resolved).check(graph);
+    if constexpr (found.count != 0) {
+        WEFT_STEP graph::messages told =
+            graph::explain(found, rows.parts(), rows.workflows(), resolved, graph);
+        WEFT_TELL(0);
+        WEFT_TELL(1);
+        WEFT_TELL(2);
+        WEFT_TELL(3);
+        WEFT_TELL(4);
+        WEFT_TELL(5);
+        WEFT_TELL(6);
+        WEFT_TELL(7);
+        WEFT_TELL(8);
+        WEFT_TELL(9);
+    }
+
+    WEFT_STEP plan::table_sizes sizes = plan::count_rows(rows.parts(), graph.edges(), resolved.hosts);
+    WEFT_STEP auto tables = plan::lower_constants<sizes>(Name.view(), rows.parts(), resolved, graph);
+    WEFT_STEP auto places = plan::places_of_parameters < part_sizes.parameters
+                                ? sizeof...(Parts)
+                                : 1 > ({graph::part_reader<Parts>::sizes...});
+    const auto parameters = plan::parameter_choice<places>::among(&parts...);
+    WEFT_STEP graph::message open = graph::explainer(rows.parts(), rows.workflows()).explain_open(resolved);
+    using open_reference = decltype(WEFT_WORDS(error::defer, open));
+    workflow_type<Name, plan::workflow_rows<sizes, std::remove_const_t<decltype(parameters)>, open_reference>,
+                  Parts...>
+        result{{tables, {}, {}, parameters}};
+    plan::policy* policies = result.policies;
+    std::string_view* values = result.values;
+    const bool stored[] = {plan::store(&parts, policies, values)...};
+    (void)stored;
+    return result;
+}
+
+#undef WEFT_TELL
+#undef WEFT_WORDS
+#undef WEFT_STEP
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 }  // namespace weft

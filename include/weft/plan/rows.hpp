@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// The rows of a plan that are constants of the program. They know the standard library only, and little of
+// it: whoever declares a workflow compiles them.
+#pragma once
+
+#include <weft/duration.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace weft::plan {
+
+/// A row's number in its table.
+using index = std::uint32_t;
+
+/// "No row": a task that runs on the controlling machine has `host == none`.
+inline constexpr index none = ~index{0};
+
+/// Consecutive rows of another table: `first`, `first + 1`, ..., `count` of them.
+struct range {
+    index first = 0;
+    index count = 0;
+};
+
+enum class action_kind : std::uint8_t {
+    shell,    ///< one command line, for bash (or sh where there is no bash)
+    program,  ///< an argument vector, started as it stands
+};
+
+enum class piece_kind : std::uint8_t {
+    text,       ///< literal text of the command
+    reference,  ///< replaced by the path(s) of a staged reference
+    parameter,  ///< replaced by a parameter's value
+};
+
+/// Where in the shell's grammar a piece stands, which decides how its value is quoted.
+enum class quoting : std::uint8_t { bare, single_quoted, double_quoted };
+
+/// A part of a command. The pieces of a task in order, with values put in, are its command.
+struct piece {
+    piece_kind kind = piece_kind::text;
+    quoting context = quoting::bare;
+    index argument = 0;     ///< of a program: which element of the argument vector it belongs to
+    index target = none;    ///< row in `references` or `parameters`
+    std::string_view text;  ///< of `text`: the text itself
+};
+
+/// A `workflow:///task/path` of one task; equal ones of one task are one row.
+struct reference {
+    index consumer = none;
+    index producer = none;
+    std::string_view path;  ///< relative to the producer's scratch, escapes decoded, no `..`
+    bool glob = false;      ///< the path holds `*`, `?` or `[`
+};
+
+/// Whether a path names what matches it rather than itself.
+constexpr bool is_glob(std::string_view path) {
+    for (const char c : path)
+        if (c == '*' || c == '?' || c == '[') return true;
+    return false;
+}
+
+struct variable {
+    std::string_view name;
+    std::string_view value;
+};
+
+/// What a task may take and how often it is tried; zero means "no limit" for times.
+struct policy {
+    std::uint32_t attempts = 1;               ///< 1 + retries
+    std::chrono::milliseconds retry_delay{};  ///< before the second attempt; doubles each time
+    std::chrono::milliseconds time_limit{};   ///< per attempt
+    std::uint32_t cpus = 1;                   ///< slots of its place
+    std::uint64_t memory = 0;                 ///< bytes
+    bool keep = false;                        ///< its scratch is never collected
+};
+
+struct task {
+    std::string_view name;
+    action_kind action = action_kind::shell;
+    index host = none;
+    index level = 0;     ///< longest path from a source, in edges
+    range pieces;        ///< in `pieces`
+    range predecessors;  ///< in `predecessors`, distinct, ascending
+    range successors;    ///< in `successors`, distinct, ascending
+    range references;    ///< in `references`
+    range outputs;       ///< promised paths or globs, in `paths`
+    range inputs;        ///< files of the controlling machine, in `paths`
+    range collected;     ///< outputs to bring home, in `paths`
+    range environment;   ///< in `environment`
+};
+
+}  // namespace weft::plan
