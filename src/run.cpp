@@ -3,5 +3,6 @@
 #include <weft/run/executor.ipp>
 #include <weft/run/executor_places.ipp>
 #include <weft/run/executor_task.ipp>
+#include <weft/run/parameters.ipp>
 #include <weft/run/report.ipp>
 #include <weft/run/staging.ipp>

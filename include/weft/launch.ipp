@@ -7,6 +7,7 @@
 #include <weft/os/reactor.hpp>
 #include <weft/run/executor.hpp>
 #include <weft/run/observers.hpp>
+#include <weft/run/parameters.hpp>
 #include <weft/stage/archive_stager.hpp>
 
 #include <unistd.h>
@@ -32,39 +33,6 @@ namespace detail {
 
 /// How long a run may take to end after the second Ctrl-C.
 inline constexpr std::chrono::seconds last_patience{2};
-
-/// `a, b, c`, or `none`.
-template <class Rows, class Name>
-std::string listed(const Rows& rows, Name name) {
-    std::string text;
-    for (const auto& row : rows) text += (text.empty() ? "" : ", ") + std::string(name(row));
-    return text.empty() ? "none" : text;
-}
-
-/// A text per parameter of the plan: what the options say, else the default.
-WEFT_INLINE std::vector<std::string> parameter_values(const plan::view& what, const options& how) {
-    for (const auto& given : how.parameters) {
-        const std::string& name = given.first;
-        if (std::none_of(what.parameters.begin(), what.parameters.end(),
-                         [&](auto& row) { return row.name == name; }))
-            throw options_error("workflow '" + std::string(what.name) + "' has no parameter '" + name +
-                                "' (it has: " + listed(what.parameters, [](auto& row) { return row.name; }) +
-                                ")");
-    }
-    std::vector<std::string> values;
-    for (const plan::parameter& row : what.all_parameters) {
-        const auto given = how.parameters.find(std::string(row.name));
-        const bool is_given = given != how.parameters.end() && values.size() < what.parameters.size();
-        if (!is_given && row.required)
-            throw options_error("parameter '" + std::string(row.name) + "' (" + row.type +
-                                ") has no default: give it a value");
-        const std::string& text = is_given ? given->second : row.default_text;
-        if (std::string& value = values.emplace_back(); !row.read(text, value))
-            throw options_error("parameter '" + std::string(row.name) + "': " +
-                                (is_given ? "" : "its default ") + "'" + text + "' does not fit: " + value);
-    }
-    return values;
-}
 
 /// `<workflow>-<date>-<time>-<random>`: sorts by time, and nobody can guess it to plant something under it.
 WEFT_INLINE std::string run_name(std::string_view workflow) {
@@ -136,7 +104,8 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
     for (const host_binding& binding : how.hosts)
         if (std::find(what.hosts.begin(), what.hosts.end(), binding.name) == what.hosts.end())
             throw options_error("workflow '" + std::string(what.name) + "' has no host '" + binding.name +
-                                "' (it has: " + listed(what.hosts, [](auto& name) { return name; }) + ")");
+                                "' (it has: " + engine::listed(what.hosts, [](auto& name) { return name; }) +
+                                ")");
     places made;
     engine::place& here = made.rows.emplace_back();
     here.directory = absolute(how.scratch, "--scratch") + '/' + run;
@@ -176,7 +145,7 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
                             std::span<engine::observer* const> listeners) {
     engine::settings settings;
     settings.run = detail::run_name(what.name);
-    settings.parameters = detail::parameter_values(what, how);
+    settings.parameters = engine::parameter_values(what, how);
     settings.grace = how.grace;
     settings.keep = how.keep;
     settings.fail_fast = how.fail_fast;

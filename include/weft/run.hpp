@@ -2,6 +2,7 @@
 // weft::run: a typed workflow meets the engine. Everything behind it is ordinary code over the plan's rows.
 #pragma once
 
+#include <weft/function/executor.hpp>
 #include <weft/launch.hpp>
 #include <weft/plan/lower.hpp>
 
@@ -20,7 +21,9 @@ concept runnable_workflow = std::constructible_from<plan::lowered, const W&>;
 ///     const weft::report result = weft::run(demo, {.hosts = {{"edge", {.address = "192.0.2.10"}}}});
 ///     if (!result.ok()) std::puts(result["D"].reason.c_str());
 template <runnable_workflow W>
-report run(const W& workflow, const options& how = {}) {
+requires(!function_workflow<W>) report run(const W& workflow, const options& how = {}) {
+    static_assert(!W::functions_type::any,
+                  "weft: functions and commands cannot run in one workflow yet: make it of one kind");
     const plan::lowered lowered(workflow);
     return run_plan(lowered.view(), how);
 }

@@ -20,8 +20,8 @@ int main(const plan::view& what, int argc, const char* const* argv);
 /// Makes `main` of a workflow: `run` (the default), `plan` and `graph`, with a flag for each parameter.
 ///
 ///     int main(int argc, char** argv) { return weft::main(demo, argc, argv); }
-template <plan::table_sizes Sizes, class Parameters, class OpenReference>
-int main(const plan::workflow_rows<Sizes, Parameters, OpenReference>& what, int argc,
+template <plan::table_sizes Sizes, class Parameters, class OpenReference, class Functions>
+int main(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& what, int argc,
          const char* const* argv) {
     const plan::lowered plan(what);
     return cli::main(plan.view(), argc, argv);

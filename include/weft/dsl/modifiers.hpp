@@ -2,8 +2,8 @@
 #pragma once
 
 #include <weft/dsl/bytes.hpp>
-#include <weft/duration.hpp>
 #include <weft/dsl/settings.hpp>
+#include <weft/duration.hpp>
 #include <weft/text/fixed_string.hpp>
 
 #include <cstdint>

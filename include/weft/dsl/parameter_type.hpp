@@ -46,9 +46,8 @@ concept path_like = requires {
 
 /// `std::string`, `std::filesystem::path`, and what else is made of text.
 template <class T>
-concept text_like = path_like<T> ||
-    (std::is_class_v<T>&& std::constructible_from<T, std::string_view> &&
-     !std::is_trivially_destructible_v<T> && !reads_itself<T>);
+concept text_like = path_like<T> ||(std::is_class_v<T>&& std::constructible_from<T, std::string_view> &&
+                                    !std::is_trivially_destructible_v<T> && !reads_itself<T>);
 
 template <class T>
 concept single_value =

@@ -4,12 +4,15 @@
 #pragma once
 
 #include <weft/dsl/action.hpp>
+#include <weft/dsl/function.hpp>
 #include <weft/dsl/modifiers.hpp>
 #include <weft/dsl/settings.hpp>
 #include <weft/text/fixed_string.hpp>
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace weft {
 
@@ -32,6 +35,12 @@ struct task_values<0> {
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
 struct task_type : task_values<Variables> {};
 
+/// A function task keeps its callable, if that has a state.
+template <text::fixed_string Name, class Callable, class... Arguments, std::size_t Variables,
+          class... Modifiers>
+struct task_type<Name, function_action<Callable, Arguments...>, Variables, Modifiers...>
+    : task_values<Variables>, kept_callable<Callable> {};
+
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
 constexpr auto operator|(task_type<Name, Action, Variables, Modifiers...> task,
                          const quantity auto& modifier) {
@@ -39,11 +48,26 @@ constexpr auto operator|(task_type<Name, Action, Variables, Modifiers...> task,
     return task;
 }
 
+/// The task of type `To` with these values and, of a function task, the callable of `task`.
+template <class To, text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers,
+          class Values>
+constexpr To with_more(const task_type<Name, Action, Variables, Modifiers...>&, const Values& values) {
+    return {values};
+}
+template <class To, text::fixed_string Name, class Callable, class... Arguments, std::size_t Variables,
+          class... Modifiers, class Values>
+constexpr To with_more(
+    const task_type<Name, function_action<Callable, Arguments...>, Variables, Modifiers...>& task,
+    const Values& values) {
+    return {values, static_cast<const kept_callable<Callable>&>(task)};
+}
+
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers,
           text::fixed_string Variable>
 constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task,
                          const env_modifier<Variable>& modifier) {
-    task_type<Name, Action, Variables + 1, Modifiers..., env_modifier<Variable>> result;
+    auto result = with_more<task_type<Name, Action, Variables + 1, Modifiers..., env_modifier<Variable>>>(
+        task, task_values<Variables + 1>{});
     result.settings = task.settings;
     if constexpr (Variables != 0)
         for (std::size_t i = 0; i < Variables; ++i) result.environment[i] = task.environment[i];
@@ -67,7 +91,8 @@ inline constexpr bool names_something<collect_modifier<Names...>> = true;
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers, class Modifier>
 requires names_something<Modifier>
 constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>& task, const Modifier&) {
-    return task_type<Name, Action, Variables, Modifiers..., Modifier>{{task}};
+    return with_more<task_type<Name, Action, Variables, Modifiers..., Modifier>>(
+        task, task_values<Variables>{task});
 }
 
 template <text::fixed_string Name>
@@ -81,6 +106,23 @@ struct task_maker {
     constexpr task_type<Name, program_action<Arguments...>, 0> operator()(
         program_action<Arguments...>) const {
         return {};
+    }
+    /// A function of this process, called with `arguments`: from<"task"> and value<"param">.
+    template <class Callable, class... Arguments>
+    constexpr auto operator()(Callable callable, Arguments...) const {
+        static_assert(sizeof...(Arguments) == 0 || (is_argument<Arguments> && ...),
+                      "weft: the arguments of a function task are from<\"task\"> and value<\"param\">");
+        task_type<Name, function_action<Callable, Arguments...>, 0> result{{}, keep(std::move(callable))};
+        return result;
+    }
+
+private:
+    template <class Callable>
+    static constexpr kept_callable<Callable> keep(Callable callable) {
+        if constexpr (is_stateless<Callable>)
+            return {};
+        else
+            return {std::move(callable)};
     }
 };
 

@@ -131,6 +131,36 @@ struct unknown_host {
 };
 
 template <text::fixed_string What, class Where = where<>>
+struct no_value {
+    static_assert(explained<What>, "weft: a function takes the value of a task that returns none");
+};
+
+template <text::fixed_string What, class Where = where<>>
+struct function_on_host {
+    static_assert(explained<What>, "weft: a function runs in this process, not on a host");
+};
+
+template <text::fixed_string What, class Where = where<>>
+struct not_callable {
+    static_assert(explained<What>, "weft: a function cannot be called with its arguments");
+};
+
+template <text::fixed_string What, class Where = where<>>
+struct returns_reference {
+    static_assert(explained<What>, "weft: a function task must return a value, not a reference");
+};
+
+template <text::fixed_string What, class Where = where<>>
+struct unknown_value {
+    static_assert(explained<What>, "weft: the value of a task is asked for that does not exist");
+};
+
+template <text::fixed_string What, class Where = where<>>
+struct value_moved {
+    static_assert(explained<What>, "weft: a value is asked for that was moved into its only consumer");
+};
+
+template <text::fixed_string What, class Where = where<>>
 struct cycle {
     static_assert(explained<What>, "weft: the tasks of a workflow must form an acyclic graph");
 };
@@ -195,6 +225,8 @@ struct raise {
         if constexpr (What == parameter_types_differ)
             (void)sizeof(error::parameter_types_differ<Text, Where>);
         if constexpr (What == unknown_host) (void)sizeof(error::unknown_host<Text, Where>);
+        if constexpr (What == no_value) (void)sizeof(error::no_value<Text, Where>);
+        if constexpr (What == function_on_host) (void)sizeof(error::function_on_host<Text, Where>);
         if constexpr (What == cycle) (void)sizeof(error::cycle<Text, Where>);
     }
 };

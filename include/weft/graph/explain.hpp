@@ -52,6 +52,8 @@ private:
                 return command(part, {part.culprit.view()});
             case place::mention:
                 return mentioned(one.what, part, part.mentions.rows[one.item]);
+            case place::from:
+                return from(one.what, part, name_in(part, modifier_kind::from, one.item));
             case place::after:
                 return after(one.what, part, name_in(part, modifier_kind::after, one.item));
             case place::output:
@@ -145,6 +147,11 @@ private:
                               << "', which is not declared: declare it with host<\"" << host << "\">";
                 return suggest(part_kind::host, host, part.scope);
             }
+            case mistake::function_on_host:
+                tell_of(part) << "is a function of this process and cannot run on '"
+                              << culprit{modifier_name(part, item)} << "': take on<\""
+                              << modifier_name(part, item) << "\"> away, or make it a command";
+                return;
             case mistake::undeclared_parameter:
                 name_workflow("workflow '")
                     << "' binds parameter '" << name << "' of its nested workflow '"
@@ -201,6 +208,15 @@ private:
         tell_of(part) << "shall run after itself: take after<\"" << culprit{name} << "\"> away";
     }
 
+    constexpr void from(mistake what, const part_row& part, std::string_view name) {
+        if (what == mistake::unknown_task) return unknown_task(part, name, part.scope);
+        if (what == mistake::self_reference)
+            tell_of(part) << "takes its own value: take from<\"" << culprit{name} << "\"> away";
+        else
+            tell_of(part) << "takes the value of '" << culprit{name}
+                          << "', which is a command and returns none: only functions return values";
+    }
+
     constexpr void not_promised(const part_row& task, const part_row& producer, std::string_view path) {
         message& text = tell_of(task) << "refers to '" << culprit{path} << "', but task '"
                                       << producer.path.view() << "' promises only";
@@ -226,8 +242,9 @@ private:
                           << "it with param<\"" << name << "\", int>, or put it into a variable before";
             return;
         }
-        tell_of(part) << "uses {{" << culprit{name}
-                      << "}}, and there is no parameter of that name: declare it "
+        tell_of(part) << "uses " << (part.function ? "value<\"" : "{{") << culprit{name}
+                      << (part.function ? "\">" : "}}")
+                      << ", and there is no parameter of that name: declare it "
                       << "with param<\"" << name << "\", type>";
         suggest(part_kind::param, name, part.scope);
     }

@@ -64,7 +64,13 @@ struct piece_row {
     text::slice text{};
 };
 
-enum class modifier_kind : std::uint8_t { on, after, outputs, inputs, collect, env };
+/// `from` holds the names of a function's arguments that other tasks return; it comes first.
+enum class modifier_kind : std::uint8_t { from, on, after, outputs, inputs, collect, env };
+
+/// A modifier that makes edges.
+constexpr bool is_order(modifier_kind kind) {
+    return kind == modifier_kind::after || kind == modifier_kind::from;
+}
 
 struct modifier_row {
     modifier_kind kind{};
@@ -77,9 +83,10 @@ enum class part_kind : std::uint8_t { task, host, param };
 struct part_row {
     part_kind kind{};
     bool misnamed = false;
-    bool shell = true;    ///< of a task: its command is a shell's
-    bool number = false;  ///< of a parameter
-    bool bound = false;   ///< of a nested workflow's parameter: it was given a value there
+    bool shell = true;      ///< of a task: its command is a shell's
+    bool function = false;  ///< of a task: it is a function of this process
+    bool number = false;    ///< of a parameter
+    bool bound = false;     ///< of a nested workflow's parameter: it was given a value there
     text::command_error error = text::command_error::none;  ///< of a task's command
     text::slice culprit{};                                  ///< of that error
     index scope = 0;                                        ///< the workflow that declares it

@@ -50,19 +50,23 @@ consteval part_rows<Rows, Scopes> put_together(const scope_row& self, const Each
     return all;
 }
 
-/// How many rows and scopes a part becomes, and whether parameters are among them.
+/// How many rows and scopes a part becomes, and what is among them.
 struct part_sizes {
     std::size_t rows = 1;
     std::size_t scopes = 0;
     bool parameters = false;
+    bool functions = false;
+    bool callables = false;  ///< of functions that have a state
 };
 
 constexpr part_sizes sum(std::initializer_list<part_sizes> parts) {
-    part_sizes total{0, 0, false};
+    part_sizes total{0};
     for (const part_sizes& part : parts) {
         total.rows += part.rows;
         total.scopes += part.scopes;
         total.parameters = total.parameters || part.parameters;
+        total.functions = total.functions || part.functions;
+        total.callables = total.callables || part.callables;
     }
     return total;
 }

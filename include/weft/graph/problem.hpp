@@ -29,6 +29,8 @@ enum class mistake : std::uint8_t {
     undeclared_parameter,
     parameter_types_differ,
     unknown_host,
+    no_value,
+    function_on_host,
     cycle,
 };
 
@@ -39,6 +41,7 @@ struct problem {
         part,
         command,
         mention,
+        from,
         after,
         output,
         variable,

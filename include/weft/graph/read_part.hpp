@@ -7,6 +7,7 @@
 #include <weft/dsl/workflow.hpp>
 #include <weft/graph/part_rows.hpp>
 #include <weft/graph/read_action.hpp>
+#include <weft/graph/read_function.hpp>
 #include <weft/graph/read_modifier.hpp>
 #include <weft/text/name.hpp>
 
@@ -85,6 +86,30 @@ struct part_reader<dsl::task_type<Name, Action, Variables, Modifiers...>> {
     }
 };
 
+template <text::fixed_string Name, class Callable, class... Arguments, std::size_t Variables,
+          class... Modifiers>
+struct part_reader<
+    dsl::task_type<Name, dsl::function_action<Callable, Arguments...>, Variables, Modifiers...>> {
+    static constexpr part_sizes sizes{1, 0, false, true, !dsl::is_stateless<Callable>};
+    using arguments = argument_rows<Arguments...>;
+
+    static consteval part_row read() {
+        action_view action{};
+        action.placeholders = arguments::values();
+        part_row row =
+            task_row(Name.view(), false, action,
+                     {modifier_rows<typename arguments::from, Modifiers...>, sizeof...(Modifiers) + 1});
+        row.function = true;
+        return row;
+    }
+    template <text::fixed_string Prefix>
+    static consteval part_row read_in() {
+        part_row row = read();
+        row.path = text::sliced(joined<Prefix, Name>.view());
+        return row;
+    }
+};
+
 template <text::fixed_string Name>
 struct part_reader<dsl::host_type<Name>> : single_row<part_reader<dsl::host_type<Name>>> {
     static consteval part_row read() {
@@ -102,7 +127,7 @@ inline constexpr char type_mark{};
 template <text::fixed_string Name, class T, bool Optional>
 struct part_reader<dsl::param_type<Name, T, Optional>>
     : single_row<part_reader<dsl::param_type<Name, T, Optional>>> {
-    static constexpr part_sizes sizes{1, 0, true};
+    static constexpr part_sizes sizes{1, 0, true, false, false};
     static consteval part_row read() {
         part_row row;
         row.kind = part_kind::param;
@@ -148,7 +173,8 @@ template <text::fixed_string Name, text::fixed_string Declared, class Values, cl
           class... Bindings>
 struct part_reader<dsl::nested_type<Name, Declared, Values, dsl::types<Parts...>, dsl::types<Bindings...>>> {
     static constexpr part_sizes inner = sum({part_reader<Parts>::sizes...});
-    static constexpr part_sizes sizes{inner.rows, inner.scopes + 1, inner.parameters};
+    static constexpr part_sizes sizes{inner.rows, inner.scopes + 1, inner.parameters, inner.functions,
+                                      inner.callables};
 
     template <text::fixed_string Path>
     static consteval auto read_at() {

@@ -12,7 +12,7 @@ namespace weft::graph {
 struct graph_sizes {
     std::size_t parts = 0;
     std::size_t tasks = 0;
-    std::size_t links = 0;         ///< mentions and `after` names, of all tasks
+    std::size_t links = 0;         ///< mentions, `from` and `after` names, of all tasks
     std::size_t placeholders = 0;  ///< of all tasks, distinct in each
     std::size_t names = 0;         ///< of parts, those of nested parameters in each workflow around them
 };
@@ -28,7 +28,7 @@ constexpr graph_sizes sizes_of(list<part_row> parts, list<scope_row> scopes) {
         sizes.links += part.mentions.count;
         sizes.placeholders += part.placeholders.count;
         for (const modifier_row& modifier : part.modifiers)
-            if (modifier.kind == modifier_kind::after) sizes.links += modifier.names.count;
+            if (is_order(modifier.kind)) sizes.links += modifier.names.count;
     }
     return sizes;
 }
@@ -39,7 +39,7 @@ struct resolved_parts {
     index tasks = 0;
     index part_of[Sizes.tasks + 1]{};      ///< a task's part
     index first_link[Sizes.tasks + 1]{};   ///< in `link_target`
-    index link_target[Sizes.links + 1]{};  ///< per mention, then per `after` name, of each task in order
+    index link_target[Sizes.links + 1]{};  ///< per mention, then per `from` and `after` name, of each task
     index link_scope[Sizes.links + 1]{};   ///< where it was looked for; `absent`: in no known workflow
     index host_of[Sizes.tasks + 1]{};      ///< `absent`: this machine, or an unknown host
     index first_placeholder[Sizes.tasks + 1]{};
@@ -154,7 +154,7 @@ private:
             found_.placeholder_part[placeholders_++] = source == absent ? declared : source;
         }
         for (const modifier_row& modifier : part.modifiers) {
-            if (modifier.kind == modifier_kind::after)
+            if (is_order(modifier.kind))
                 for (const named& name : modifier.names) add_link(name, part.scope);
             if (modifier.kind == modifier_kind::on) {
                 const index host = names_.find(part_kind::host, modifier.names.rows[0], 0);

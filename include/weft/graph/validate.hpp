@@ -127,6 +127,21 @@ private:
             ++link;
         }
         item = 0;
+        if (part.function) {
+            part.names(modifier_kind::from, [&](const named&) {
+                const index target = resolved_.link_target[link++];
+                mistake what = mistake::none;
+                if (target == absent)
+                    what = mistake::unknown_task;
+                else if (target == task)
+                    what = mistake::self_reference;
+                else if (!parts_.rows[resolved_.part_of[target]].function)
+                    what = mistake::no_value;
+                if (what != mistake::none) found_.add({what, place::from, at, item});
+                ++item;
+            });
+            item = 0;
+        }
         part.names(modifier_kind::after, [&](const named&) {
             const index target = resolved_.link_target[link++];
             if (target == absent) found_.add({mistake::unknown_task, place::after, at, item});
@@ -171,7 +186,10 @@ private:
                 place where = place::output;
                 if (row.kind == modifier_kind::on) {
                     where = place::part;
-                    if (resolved_.host_of[task] == absent) what = mistake::unknown_host;
+                    if (part.function)
+                        what = mistake::function_on_host;
+                    else if (resolved_.host_of[task] == absent)
+                        what = mistake::unknown_host;
                 } else if (row.kind == modifier_kind::env) {
                     where = place::variable;
                     if (!text::is_identifier(one.name.view())) what = mistake::invalid_name;

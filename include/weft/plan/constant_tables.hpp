@@ -132,7 +132,9 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::l
         task& row = tables.tasks[at];
         tables.order[at] = graph.order[at];
         row.name = part.path.view();
-        row.action = part.shell ? action_kind::shell : action_kind::program;
+        row.action = part.function ? action_kind::function
+                     : part.shell  ? action_kind::shell
+                                   : action_kind::program;
         row.host = resolved.host_of[at];
         row.level = graph.level[at];
         const index first_predecessor = graph.first_predecessor[at];

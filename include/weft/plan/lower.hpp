@@ -24,8 +24,8 @@ namespace weft::plan {
 ///     run_plan(plan.view(), options);
 class lowered {
 public:
-    template <table_sizes Sizes, class Parameters, class OpenReference>
-    explicit lowered(const workflow_rows<Sizes, Parameters, OpenReference>& workflow) {
+    template <table_sizes Sizes, class Parameters, class OpenReference, class Functions>
+    explicit lowered(const workflow_rows<Sizes, Parameters, OpenReference, Functions>& workflow) {
         OpenReference::refuse();
         const auto& tables = workflow.tables;
         for (std::size_t at = 0; at < Sizes.variables; ++at)

@@ -24,8 +24,9 @@ struct range {
 };
 
 enum class action_kind : std::uint8_t {
-    shell,    ///< one command line, for bash (or sh where there is no bash)
-    program,  ///< an argument vector, started as it stands
+    shell,     ///< one command line, for bash (or sh where there is no bash)
+    program,   ///< an argument vector, started as it stands
+    function,  ///< a function of this process
 };
 
 enum class piece_kind : std::uint8_t {

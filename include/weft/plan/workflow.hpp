@@ -10,6 +10,7 @@
 #include <weft/graph/read_part.hpp>
 #include <weft/graph/validate.hpp>
 #include <weft/plan/constant_tables.hpp>
+#include <weft/plan/function_parts.hpp>
 #include <weft/plan/parameter_parts.hpp>
 
 #include <cstddef>
@@ -25,14 +26,16 @@ namespace plan {
 /// take this base of it, whose type stays short however many parts there are: names of symbols are a large
 /// part of what a big workflow costs the compiler. `OpenReference` refuses the use of a workflow that
 /// needs another beside it.
-template <table_sizes Sizes, class Parameters, class OpenReference>
+template <table_sizes Sizes, class Parameters, class OpenReference, class Functions = no_functions>
 struct workflow_rows {
     static constexpr table_sizes sizes = Sizes;
+    using functions_type = Functions;
 
     constant_tables<Sizes> tables;
     policy policies[Sizes.tasks + 1]{};
     std::string_view values[Sizes.variables + 1]{};  ///< of the environments' variables
     Parameters parameters;  ///< a Hana tuple of the declared parameters, with those of nested workflows
+    [[no_unique_address]] Functions functions;  ///< the tables of its functions, if there are any
 
     constexpr std::string_view name() const { return tables.name; }
     static constexpr std::size_t task_count() {
@@ -63,9 +66,9 @@ constexpr bool store(const dsl::task_values<Variables>* task, policy*& policies,
         for (const std::string_view value : task->environment) *values++ = value;
     return true;
 }
-template <table_sizes Sizes, class Parameters, class OpenReference>
-constexpr bool store(const workflow_rows<Sizes, Parameters, OpenReference>* nested, policy*& policies,
-                     std::string_view*& values) {
+template <table_sizes Sizes, class Parameters, class OpenReference, class Functions>
+constexpr bool store(const workflow_rows<Sizes, Parameters, OpenReference, Functions>* nested,
+                     policy*& policies, std::string_view*& values) {
     for (std::size_t task = 0; task < Sizes.tasks; ++task) *policies++ = nested->policies[task];
     for (std::size_t variable = 0; variable < Sizes.variables; ++variable)
         *values++ = nested->values[variable];
@@ -154,9 +157,13 @@ static constexpr auto workflow(const Parts&... parts) {
     const auto parameters = plan::parameter_choice<places>::among(&parts...);
     WEFT_STEP graph::message open = graph::explainer(rows.parts(), rows.workflows()).explain_open(resolved);
     using open_reference = decltype(WEFT_WORDS(error::defer, open));
-    workflow_type<Name, plan::workflow_rows<sizes, std::remove_const_t<decltype(parameters)>, open_reference>,
+    const auto functions = plan::function_choice < part_sizes.functions &&
+                           found.count == 0 > ::template among<Name, sizes>(&parts...);
+    workflow_type<Name,
+                  plan::workflow_rows<sizes, std::remove_const_t<decltype(parameters)>, open_reference,
+                                      std::remove_const_t<decltype(functions)>>,
                   Parts...>
-        result{{tables, {}, {}, parameters}};
+        result{{tables, {}, {}, parameters, functions}};
     plan::policy* policies = result.policies;
     std::string_view* values = result.values;
     const bool stored[] = {plan::store(&parts, policies, values)...};

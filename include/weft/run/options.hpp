@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -43,6 +44,13 @@ struct options {
     /// code 130) when a host does not answer within 2 s. For programs that do nothing else.
     bool handle_signals = false;
     std::stop_token stop{};  ///< ends the run in order
+};
+
+/// The options do not fit the workflow: a host that is bound but not declared, a parameter without a value, a
+/// value of the wrong type. The text names the culprit; nothing was started.
+class options_error : public std::invalid_argument {
+public:
+    using std::invalid_argument::invalid_argument;
 };
 
 }  // namespace weft

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+// The typed side of running: parameters become values, and values are asked for by the names of tasks.
+#pragma once
+
+#include <weft/function/function_run.hpp>
+#include <weft/function/run_handle.hpp>
+#include <weft/function/value_of.hpp>
+#include <weft/plan/lower.hpp>
+#include <weft/plan/parameter_text.hpp>
+#include <weft/run/options.hpp>
+#include <weft/run/parameters.hpp>
+
+#include <boost/hana/unpack.hpp>
+
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <new>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weft {
+
+/// The threads that graphs run on; the thread that runs one works too, so `workers(1)` are none but it.
+using workers = pool::workers;
+
+namespace function {
+
+/// A workflow's plan with the run of its functions; knows its values' types no more.
+class prepared_run {
+public:
+    template <plan::table_sizes Sizes, class Parameters, class OpenReference, class Functions>
+    prepared_run(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& what,
+                 pool::workers& pool, const options& how)
+        : plan_(what), run_(plan_.view(), what.functions.view(), addresses(what.functions.callables), pool) {
+        const std::vector<std::string> texts = engine::parameter_values(plan_.view(), how);
+        boost::hana::unpack(what.parameters, [&](const auto&... declared) {
+            [[maybe_unused]] std::size_t at = 0;
+            (void)std::initializer_list<bool>{true, make(declared, what.tables.parameters[at++], texts)...};
+        });
+    }
+
+    const plan::view& plan() const { return plan_.view(); }
+    function_run& run() { return run_; }
+    const function_run& run() const { return run_; }
+
+private:
+    template <class Callables>
+    static std::vector<const void*> addresses(const Callables& callables) {
+        std::vector<const void*> all;
+        boost::hana::unpack(callables, [&](const auto&... each) {
+            (void)std::initializer_list<bool>{true, (all.push_back(&each), true)...};
+        });
+        return all;
+    }
+
+    template <text::fixed_string Name, class T, bool Optional>
+    bool make(const dsl::param_type<Name, T, Optional>&, plan::index number,
+              const std::vector<std::string>& texts) {
+        void* const place = number == plan::none ? nullptr : run_.parameter(number);
+        if (place == nullptr) return false;
+        T* const value = ::new (place) T(*plan::parse_value<T>(texts[number]).value);
+        run_.own_parameter(value, &plan::destroy_value<T>);
+        return true;
+    }
+    template <class Parameter>
+    bool make(const plan::bound_parameter<Parameter>& bound, plan::index number,
+              const std::vector<std::string>& texts) {
+        return make(bound.parameter, number, texts);
+    }
+
+    plan::lowered plan_;
+    function_run run_;
+};
+
+}  // namespace function
+
+/// A workflow of functions only.
+template <class W>
+concept function_workflow = W::functions_type::complete_type;
+
+/// Runs a workflow of functions in this process, many times. It refers to the workflow, which must outlive
+/// it. At most one run at a time.
+///
+///     weft::executor flow(pipeline);        // or (pipeline, workers), or with {.parameters = {{"n", "5"}}}
+///     flow.run();                           // throws what a task threw, nested in weft::task_failed
+///     use(flow.value<"sum">());
+template <function_workflow W>
+class executor {
+public:
+    explicit executor(const W& what, const options& how = {})
+        : executor(what, function::shared_workers(), how) {}
+    executor(const W& what, workers& pool, const options& how = {})
+        : prepared_(what, pool, how), stop_(how.stop) {}
+    executor(const W&&, const options& = {}) = delete;
+    executor(const W&&, workers&, const options& = {}) = delete;
+
+    /// True when all tasks finished, false when the run was stopped. A task that throws skips those that
+    /// depend on it, all others run; then the first exception is thrown on, nested in a `task_failed`.
+    /// Allocates nothing unless a task fails.
+    bool run() { return run(stop_); }
+    /// No task is begun once a stop was requested.
+    bool run(const std::stop_token& stop) {
+        const bool finished = try_run(stop);
+        prepared_.run().rethrow();
+        return finished;
+    }
+    /// The same without throwing: see `failures()`.
+    bool try_run() { return try_run(stop_); }
+    bool try_run(const std::stop_token& stop) { return prepared_.run().run(stop); }
+
+    /// Runs in a thread of its own; this object must outlive the handle.
+    run_handle run_async() {
+        return run_handle([this](const std::stop_token& stop) { return run(stop); });
+    }
+
+    /// Exceptions of the last run, in the order in which they happened.
+    const std::vector<pool::failure>& failures() const { return prepared_.run().failures(); }
+    /// What became of each task in the last run.
+    report told() const { return prepared_.run().told(); }
+    /// Tells `listener` of every task that begins or ends; `{}`: nobody. Not during a run.
+    void on_change(task_listener listener) { prepared_.run().listen(std::move(listener)); }
+
+    /// What a task returned in the last run. Does not compile for a task that returns nothing, or whose value
+    /// was moved into its only consumer. Throws std::logic_error when the task did not finish.
+    template <text::fixed_string Task>
+    const function::value_of<W, Task>& value() const {
+        return *static_cast<const function::value_of<W, Task>*>(
+            prepared_.run().value(function::task_of<W, Task>));
+    }
+
+private:
+    function::prepared_run prepared_;
+    std::stop_token stop_;
+};
+
+/// What became of a run, with the values of its tasks.
+template <function_workflow W>
+class graph_report : public report {
+public:
+    graph_report(report told, std::unique_ptr<executor<W>> made)
+        : report(std::move(told)), run_(std::move(made)) {}
+
+    /// See `executor::value`.
+    template <text::fixed_string Task>
+    const function::value_of<W, Task>& value() const {
+        return run_->template value<Task>();
+    }
+    const std::vector<pool::failure>& failures() const { return run_->failures(); }
+
+private:
+    std::unique_ptr<executor<W>> run_;
+};
+
+namespace function {
+
+template <function_workflow W>
+graph_report<W> run_once(const W& what, workers& pool, const options& how) {
+    auto run = std::make_unique<executor<W>>(what, pool, how);
+    const auto start = std::chrono::steady_clock::now();
+    run->try_run();
+    const auto elapsed = std::chrono::steady_clock::now() - start;
+    report told = run->told();
+    told.elapsed = elapsed;
+    return {std::move(told), std::move(run)};
+}
+
+}  // namespace function
+
+/// Runs a workflow of functions in this process, once. Exceptions of tasks are in the report. It holds the
+/// values too, and refers to the workflow.
+///
+///     const auto result = weft::run(pipeline, {.parameters = {{"n", "5"}}});
+///     if (result.ok()) use(result.value<"sum">());
+template <function_workflow W>
+graph_report<W> run(const W& what, workers& pool, const options& how = {}) {
+    return function::run_once(what, pool, how);
+}
+/// The same, with the threads of `how.jobs`; 0: those that all runs share, one per processor.
+template <function_workflow W>
+graph_report<W> run(const W& what, const options& how = {}) {
+    if (how.jobs == 0) return function::run_once(what, function::shared_workers(), how);
+    workers own(how.jobs);
+    return function::run_once(what, own, how);
+}
+
+}  // namespace weft

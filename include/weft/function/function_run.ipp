@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/function/function_run.hpp>
+
+#include <utility>
+
+namespace weft::function {
+
+namespace detail {
+
+WEFT_INLINE task_state state_from(pool::task_state state) {
+    switch (state) {
+        case pool::task_state::finished:
+            return task_state::finished;
+        case pool::task_state::failed:
+            return task_state::failed;
+        case pool::task_state::skipped:
+            return task_state::skipped;
+        case pool::task_state::cancelled:
+            break;
+    }
+    return task_state::cancelled;
+}
+
+}  // namespace detail
+
+WEFT_INLINE pool::workers& shared_workers() {
+    static pool::workers workers;
+    return workers;
+}
+
+WEFT_INLINE std::string text_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& caught) {
+        std::string text = caught.what();
+        try {
+            std::rethrow_if_nested(caught);
+        } catch (...) {
+            text += ": " + text_of(std::current_exception());
+        }
+        return text;
+    } catch (...) {
+        return "an exception that is no std::exception";
+    }
+}
+
+WEFT_INLINE function_run::function_run(const plan::view& what, const plan::function_view& functions,
+                                       std::vector<const void*> callables, pool::workers& pool)
+    : what_(what),
+      functions_(functions),
+      callables_(std::move(callables)),
+      store_(functions.size, functions.alignment),
+      alive_(std::make_unique<bool[]>(what.tasks.size())) {
+    for (std::size_t task = 0; task < what_.tasks.size(); ++task) {
+        any_to_destroy_ = any_to_destroy_ || functions_.slots[task].destroy != nullptr;
+        frame_.contexts.emplace_back(what_.tasks[task].name, stop_);
+    }
+    frame_.values = store_.bytes();
+    frame_.alive = alive_.get();
+    frame_.callables = callables_.data();
+    frame_.context_of = [](plan::function_frame& frame, pool::index task) -> context& {
+        return static_cast<frame_with_contexts&>(frame).contexts[task];
+    };
+    run_.emplace(pool, functions.layout, &function_run::walk, this);
+}
+
+WEFT_INLINE function_run::~function_run() {
+    run_.reset();  // waits for a run of another thread
+    destroy_values();
+    for (const owned& each : parameters_) each.destroy(each.value);
+}
+
+WEFT_INLINE void* function_run::parameter(pool::index number) const {
+    for (std::size_t at = 0; at < functions_.parameter_count; ++at)
+        if (functions_.parameters[at].number == number)
+            return store_.bytes() + functions_.parameters[at].offset;
+    return nullptr;
+}
+
+WEFT_INLINE void function_run::own_parameter(void* value, void (*destroy)(void*)) {
+    parameters_.push_back({value, destroy});
+}
+
+WEFT_INLINE void function_run::destroy_values() {
+    if (!any_to_destroy_) return;
+    for (std::size_t task = 0; task < what_.tasks.size(); ++task) {
+        if (!std::exchange(alive_[task], false)) continue;
+        const plan::function_slot& slot = functions_.slots[task];
+        slot.destroy(store_.bytes() + slot.offset);
+    }
+}
+
+WEFT_INLINE bool function_run::walk_blocks(pool::cursor& at, pool::index from) {
+    constexpr pool::index size = 32;
+    const pool::index blocks = (functions_.layout.tasks + size - 1) / size;
+    for (pool::index block = from / size; block < blocks; ++block) {
+        if (!functions_.blocks[block](frame_, at, from)) return false;
+        from = (block + 1) * size;
+    }
+    return true;
+}
+
+WEFT_INLINE bool function_run::walk(void* self, pool::cursor& at, pool::index from) {
+    auto& run = *static_cast<function_run*>(self);
+    return run.listener_ ? run.walk_told(at, from) : run.walk_blocks(at, from);
+}
+
+/// One task at a time, with somebody who listens.
+WEFT_INLINE bool function_run::walk_told(pool::cursor& at, pool::index from) {
+    pool::cursor one;
+    for (; from < functions_.layout.tasks; ++from) {
+        if (!at.enter(from)) return false;
+        const pool::index task = functions_.layout.task_at[from];
+        tell(task, task_state::running);
+        one.limit.store(from + 1, std::memory_order_relaxed);
+        try {
+            walk_blocks(one, from);
+        } catch (...) {
+            tell(task, task_state::failed);
+            throw;
+        }
+        tell(task, task_state::finished);
+    }
+    return true;
+}
+
+WEFT_INLINE void function_run::tell(pool::index task, task_state now) const {
+    listener_(what_.tasks[task].name, now);
+}
+
+WEFT_INLINE bool function_run::run(const std::stop_token& stop) {
+    if (running_.exchange(true, std::memory_order_acquire))
+        throw std::logic_error(
+            "weft: workflow '" + std::string(what_.name) +
+            "' is running already in this executor: make another one to run it from one of "
+            "its tasks or from a second thread");
+    destroy_values();
+    ran_ = false;
+    stop_ = stop;
+    const bool finished = run_->run(stop);
+    ran_ = true;
+    running_.store(false, std::memory_order_release);
+    if (!finished && listener_)
+        for (pool::index task = 0; task < what_.tasks.size(); ++task)
+            if (const task_state state = state_of(task);
+                state == task_state::skipped || state == task_state::cancelled)
+                tell(task, state);
+    return finished;
+}
+
+WEFT_INLINE task_state function_run::state_of(std::size_t task) const {
+    return ran_ ? detail::state_from(run_->state_of(static_cast<pool::index>(task))) : task_state::waiting;
+}
+
+WEFT_INLINE void function_run::rethrow() const {
+    if (failures().empty()) return;
+    const pool::failure& first = failures().front();
+    const std::string text = text_of(first.error);
+    try {
+        std::rethrow_exception(first.error);
+    } catch (...) {
+        std::throw_with_nested(task_failed(what_.tasks[first.task].name, what_.name, text));
+    }
+}
+
+WEFT_INLINE const void* function_run::value(std::size_t task) const {
+    if (const task_state state = state_of(task); state != task_state::finished)
+        throw std::logic_error("weft: task '" + std::string(what_.tasks[task].name) + "' of workflow '" +
+                               std::string(what_.name) + "' has no value: it is " +
+                               std::string(to_string(state)));
+    return store_.bytes() + functions_.slots[task].offset;
+}
+
+WEFT_INLINE report function_run::told() const {
+    report all;
+    all.workflow = what_.name;
+    for (std::size_t task = 0; task < what_.tasks.size(); ++task) {
+        task_report& row = all.tasks.emplace_back();
+        row.name = what_.tasks[task].name;
+        row.status = state_of(task);
+        if (row.status == task_state::finished || row.status == task_state::failed) row.attempts = 1;
+        if (row.status == task_state::cancelled) all.cancelled = true;
+        if (row.status == task_state::skipped) row.reason = "a task that it depends on failed";
+    }
+    for (const pool::failure& failure : failures()) all.tasks[failure.task].reason = text_of(failure.error);
+    return all;
+}
+
+}  // namespace weft::function

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+namespace weft {
+
+/// A run that goes on in a thread of its own. Its destructor asks it to stop and waits for it.
+///
+///     auto handle = executor.run_async();
+///     handle.get();   // what executor.run() would have returned or thrown
+class run_handle {
+public:
+    explicit run_handle(std::function<bool(const std::stop_token&)> run);
+    run_handle(run_handle&&) noexcept;
+    run_handle& operator=(run_handle&&) noexcept;
+    ~run_handle();
+
+    /// Waits. True when all tasks finished, false when the run was stopped; throws what the run threw.
+    bool get();
+    void wait() const;
+    /// Whether it has ended within that time.
+    bool wait_for(std::chrono::nanoseconds time) const;
+    bool is_done() const { return wait_for(std::chrono::nanoseconds(0)); }
+    /// No task is begun any more.
+    void request_stop();
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace weft

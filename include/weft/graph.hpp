@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// Workflows of functions, run in this process: no files, no libssh, no command line.
+#pragma once
+
+#include <weft/function/executor.hpp>
+#include <weft/workflow.hpp>
+
+#ifndef WEFT_COMPILED
+#include <weft/graph_impl.hpp>
+#endif

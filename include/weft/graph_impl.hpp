@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// The code behind weft/graph.hpp, for header-only use.
+#pragma once
+
+#include <weft/function/function_run.ipp>
+#include <weft/function/run_handle.ipp>
+#include <weft/pool/fence.ipp>
+#include <weft/pool/graph_run.ipp>
+#include <weft/pool/opening.ipp>
+#include <weft/pool/sharing.ipp>
+#include <weft/pool/workers.ipp>
+#include <weft/run/parameters.ipp>
+#include <weft/run/report.ipp>

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// What is known of a callable's parameters, and how it is called.
+#pragma once
+
+#include <weft/dsl/function.hpp>
+#include <weft/dsl/workflow.hpp>
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace weft::plan {
+
+/// The parameters of a callable; `known` unless it is generic or overloaded.
+template <class... Parameters>
+struct signature {
+    static constexpr bool known = true;
+    static constexpr bool wants_context = false;
+    using parameters = dsl::types<Parameters...>;
+};
+template <class... Parameters>
+struct signature<context&, Parameters...> : signature<Parameters...> {
+    static constexpr bool wants_context = true;
+};
+template <class... Parameters>
+struct signature<const context&, Parameters...> : signature<context&, Parameters...> {};
+
+struct unknown_signature {
+    static constexpr bool known = false;
+    static constexpr bool wants_context = false;
+    using parameters = dsl::types<>;
+};
+
+// Of a member function: `Object` as it stands in its signature. Of a call operator the object is no
+// parameter.
+template <class Function>
+struct member_signature;
+#define WEFT_MEMBER(qualifiers, object)                                           \
+    template <class Result, class Class, class... Parameters>                     \
+    struct member_signature<Result (Class::*)(Parameters...) qualifiers> {        \
+        using as_operator = signature<Parameters...>;                             \
+        using as_function = signature<object, Parameters...>;                     \
+    };                                                                            \
+    template <class Result, class Class, class... Parameters>                     \
+    struct member_signature<Result (Class::*)(Parameters...) qualifiers noexcept> \
+        : member_signature<Result (Class::*)(Parameters...) qualifiers> {};
+WEFT_MEMBER(, Class&)
+WEFT_MEMBER(const, const Class&)
+WEFT_MEMBER(&, Class&)
+WEFT_MEMBER(const&, const Class&)
+WEFT_MEMBER(&&, Class&&)
+#undef WEFT_MEMBER
+template <class Value, class Class>
+requires(!std::is_function_v<Value>) struct member_signature<Value Class::*> {
+    using as_function = signature<const Class&>;
+};
+
+template <class Callable>
+struct signature_of {
+    using type = unknown_signature;
+};
+template <class Callable>
+requires requires {
+    &Callable::operator();
+}
+struct signature_of<Callable> {
+    using type = typename member_signature<decltype(&Callable::operator())>::as_operator;
+};
+template <class Result, class... Parameters>
+struct signature_of<Result (*)(Parameters...)> {
+    using type = signature<Parameters...>;
+};
+template <class Result, class... Parameters>
+struct signature_of<Result (*)(Parameters...) noexcept> {
+    using type = signature<Parameters...>;
+};
+template <class Member>
+requires std::is_member_pointer_v<Member>
+struct signature_of<Member> {
+    using type = typename member_signature<Member>::as_function;
+};
+
+template <class Value, class Class>
+Class class_of(Value Class::*);
+
+/// std::invoke, without its header.
+template <class Callable, class... Arguments>
+constexpr std::invoke_result_t<Callable, Arguments...> call(Callable&& callable, Arguments&&... arguments) {
+    return std::forward<Callable>(callable)(std::forward<Arguments>(arguments)...);
+}
+template <class Callable, class Object, class... Arguments>
+requires std::is_member_pointer_v<std::remove_cvref_t<Callable>>
+constexpr std::invoke_result_t<Callable, Object, Arguments...> call(Callable&& member, Object&& object,
+                                                                    Arguments&&... arguments) {
+    using owner = decltype(class_of(member));
+    if constexpr (!std::is_base_of_v<owner, std::remove_cvref_t<Object>>)
+        return call(member, *object,
+                    std::forward<Arguments>(arguments)...);  // a pointer, or what is like one
+    else if constexpr (std::is_member_object_pointer_v<std::remove_cvref_t<Callable>>)
+        return std::forward<Object>(object).*member;
+    else
+        return (std::forward<Object>(object).*member)(std::forward<Arguments>(arguments)...);
+}
+
+template <class T>
+constexpr std::string_view pretty() {
+    return __PRETTY_FUNCTION__;
+}
+/// A type as the compiler spells it.
+template <class T>
+constexpr std::string_view spelling() {
+    std::string_view text = pretty<T>();
+    text.remove_prefix(text.find("T = ") + 4);
+    std::size_t end = text.find("; std::string_view");
+    if (end == text.npos) end = text.rfind(']');
+    return text.substr(0, end);
+}
+
+}  // namespace weft::plan
