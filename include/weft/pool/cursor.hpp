@@ -5,8 +5,8 @@
 
 namespace weft::pool {
 
-/// An atomic number. As <atomic> has it, but that brings locks, errors and strings into every declaration of a
-/// workflow, a quarter of what that costs a compiler.
+/// An atomic number. As <atomic> has it, but that brings locks, errors and strings into every declaration of
+/// a workflow, a quarter of what that costs a compiler.
 class shared_index {
 public:
     constexpr explicit shared_index(index value) : value_(value) {}
