@@ -2,6 +2,8 @@
 // The code behind weft/graph.hpp, for header-only use.
 #pragma once
 
+#include <weft/function/call_frame.ipp>
+#include <weft/function/function_calls.ipp>
 #include <weft/function/function_run.ipp>
 #include <weft/function/run_handle.ipp>
 #include <weft/pool/fence.ipp>

@@ -5,6 +5,7 @@
 
 #include <weft/config.hpp>
 #include <weft/plan/tables.hpp>
+#include <weft/run/functions.hpp>
 #include <weft/run/observer.hpp>
 #include <weft/run/options.hpp>
 #include <weft/run/report.hpp>
@@ -14,8 +15,8 @@
 namespace weft {
 
 /// Runs a lowered workflow to its end and says what became of each task. Failures of tasks and hosts are in
-/// the report, not thrown. Events go to `listeners`.
-report run_plan(const plan::view& what, const options& how,
-                std::span<engine::observer* const> listeners = {});
+/// the report, not thrown. Events go to `listeners`; `calls` runs the functions of a workflow that has some.
+report run_plan(const plan::view& what, const options& how, std::span<engine::observer* const> listeners = {},
+                engine::functions* calls = nullptr);
 
 }  // namespace weft

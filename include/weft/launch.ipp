@@ -142,10 +142,12 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
 }  // namespace detail
 
 WEFT_INLINE report run_plan(const plan::view& what, const options& how,
-                            std::span<engine::observer* const> listeners) {
+                            std::span<engine::observer* const> listeners, engine::functions* calls) {
     engine::settings settings;
     settings.run = detail::run_name(what.name);
     settings.parameters = engine::parameter_values(what, how);
+    if (calls != nullptr) calls->begin(settings.parameters);
+    settings.calls = calls;
     settings.grace = how.grace;
     settings.keep = how.keep;
     settings.fail_fast = how.fail_fast;

@@ -15,7 +15,7 @@ set(room_backend "backend/.*" ${seams})
 set(room_stage "stage/.*" ${seams})
 set(room_show "show/.*" "run/(observer|options|report)" "plan/(tables|rows)" ${room_text})
 set(room_pool "pool/.*" "plan/(tables|rows)" ${room_text})
-set(room_function "function/.*" "plan/.*" "pool/.*" "graph/.*" "run/(options|parameters|report)" ${room_text})
+set(room_function "function/.*" "plan/.*" "pool/.*" "graph/.*" "dsl/.*" "run/(functions|options|parameters|report)" ${room_text})
 set(room_cli ".*")
 
 # Files that stand between the rooms.

@@ -11,6 +11,7 @@
 #include <weft/run/files.hpp>
 
 #include <map>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,7 @@ public:
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
 
 private:
+    os::async<engine::outcome> call(const engine::attempt& what);
     os::process_start prepare(const engine::attempt& what) const;
     os::async<engine::digest> run_script(std::vector<std::string> arguments, os::descriptor input,
                                          os::descriptor output);
@@ -46,7 +48,8 @@ private:
     os::reactor& loop_;
     std::string run_;
     std::string directory_;
-    std::map<std::string, pid_t> groups_;  ///< process groups of running attempts, by scratch
+    std::map<std::string, pid_t> groups_;            ///< process groups of running attempts, by scratch
+    std::map<std::string, std::stop_source> calls_;  ///< of running functions, by scratch
 };
 
 }  // namespace weft::backend

@@ -58,6 +58,7 @@ WEFT_INLINE os::process_start local_place::prepare(const engine::attempt& what) 
     os::write_private_file(private_files + "/environment", exports);
 
     os::process_start start;
+    if (what.action == plan::action_kind::function) return start;
     start.directory = what.scratch;
     start.environment = os::environment_with(environment);
     if (what.action == plan::action_kind::shell) {
@@ -75,7 +76,31 @@ WEFT_INLINE os::process_start local_place::prepare(const engine::attempt& what) 
     return start;
 }
 
+/// A function cannot be ended from outside: it is asked to, and its end is waited for.
+WEFT_INLINE os::async<engine::outcome> local_place::call(const engine::attempt& what) {
+    engine::outcome result;
+    const std::string scratch = what.scratch;
+    std::function<void()> work;
+    try {
+        if (what.needs_scratch) prepare(what);
+        work = [call = what.function, stop = calls_[scratch].get_token()] { call(stop); };
+        result.how = engine::outcome::kind::exited;
+    } catch (const std::exception& error) {
+        result.message = error.what();
+    }
+    if (!work) co_return result;
+    try {
+        co_await loop_.blocking(std::move(work));
+    } catch (const std::exception& error) {
+        result.how = engine::outcome::kind::threw;
+        result.message = error.what();
+    }
+    calls_.erase(scratch);
+    co_return result;
+}
+
 WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& what) {
+    if (what.action == plan::action_kind::function) co_return co_await call(what);
     engine::outcome result;
     const std::string scratch = what.scratch;
     std::optional<os::process> task;
@@ -116,6 +141,7 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
 WEFT_INLINE void local_place::stop(const std::string& scratch, engine::stop_signal how) {
     if (const auto running = groups_.find(scratch); running != groups_.end())
         ::kill(-running->second, how == engine::stop_signal::kill ? SIGKILL : SIGTERM);
+    if (const auto running = calls_.find(scratch); running != calls_.end()) running->second.request_stop();
 }
 
 WEFT_INLINE os::async<void> local_place::close() {

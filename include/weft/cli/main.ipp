@@ -53,16 +53,16 @@ WEFT_INLINE void occupy_standard_descriptors() {
         if (::fcntl(number, F_GETFD) < 0) (void)!::open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY);
 }
 
-WEFT_INLINE int run(const plan::view& what, const request& wanted) {
+WEFT_INLINE int run(const plan::view& what, const request& wanted, engine::functions* calls) {
     const without_sigpipe guard;
     show::log log(wanted.log);
     engine::observer* const listeners[] = {&log};
-    const report result = run_plan(what, wanted.how, listeners);
+    const report result = run_plan(what, wanted.how, listeners, calls);
     if (result.cancelled) return 130;
     return result.ok() ? 0 : 1;
 }
 
-WEFT_INLINE int carry_out(const plan::view& what, const request& wanted) {
+WEFT_INLINE int carry_out(const plan::view& what, const request& wanted, engine::functions* calls) {
     switch (wanted.what) {
         case command::plan:
             return print(show::plan_text(what, wanted.how));
@@ -71,12 +71,12 @@ WEFT_INLINE int carry_out(const plan::view& what, const request& wanted) {
         case command::run:
             break;
     }
-    return run(what, wanted);
+    return run(what, wanted, calls);
 }
 
 }  // namespace detail
 
-WEFT_INLINE int main(const plan::view& what, int argc, const char* const* argv) {
+WEFT_INLINE int main(const plan::view& what, int argc, const char* const* argv, engine::functions* calls) {
     detail::occupy_standard_descriptors();
     const auto complain = [&](const std::exception& error) {
         const std::string line = program_name(argc, argv) + ": " + show::printable(error.what()) + '\n';
@@ -84,7 +84,7 @@ WEFT_INLINE int main(const plan::view& what, int argc, const char* const* argv) 
     };
     try {
         const reading read = read_command_line(what, argc, argv);
-        return read.wanted ? detail::carry_out(what, *read.wanted) : read.exit_code;
+        return read.wanted ? detail::carry_out(what, *read.wanted, calls) : read.exit_code;
     } catch (const options_error& error) {
         complain(error);
         return 2;

@@ -16,6 +16,8 @@ template <text::fixed_string Task>
 struct from_argument {};
 template <text::fixed_string Parameter>
 struct value_argument {};
+template <text::fixed_string Task, text::fixed_string Path>
+struct file_argument {};
 
 template <class T>
 inline constexpr bool is_argument = false;
@@ -23,6 +25,8 @@ template <text::fixed_string Task>
 inline constexpr bool is_argument<from_argument<Task>> = true;
 template <text::fixed_string Parameter>
 inline constexpr bool is_argument<value_argument<Parameter>> = true;
+template <text::fixed_string Task, text::fixed_string Path>
+inline constexpr bool is_argument<file_argument<Task, Path>> = true;
 
 /// A callable that its type says all about: it is not kept but made anew for each call, so that a thousand
 /// lambdas cost a compiler no tuple of a thousand elements, and a call is inlined.
@@ -56,5 +60,14 @@ inline constexpr dsl::from_argument<Task> from{};
 ///     param<"n", int>(1000), task<"make">([](int n) { return std::vector<double>(n); }, value<"n">)
 template <text::fixed_string Parameter>
 inline constexpr dsl::value_argument<Parameter> value{};
+
+/// An argument of a function task: a file that the task left, a directory, or what matches a glob. It is
+/// staged before the call and comes as a `staged_file`, which becomes the std::filesystem::path, or the
+/// vector of them, that the function takes. Of a task of a nested workflow: `file<"winter/plot",
+/// "plot.png">`.
+///
+///     task<"mean">([](const std::filesystem::path& data) { ... }, file<"measure", "data.csv">)
+template <text::fixed_string Task, text::fixed_string Path>
+inline constexpr dsl::file_argument<Task, Path> file{};
 
 }  // namespace weft

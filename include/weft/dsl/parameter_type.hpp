@@ -108,6 +108,13 @@ requires(!parameter_value<T>) struct storage<T> {
 template <class T>
 using stored = typename storage<T>::type;
 
+/// Types whose values can stand in a command: those of parameters, and what `to_string` of their namespace
+/// writes.
+template <class T>
+concept shown_value = parameter_value<T> || requires(const T& shown) {
+    to_string(shown);
+};
+
 // What a compiler prints of a type that does not do: the parameter, and the type. GCC 12 prints a variable
 // template that does not hold with its arguments, Clang a concept.
 template <text::fixed_string Parameter>

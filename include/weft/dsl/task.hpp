@@ -107,11 +107,13 @@ struct task_maker {
         program_action<Arguments...>) const {
         return {};
     }
-    /// A function of this process, called with `arguments`: from<"task"> and value<"param">.
+    /// A function of this process, called with `arguments`: from<"task">, value<"param">, file<"task",
+    /// "path">.
     template <class Callable, class... Arguments>
     constexpr auto operator()(Callable callable, Arguments...) const {
         static_assert(sizeof...(Arguments) == 0 || (is_argument<Arguments> && ...),
-                      "weft: the arguments of a function task are from<\"task\"> and value<\"param\">");
+                      "weft: the arguments of a function task are from<\"task\">, value<\"param\"> and "
+                      "file<\"task\", \"path\">");
         task_type<Name, function_action<Callable, Arguments...>, 0> result{{}, keep(std::move(callable))};
         return result;
     }

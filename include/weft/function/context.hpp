@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <stdexcept>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace weft {
 
@@ -21,9 +25,26 @@ public:
     bool stop_requested() const { return stop_->stop_requested(); }
     const std::stop_token& stop_token() const { return *stop_; }
 
+    /// The task's scratch directory, an absolute path; made when it is first asked for. What is left in it
+    /// can be referred to, `workflow:///search/best.txt`, promised by `outputs<>` and brought home by
+    /// `collect<>`. Throws std::logic_error in a workflow that has to do with no files: there is no directory
+    /// then.
+    const std::string& scratch() const {
+        if (!scratch_)
+            throw std::logic_error(
+                "weft: task '" + std::string(task_) +
+                "' asks for its scratch directory in a workflow without files: give a task "
+                "of it outputs<\"...\">, or refer to a file of this one");
+        return scratch_();
+    }
+    /// For who runs the task.
+    void give_scratch(std::function<const std::string&()> scratch) { scratch_ = std::move(scratch); }
+    void give_stop_token(const std::stop_token& stop) { stop_ = &stop; }
+
 private:
     std::string_view task_;
     const std::stop_token* stop_;
+    std::function<const std::string&()> scratch_{};
 };
 
 }  // namespace weft

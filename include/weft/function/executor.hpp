@@ -4,18 +4,14 @@
 
 #include <weft/function/function_run.hpp>
 #include <weft/function/run_handle.hpp>
+#include <weft/function/typed_frame.hpp>
 #include <weft/function/value_of.hpp>
 #include <weft/plan/lower.hpp>
-#include <weft/plan/parameter_text.hpp>
 #include <weft/run/options.hpp>
 #include <weft/run/parameters.hpp>
 
-#include <boost/hana/unpack.hpp>
-
 #include <cstddef>
-#include <initializer_list>
 #include <memory>
-#include <new>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -34,12 +30,9 @@ public:
     template <plan::table_sizes Sizes, class Parameters, class OpenReference, class Functions>
     prepared_run(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& what,
                  pool::workers& pool, const options& how)
-        : plan_(what), run_(plan_.view(), what.functions.view(), addresses(what.functions.callables), pool) {
-        const std::vector<std::string> texts = engine::parameter_values(plan_.view(), how);
-        boost::hana::unpack(what.parameters, [&](const auto&... declared) {
-            [[maybe_unused]] std::size_t at = 0;
-            (void)std::initializer_list<bool>{true, make(declared, what.tables.parameters[at++], texts)...};
-        });
+        : plan_(what),
+          run_(plan_.view(), what.functions.view(), addresses_of(what.functions.callables), pool) {
+        make_parameters(run_.frame(), what, engine::parameter_values(plan_.view(), how));
     }
 
     const plan::view& plan() const { return plan_.view(); }
@@ -47,30 +40,6 @@ public:
     const function_run& run() const { return run_; }
 
 private:
-    template <class Callables>
-    static std::vector<const void*> addresses(const Callables& callables) {
-        std::vector<const void*> all;
-        boost::hana::unpack(callables, [&](const auto&... each) {
-            (void)std::initializer_list<bool>{true, (all.push_back(&each), true)...};
-        });
-        return all;
-    }
-
-    template <text::fixed_string Name, class T, bool Optional>
-    bool make(const dsl::param_type<Name, T, Optional>&, plan::index number,
-              const std::vector<std::string>& texts) {
-        void* const place = number == plan::none ? nullptr : run_.parameter(number);
-        if (place == nullptr) return false;
-        T* const value = ::new (place) T(*plan::parse_value<T>(texts[number]).value);
-        run_.own_parameter(value, &plan::destroy_value<T>);
-        return true;
-    }
-    template <class Parameter>
-    bool make(const plan::bound_parameter<Parameter>& bound, plan::index number,
-              const std::vector<std::string>& texts) {
-        return make(bound.parameter, number, texts);
-    }
-
     plan::lowered plan_;
     function_run run_;
 };

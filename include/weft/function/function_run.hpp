@@ -3,7 +3,7 @@
 // All that knows types of the workflow is in executor.hpp; this is ordinary code over tables.
 #pragma once
 
-#include <weft/function/context.hpp>
+#include <weft/function/call_frame.hpp>
 #include <weft/plan/function_rows.hpp>
 #include <weft/plan/tables.hpp>
 #include <weft/pool/graph_run.hpp>
@@ -15,7 +15,6 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <new>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>
@@ -43,23 +42,6 @@ using task_listener = std::function<void(std::string_view task, task_state now)>
 
 namespace function {
 
-/// Bytes aligned for all values of a run.
-class value_store {
-public:
-    value_store(std::size_t size, std::size_t alignment)
-        : alignment_(alignment),
-          bytes_(static_cast<std::byte*>(::operator new(size == 0 ? 1 : size, std::align_val_t(alignment)))) {
-    }
-    ~value_store() { ::operator delete(bytes_, std::align_val_t(alignment_)); }
-    value_store(const value_store&) = delete;
-    value_store& operator=(const value_store&) = delete;
-    std::byte* bytes() const { return bytes_; }
-
-private:
-    std::size_t alignment_;
-    std::byte* bytes_;
-};
-
 /// Runs the functions of one workflow, many times, and holds what they returned until the next run. A run
 /// allocates nothing itself.
 class function_run {
@@ -71,10 +53,8 @@ public:
     function_run(const function_run&) = delete;
     function_run& operator=(const function_run&) = delete;
 
-    /// Where a parameter's value is to be made before the first run; `none` when no function takes it. It
-    /// belongs to this object then: `destroy` ends it.
-    void* parameter(pool::index number) const;
-    void own_parameter(void* value, void (*destroy)(void*));
+    /// Its values; parameters are made there before the first run.
+    call_frame& frame() { return frame_; }
 
     /// True when all tasks finished. Exceptions of tasks are kept. Throws std::logic_error when it is under
     /// way already.
@@ -95,26 +75,10 @@ private:
     bool walk_told(pool::cursor& at, pool::index from);
     bool walk_blocks(pool::cursor& at, pool::index from);
     void tell(pool::index task, task_state now) const;
-    void destroy_values();
-
-    // First: the frame is what is passed to steps, and found from there.
-    struct frame_with_contexts : plan::function_frame {
-        std::vector<context> contexts;
-    };
 
     const plan::view& what_;
     const plan::function_view functions_;
-    std::vector<const void*> callables_;
-    value_store store_;
-    std::unique_ptr<bool[]> alive_;
-    bool any_to_destroy_ = false;
-    struct owned {
-        void* value;
-        void (*destroy)(void*);
-    };
-    std::vector<owned> parameters_;
-    std::stop_token stop_;
-    frame_with_contexts frame_;
+    call_frame frame_;
     task_listener listener_;
     bool ran_ = false;
     std::atomic<bool> running_{false};
@@ -123,6 +87,9 @@ private:
 
 /// The threads that all runs share to which no others were given.
 pool::workers& shared_workers();
+
+/// Says that the task of that row has no value, and why: throws std::logic_error.
+[[noreturn]] void refuse_value(std::string_view workflow, const task_report& row);
 
 /// The text of an exception, with those that are nested in it.
 std::string text_of(const std::exception_ptr& error);

@@ -31,6 +31,11 @@ WEFT_INLINE pool::workers& shared_workers() {
     return workers;
 }
 
+WEFT_INLINE void refuse_value(std::string_view workflow, const task_report& row) {
+    throw std::logic_error("weft: task '" + row.name + "' of workflow '" + std::string(workflow) +
+                           "' has no value: it is " + std::string(to_string(row.status)));
+}
+
 WEFT_INLINE std::string text_of(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
@@ -49,52 +54,16 @@ WEFT_INLINE std::string text_of(const std::exception_ptr& error) {
 
 WEFT_INLINE function_run::function_run(const plan::view& what, const plan::function_view& functions,
                                        std::vector<const void*> callables, pool::workers& pool)
-    : what_(what),
-      functions_(functions),
-      callables_(std::move(callables)),
-      store_(functions.size, functions.alignment),
-      alive_(std::make_unique<bool[]>(what.tasks.size())) {
-    for (std::size_t task = 0; task < what_.tasks.size(); ++task) {
-        any_to_destroy_ = any_to_destroy_ || functions_.slots[task].destroy != nullptr;
-        frame_.contexts.emplace_back(what_.tasks[task].name, stop_);
-    }
-    frame_.values = store_.bytes();
-    frame_.alive = alive_.get();
-    frame_.callables = callables_.data();
-    frame_.context_of = [](plan::function_frame& frame, pool::index task) -> context& {
-        return static_cast<frame_with_contexts&>(frame).contexts[task];
-    };
+    : what_(what), functions_(functions), frame_(what, functions, std::move(callables)) {
     run_.emplace(pool, functions.layout, &function_run::walk, this);
 }
 
 WEFT_INLINE function_run::~function_run() {
     run_.reset();  // waits for a run of another thread
-    destroy_values();
-    for (const owned& each : parameters_) each.destroy(each.value);
-}
-
-WEFT_INLINE void* function_run::parameter(pool::index number) const {
-    for (std::size_t at = 0; at < functions_.parameter_count; ++at)
-        if (functions_.parameters[at].number == number)
-            return store_.bytes() + functions_.parameters[at].offset;
-    return nullptr;
-}
-
-WEFT_INLINE void function_run::own_parameter(void* value, void (*destroy)(void*)) {
-    parameters_.push_back({value, destroy});
-}
-
-WEFT_INLINE void function_run::destroy_values() {
-    if (!any_to_destroy_) return;
-    for (std::size_t task = 0; task < what_.tasks.size(); ++task) {
-        if (!std::exchange(alive_[task], false)) continue;
-        const plan::function_slot& slot = functions_.slots[task];
-        slot.destroy(store_.bytes() + slot.offset);
-    }
 }
 
 WEFT_INLINE bool function_run::walk_blocks(pool::cursor& at, pool::index from) {
-    constexpr pool::index size = 32;
+    constexpr auto size = static_cast<pool::index>(plan::block_size);
     const pool::index blocks = (functions_.layout.tasks + size - 1) / size;
     for (pool::index block = from / size; block < blocks; ++block) {
         if (!functions_.blocks[block](frame_, at, from)) return false;
@@ -137,9 +106,9 @@ WEFT_INLINE bool function_run::run(const std::stop_token& stop) {
             "weft: workflow '" + std::string(what_.name) +
             "' is running already in this executor: make another one to run it from one of "
             "its tasks or from a second thread");
-    destroy_values();
+    frame_.destroy_values();
     ran_ = false;
-    stop_ = stop;
+    frame_.use_stop_token(stop);
     const bool finished = run_->run(stop);
     ran_ = true;
     running_.store(false, std::memory_order_release);
@@ -167,11 +136,11 @@ WEFT_INLINE void function_run::rethrow() const {
 }
 
 WEFT_INLINE const void* function_run::value(std::size_t task) const {
-    if (const task_state state = state_of(task); state != task_state::finished)
-        throw std::logic_error("weft: task '" + std::string(what_.tasks[task].name) + "' of workflow '" +
-                               std::string(what_.name) + "' has no value: it is " +
-                               std::string(to_string(state)));
-    return store_.bytes() + functions_.slots[task].offset;
+    task_report row;
+    row.name = what_.tasks[task].name;
+    row.status = state_of(task);
+    if (row.status != task_state::finished) refuse_value(what_.name, row);
+    return frame_.value(task);
 }
 
 WEFT_INLINE report function_run::told() const {

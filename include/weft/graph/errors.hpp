@@ -151,6 +151,11 @@ struct returns_reference {
 };
 
 template <text::fixed_string What, class Where = where<>>
+struct no_text {
+    static_assert(explained<What>, "weft: a command takes a value that cannot be written as text");
+};
+
+template <text::fixed_string What, class Where = where<>>
 struct unknown_value {
     static_assert(explained<What>, "weft: the value of a task is asked for that does not exist");
 };
@@ -184,6 +189,7 @@ template <std::size_t Size>
 consteval text::fixed_string<Size + 1> exactly(std::string_view text) {
     text::fixed_string<Size + 1> exact;
     for (std::size_t i = 0; i < Size; ++i) exact.characters[i] = text[i];
+    exact.characters[Size] = '\0';  // Clang prints as text only what was written to its end
     return exact;
 }
 

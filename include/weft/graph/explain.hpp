@@ -242,6 +242,16 @@ private:
                           << "it with param<\"" << name << "\", int>, or put it into a variable before";
             return;
         }
+        if (what == mistake::self_reference) {
+            tell_of(part) << "uses its own value {{" << culprit{name} << "}}: a task has none before it ran";
+            return;
+        }
+        if (what == mistake::no_value) {
+            tell_of(part) << "uses {{" << culprit{name}
+                          << "}}, which is a command and returns none: refer to a file that it leaves, "
+                          << "workflow:///" << name << "/path";
+            return;
+        }
         tell_of(part) << "uses " << (part.function ? "value<\"" : "{{") << culprit{name}
                       << (part.function ? "\">" : "}}")
                       << ", and there is no parameter of that name: declare it "

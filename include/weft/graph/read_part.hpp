@@ -96,6 +96,9 @@ struct part_reader<
     static consteval part_row read() {
         action_view action{};
         action.placeholders = arguments::values();
+        action.mentions = arguments::mentions();
+        action.error = arguments::files.error;
+        action.culprit = arguments::files.culprit;
         part_row row =
             task_row(Name.view(), false, action,
                      {modifier_rows<typename arguments::from, Modifiers...>, sizeof...(Modifiers) + 1});

@@ -12,7 +12,7 @@ namespace weft::graph {
 struct graph_sizes {
     std::size_t parts = 0;
     std::size_t tasks = 0;
-    std::size_t links = 0;         ///< mentions, `from` and `after` names, of all tasks
+    std::size_t links = 0;         ///< mentions, names of `from` and `after`, and placeholders, of all tasks
     std::size_t placeholders = 0;  ///< of all tasks, distinct in each
     std::size_t names = 0;         ///< of parts, those of nested parameters in each workflow around them
 };
@@ -27,6 +27,7 @@ constexpr graph_sizes sizes_of(list<part_row> parts, list<scope_row> scopes) {
         ++sizes.tasks;
         sizes.links += part.mentions.count;
         sizes.placeholders += part.placeholders.count;
+        if (!part.function) sizes.links += part.placeholders.count;  // each may be a function's value
         for (const modifier_row& modifier : part.modifiers)
             if (is_order(modifier.kind)) sizes.links += modifier.names.count;
     }
@@ -37,13 +38,15 @@ constexpr graph_sizes sizes_of(list<part_row> parts, list<scope_row> scopes) {
 template <graph_sizes Sizes>
 struct resolved_parts {
     index tasks = 0;
-    index part_of[Sizes.tasks + 1]{};      ///< a task's part
-    index first_link[Sizes.tasks + 1]{};   ///< in `link_target`
-    index link_target[Sizes.links + 1]{};  ///< per mention, then per `from` and `after` name, of each task
-    index link_scope[Sizes.links + 1]{};   ///< where it was looked for; `absent`: in no known workflow
-    index host_of[Sizes.tasks + 1]{};      ///< `absent`: this machine, or an unknown host
+    index part_of[Sizes.tasks + 1]{};     ///< a task's part
+    index first_link[Sizes.tasks + 1]{};  ///< in `link_target`
+    index
+        link_target[Sizes.links + 1]{};   ///< of each task: its mentions, names of `from` and `after`, values
+    index link_scope[Sizes.links + 1]{};  ///< where it was looked for; `absent`: in no known workflow
+    index host_of[Sizes.tasks + 1]{};     ///< `absent`: this machine, or an unknown host
     index first_placeholder[Sizes.tasks + 1]{};
-    index placeholder_part[Sizes.placeholders + 1]{};  ///< the parameter's part
+    index placeholder_part[Sizes.placeholders +
+                           1]{};         ///< the part of the parameter, or of the task whose value it is
     index number_of[Sizes.parts + 1]{};  ///< a part's place among the tasks, hosts or parameters there are
     index source_of[Sizes.parts + 1]{};  ///< of a parameter: the part that gives it its value
     bool duplicate[Sizes.parts + 1]{};   ///< has the name of an earlier part of its kind and workflow
@@ -150,8 +153,13 @@ private:
         for (const placeholder& used : part.placeholders) {
             const index declared = names_.find(part_kind::param, used.name, part.scope);
             const index source = declared == absent ? absent : found_.source_of[declared];
+            const index task_part = declared == absent && !part.function
+                                        ? names_.find(part_kind::task, used.name, part.scope)
+                                        : absent;
             // Where `with` names no parameter, validation tells of that, not of each use.
-            found_.placeholder_part[placeholders_++] = source == absent ? declared : source;
+            found_.placeholder_part[placeholders_++] = task_part != absent ? task_part
+                                                       : source == absent  ? declared
+                                                                           : source;
         }
         for (const modifier_row& modifier : part.modifiers) {
             if (is_order(modifier.kind))
@@ -160,6 +168,12 @@ private:
                 const index host = names_.find(part_kind::host, modifier.names.rows[0], 0);
                 found_.host_of[task] = host == absent ? absent : found_.number_of[host];
             }
+        }
+        for (index at = found_.first_placeholder[task]; at < placeholders_; ++at) {
+            const index source = found_.placeholder_part[at];
+            if (source == absent || parts_[source].kind != part_kind::task) continue;
+            found_.link_scope[links_] = part.scope;
+            found_.link_target[links_++] = found_.number_of[source];
         }
     }
 

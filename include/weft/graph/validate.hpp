@@ -170,6 +170,10 @@ private:
             mistake what = mistake::none;
             if (declared == absent)
                 what = mistake::undeclared_parameter;
+            else if (declared == at)
+                what = mistake::self_reference;
+            else if (parts_.rows[declared].kind == part_kind::task && !parts_.rows[declared].function)
+                what = mistake::no_value;
             else if (used.number && !parts_.rows[declared].number)
                 what = mistake::unquotable_value;
             if (what != mistake::none)

@@ -11,9 +11,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -153,7 +155,7 @@ WEFT_INLINE std::unique_ptr<clock::alarm> reactor::on_signals(std::initializer_l
 }
 
 WEFT_INLINE async<void> reactor::blocking(std::function<void()> work) {
-    if (!self_->helpers) self_->helpers.emplace(4);
+    if (!self_->helpers) self_->helpers.emplace(std::max(4u, std::thread::hardware_concurrency()));
     detail::blocking_awaiter waiting{self_->loop, *self_->helpers, std::move(work)};
     co_await waiting;
 }

@@ -75,7 +75,7 @@ constexpr quoting quoting_of(text::shell_context context) {
 
 /// Fills a task's pieces from `rows` on.
 template <graph::graph_sizes Graph>
-constexpr void lower_pieces(const graph::part_row& part, index first_reference,
+constexpr void lower_pieces(const graph::part_row& part, const graph::part_row* parts, index first_reference,
                             const graph::resolved_parts<Graph>& resolved, index first_placeholder,
                             piece* rows) {
     for (const graph::piece_row& from : part.pieces) {
@@ -88,8 +88,10 @@ constexpr void lower_pieces(const graph::part_row& part, index first_reference,
             row.kind = piece_kind::reference;
             row.target = first_reference + from.target;
         } else {
-            row.kind = piece_kind::parameter;
-            row.target = resolved.number_of[resolved.placeholder_part[first_placeholder + from.target]];
+            const index source = resolved.placeholder_part[first_placeholder + from.target];
+            row.kind =
+                parts[source].kind == graph::part_kind::task ? piece_kind::value : piece_kind::parameter;
+            row.target = resolved.number_of[source];
         }
     }
 }
@@ -153,7 +155,7 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::l
         }
         row.references.count = references - row.references.first;
         row.pieces = {pieces, part.pieces.count};
-        lower_pieces(part, row.references.first, resolved, resolved.first_placeholder[at],
+        lower_pieces(part, parts.rows, row.references.first, resolved, resolved.first_placeholder[at],
                      tables.pieces + pieces);
         pieces += row.pieces.count;
 

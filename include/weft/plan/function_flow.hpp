@@ -3,6 +3,7 @@
 #pragma once
 
 #include <weft/dsl/function.hpp>
+#include <weft/dsl/staged_file.hpp>
 #include <weft/dsl/task.hpp>
 #include <weft/dsl/workflow.hpp>
 #include <weft/graph/build.hpp>
@@ -73,16 +74,26 @@ struct function_graph {
     }();
     using parts = typename flat_parts<(part_sizes.scopes > 0), Parts...>::type;
 
-    /// Per task, how many arguments take its value.
+    /// Per task, how many arguments and commands take its value, and whether a command does.
     struct counts {
         graph::index of[tasks + 1]{};
+        bool shown[tasks + 1]{};
     };
     static constexpr counts uses = [] {
         counts all;
         for (graph::index task = 0; task < tasks; ++task) {
             const graph::part_row& part = rows.rows[resolved.part_of[task]];
-            if (!part.function) continue;
-            graph::index link = resolved.first_link[task];
+            if (!part.function) {
+                for (graph::index at = resolved.first_placeholder[task];
+                     at < resolved.first_placeholder[task + 1]; ++at) {
+                    const graph::index source = resolved.placeholder_part[at];
+                    if (source == graph::absent || rows.rows[source].kind != graph::part_kind::task) continue;
+                    ++all.of[resolved.number_of[source]];
+                    all.shown[resolved.number_of[source]] = true;
+                }
+                continue;
+            }
+            graph::index link = resolved.first_link[task] + part.mentions.count;
             part.names(graph::modifier_kind::from, [&](const graph::named&) {
                 const graph::index target = resolved.link_target[link++];
                 if (target != graph::absent) ++all.of[target];
@@ -121,9 +132,11 @@ consteval bool raise_told() {
     return false;
 }
 
-/// Where an argument comes from: a task, or a parameter by the place of its part.
+/// Where an argument comes from: a task's value, a parameter by the place of its part, or a file by its place
+/// among those of the task.
+enum class source_kind { value, parameter, file };
 struct argument_source {
-    bool parameter = false;
+    source_kind kind = source_kind::value;
     graph::index at = 0;
 };
 
@@ -138,7 +151,7 @@ struct function_node {
 };
 
 /// An argument: its type, and how it comes.
-template <class Graph, bool Parameter, graph::index At>
+template <class Graph, source_kind Kind, graph::index At>
 struct origin {
     using type = typename function_node<Graph, At>::result;
     // What is copied as it is moved stays to be asked for.
@@ -146,8 +159,13 @@ struct origin {
     using coming = incoming<type, owned>;
 };
 template <class Graph, graph::index At>
-struct origin<Graph, true, At> {
+struct origin<Graph, source_kind::parameter, At> {
     using type = typename parameter_type<type_at<At, typename Graph::parts>>::type;
+    using coming = incoming<type, false>;
+};
+template <class Graph, graph::index At>
+struct origin<Graph, source_kind::file, At> {
+    using type = staged_file;
     using coming = incoming<type, false>;
 };
 
@@ -164,21 +182,27 @@ struct function_node<
     };
     static constexpr sources found = [] {
         sources all;
-        const auto& placed = graph::argument_rows<Arguments...>::placed;
-        graph::index link = Graph::resolved.first_link[Task];
+        using arguments = graph::argument_rows<Arguments...>;
+        const auto& placed = arguments::placed;
+        const auto& files = arguments::files;
+        graph::index link = Graph::resolved.first_link[Task] + files.count;
         for (std::size_t at = 0; at < sizeof...(Arguments); ++at) {
-            if (placed.of_argument[at] == graph::absent)
-                all.of[at] = {false, Graph::resolved.link_target[link++]};
+            if (files.of_argument[at] != graph::absent)
+                all.of[at] = {source_kind::file, files.of_argument[at]};
+            else if (placed.of_argument[at] == graph::absent)
+                all.of[at] = {source_kind::value, Graph::resolved.link_target[link++]};
             else
-                all.of[at] = {true, Graph::resolved.placeholder_part[Graph::resolved.first_placeholder[Task] +
-                                                                     placed.of_argument[at]]};
+                all.of[at] = {
+                    source_kind::parameter,
+                    Graph::resolved
+                        .placeholder_part[Graph::resolved.first_placeholder[Task] + placed.of_argument[at]]};
         }
         return all;
     }();
 
     template <std::size_t... Each>
     static auto origins(std::index_sequence<Each...>)
-        -> dsl::types<origin<Graph, found.of[Each].parameter, found.of[Each].at>...>;
+        -> dsl::types<origin<Graph, found.of[Each].kind, found.of[Each].at>...>;
     using from = decltype(origins(std::make_index_sequence<sizeof...(Arguments)>()));
 
     /// The first argument that is a task's which returns nothing, or of which an error is told already.
@@ -227,7 +251,7 @@ struct function_node<
 
     static consteval auto find_result() {
         if constexpr (missing != sizeof...(Arguments)) {
-            using source = origin<Graph, found.of[missing].parameter, found.of[missing].at>;
+            using source = origin<Graph, found.of[missing].kind, found.of[missing].at>;
             if constexpr (std::is_void_v<typename source::type>) raise_told<error::no_value, void_told>();
             return std::type_identity<no_result>();
         } else if constexpr (!call::fits()) {

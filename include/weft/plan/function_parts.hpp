@@ -62,7 +62,7 @@ template <std::size_t Parts>
 struct taken_parameters {
     bool is[Parts + 1]{};
     std::size_t count = 0;
-    bool complete = true;  ///< all tasks are functions
+    bool complete = true;  ///< all tasks are functions, and none has to do with files
 };
 template <class Graph>
 consteval auto find_taken() {
@@ -72,6 +72,10 @@ consteval auto find_taken() {
             all.complete = false;
             continue;
         }
+        const graph::part_row& part = Graph::rows.rows[Graph::resolved.part_of[task]];
+        if (part.mentions.count != 0) all.complete = false;
+        for (const graph::modifier_row& modifier : part.modifiers)
+            if (!graph::is_order(modifier.kind)) all.complete = false;
         for (graph::index at = Graph::resolved.first_placeholder[task];
              at < Graph::resolved.first_placeholder[task + 1]; ++at) {
             bool& is = all.is[Graph::resolved.placeholder_part[at]];
@@ -87,13 +91,16 @@ template <class Graph, class Callables, std::size_t... Block>
 constexpr auto lower_functions(const Callables& callables, std::index_sequence<Block...>) {
     using layout = function_layout<Graph>;
     constexpr auto taken = find_taken<Graph>();
-    function_rows<Graph::tasks, Graph::edges, sizeof...(Block), taken.count, taken.complete, Callables> rows{
-        Graph::layout, {}, {}, {}, 0, 1, callables};
+    function_rows<Graph::tasks, Graph::edges, sizeof...(Block), taken.count, taken.complete, Callables,
+                  typename layout::shown_values>
+        rows{Graph::layout, {}, {}, {}, 0, 1, callables};
     if constexpr (layout::sound) {
         (void)std::initializer_list<bool>{
-            (rows.blocks[Block] = layout::template block<Block * layout::block_size>(), true)...};
+            (rows.blocks[Block] = layout::template block<Block * block_size>(), true)...};
         for (std::size_t task = 0; task < Graph::tasks; ++task)
             rows.slots[task] = layout::places.results[task];
+        for (const graph::index consumer : layout::moved_into.of)
+            if (consumer != graph::absent) rows.slots[consumer].consumes = true;
         std::size_t count = 0;
         for (std::size_t part = 0; part < Graph::part_sizes.rows; ++part)
             if (taken.is[part])
@@ -116,7 +123,7 @@ struct function_choice<true> {
     template <text::fixed_string Name, table_sizes Sizes, class... Parts>
     static constexpr auto among(const Parts*... parts) {
         constexpr auto places = places_of_callables<sizeof...(Parts)>({graph::part_reader<Parts>::sizes...});
-        constexpr std::size_t blocks = (Sizes.tasks + 31) / 32;
+        constexpr std::size_t blocks = (Sizes.tasks + block_size - 1) / block_size;
         return lower_functions<function_graph<Name, Parts...>>(callable_choice<places>::among(parts...),
                                                                std::make_index_sequence<blocks>());
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <weft/plan/function_flow.hpp>
+#include <weft/plan/function_shown.hpp>
 #include <weft/plan/function_step.hpp>
 #include <weft/pool/layout.hpp>
 
@@ -21,6 +22,7 @@ namespace weft::plan {
 struct function_slot {
     std::size_t offset = 0;
     void (*destroy)(void*) = nullptr;  ///< none when there is nothing to destroy
+    bool consumes = false;             ///< an argument is moved into the call
 };
 /// Where a parameter's value lies that functions take; `number` is the parameter's in `view::all_parameters`.
 struct parameter_slot {
@@ -30,7 +32,7 @@ struct parameter_slot {
 
 struct function_view {
     pool::layout_view layout{};
-    const block_function* blocks = nullptr;  ///< one per `function_block::size` positions
+    const block_function* blocks = nullptr;  ///< one per `block_size` positions
     const function_slot* slots = nullptr;    ///< one per task
     const parameter_slot* parameters = nullptr;
     std::size_t parameter_count = 0;
@@ -39,8 +41,13 @@ struct function_view {
     bool complete = false;  ///< all tasks are functions
 };
 
+/// A function whose value stands in a command.
+template <std::size_t Task, class Result>
+struct shown_value {};
+
 /// Of a workflow without functions.
 struct no_functions {
+    using shown_values = dsl::types<>;
     static constexpr bool any = false;
     static constexpr bool complete_type = false;
 };
@@ -114,6 +121,23 @@ struct function_layout {
     }
     static constexpr bool sound = prove(std::make_index_sequence<tasks>());
 
+    /// The functions whose values stand in commands.
+    struct shown_tasks {
+        std::size_t count = 0;
+        std::size_t at[tasks + 1]{};
+    };
+    static constexpr shown_tasks shown = [] {
+        shown_tasks all;
+        for (std::size_t task = 0; task < tasks; ++task)
+            if (Graph::uses.shown[task] && Graph::rows.rows[Graph::resolved.part_of[task]].function)
+                all.at[all.count++] = task;
+        return all;
+    }();
+    template <std::size_t... Each>
+    static auto show(std::index_sequence<Each...>)
+        -> dsl::types<shown_value<shown.at[Each], typename function_shown<Graph, shown.at[Each]>::type>...>;
+    using shown_values = decltype(show(std::make_index_sequence<shown.count>()));
+
     template <std::size_t... Task, std::size_t... Part>
     static consteval auto place(std::index_sequence<Task...>, std::index_sequence<Part...>) {
         function_places<tasks, parts> all;
@@ -168,24 +192,30 @@ struct function_layout {
     }
     static constexpr consumers moved_into = find_moved(std::make_index_sequence<tasks>());
 
-    template <bool Parameter, graph::index At, class Passed>
+    template <std::size_t Task, source_kind Kind, graph::index At, class Passed>
     struct argument {
-        static constexpr std::size_t offset = Parameter ? places.parameters[At] : places.results[At].offset;
+        static constexpr std::size_t offset =
+            Kind == source_kind::parameter ? places.parameters[At] : places.results[At].offset;
         using value = std::remove_cvref_t<Passed>;
         using type = std::conditional_t<std::is_rvalue_reference_v<Passed>, moved_value<value, offset>,
                                         shared_value<value, offset>>;
     };
-    template <class Node, class... Passed, std::size_t... Each>
+    template <std::size_t Task, graph::index At, class Passed>
+    struct argument<Task, source_kind::file, At, Passed> {
+        using type = file_value<Task, At>;
+    };
+    template <std::size_t Task, class Node, class... Passed, std::size_t... Each>
     static auto arguments(dsl::types<Passed...>, std::index_sequence<Each...>) -> dsl::types<
-        typename argument<Node::found.of[Each].parameter, Node::found.of[Each].at, Passed>::type...>;
+        typename argument<Task, Node::found.of[Each].kind, Node::found.of[Each].at, Passed>::type...>;
 
     template <std::size_t Task, class Node, class... Arguments>
     static auto step_with(dsl::types<Arguments...>)
         -> function_step<typename Node::callable, callables.of[Task], Task, typename Node::result,
                          places.results[Task].offset, Node::call::chosen::context, Arguments...>;
     template <std::size_t Task, class Node, class... Passed>
-    static auto step_passing(dsl::types<Passed...>) -> decltype(step_with<Task, Node>(
-        arguments<Node, Passed...>(dsl::types<Passed...>(), std::make_index_sequence<sizeof...(Passed)>())));
+    static auto step_passing(dsl::types<Passed...>)
+        -> decltype(step_with<Task, Node>(arguments<Task, Node, Passed...>(
+            dsl::types<Passed...>(), std::make_index_sequence<sizeof...(Passed)>())));
     template <std::size_t Task>
     static auto step() {
         using node = function_node<Graph, Task>;
@@ -196,7 +226,6 @@ struct function_layout {
                 typename node::call::chosen::arguments()))>();
     }
 
-    static constexpr std::size_t block_size = 32;
     template <std::size_t First, std::size_t... Each>
     static consteval block_function block(std::index_sequence<Each...>) {
         return &function_block<static_cast<pool::index>(First),
@@ -211,8 +240,10 @@ struct function_layout {
 
 /// The tables of a workflow's functions, and the callables that have a state.
 template <std::size_t Tasks, std::size_t Edges, std::size_t Blocks, std::size_t Parameters, bool Complete,
-          class Callables>
+          class Callables, class Shown>
 struct function_rows {
+    using shown_values = Shown;  ///< dsl::types of shown_value
+
     static constexpr bool any = true;
     static constexpr bool complete_type = Complete;
 

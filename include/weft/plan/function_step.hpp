@@ -4,6 +4,7 @@
 #pragma once
 
 #include <weft/dsl/function.hpp>
+#include <weft/dsl/staged_file.hpp>
 #include <weft/plan/function_signature.hpp>
 #include <weft/pool/cursor.hpp>
 
@@ -20,6 +21,7 @@ struct function_frame {
     bool* alive = nullptr;                   ///< task -> its result is there and wants to be destroyed
     const void* const* callables = nullptr;  ///< of functions that have a state
     context& (*context_of)(function_frame&, pool::index task) = nullptr;
+    staged_file (*file_of)(const function_frame&, std::size_t task, std::size_t place) = nullptr;
 };
 
 /// An argument that others may read too.
@@ -38,7 +40,12 @@ struct moved_value {
         return std::move(*std::launder(reinterpret_cast<T*>(frame.values + Offset)));
     }
 };
-struct context_value {};
+/// A staged file; `Place` is its number among those that the task takes.
+template <std::size_t Task, std::size_t Place>
+struct file_value {
+    using type = staged_file;
+    static type get(const function_frame& frame) { return frame.file_of(frame, Task, Place); }
+};
 
 inline constexpr std::size_t stateless = ~std::size_t{0};
 
@@ -92,13 +99,15 @@ placed_type<Place, Type> found_at(const placed_type<Place, Type>*);
 template <std::size_t Place, class List>
 using type_at = typename decltype(found_at<Place>(static_cast<const List*>(nullptr)))::type;
 
+/// How many steps one function runs.
+inline constexpr std::size_t block_size = 32;
+
 /// The steps at positions `First` and on, of a graph laid out for the pool, in one function, so that the
 /// compiler inlines runs of bodies: a table of distinct function pointers costs 7 to 9 ns a call, this 1. One
 /// function for all would cost its optimizer more than linear time.
 template <pool::index First, class... Steps>
 struct function_block {
-    static constexpr std::size_t size = 32;
-    static_assert(sizeof...(Steps) <= size);
+    static_assert(sizeof...(Steps) <= block_size);
 
     /// Runs steps from position `from` on until the end (true) or the cursor's limit (false).
     static bool walk(function_frame& frame, pool::cursor& at, pool::index from) {

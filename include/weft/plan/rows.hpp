@@ -33,6 +33,7 @@ enum class piece_kind : std::uint8_t {
     text,       ///< literal text of the command
     reference,  ///< replaced by the path(s) of a staged reference
     parameter,  ///< replaced by a parameter's value
+    value,      ///< replaced by what a function task returned
 };
 
 /// Where in the shell's grammar a piece stands, which decides how its value is quoted.
@@ -43,7 +44,7 @@ struct piece {
     piece_kind kind = piece_kind::text;
     quoting context = quoting::bare;
     index argument = 0;     ///< of a program: which element of the argument vector it belongs to
-    index target = none;    ///< row in `references` or `parameters`
+    index target = none;    ///< row in `references`, `parameters` or `tasks`
     std::string_view text;  ///< of `text`: the text itself
 };
 

@@ -4,7 +4,9 @@
 #include <weft/os/async.hpp>
 #include <weft/plan/tables.hpp>
 
+#include <functional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +36,9 @@ struct attempt {
     plan::action_kind action = plan::action_kind::shell;
     std::string script;                  ///< of a shell action
     std::vector<std::string> arguments;  ///< of a program action; the first is the program
+    /// Of a function action; runs on another thread. It makes its scratch itself unless `needs_scratch`.
+    std::function<void(const std::stop_token&)> function;
+    bool needs_scratch = true;
     std::vector<std::pair<std::string, std::string>> environment;
     std::vector<link> links;
 };
@@ -43,6 +48,7 @@ struct outcome {
     enum class kind {
         exited,       ///< `code` is the exit code
         signalled,    ///< `code` is the signal
+        threw,        ///< a function did; `message` is what
         not_started,  ///< `message` says why: scratch not writable, input missing, program not found
         lost,         ///< the place was lost with the task; `message` says how
     };
@@ -76,8 +82,8 @@ public:
     /// in its group.
     virtual os::async<outcome> run(const attempt& what) = 0;
 
-    /// Signals the process group of a running attempt, the one whose scratch this is; does nothing when it
-    /// has ended.
+    /// Signals the process group of a running attempt, the one whose scratch this is; a function is asked to
+    /// stop. Does nothing when it has ended.
     virtual void stop(const std::string& scratch, stop_signal how) = 0;
 
     /// Ends every process of the run that is still there, those that left their group included, and

@@ -3,6 +3,7 @@
 
 #include <weft/config.hpp>
 #include <weft/plan/tables.hpp>
+#include <weft/run/functions.hpp>
 
 #include <span>
 #include <string>
@@ -23,8 +24,8 @@ struct command {
 /// for each element where it stands bare, and within quotes its elements with a space between; `paths` has,
 /// per row of the task's references, the absolute paths that replace it. Several paths (a glob) become
 /// several words, as "$@" does: with text before or after them in the same word, the first word gets the
-/// former and the last word the latter.
+/// former and the last word the latter. `calls` knows the values of functions.
 command expand(const plan::view& plan, const plan::task& task, std::span<const std::string> parameters,
-               std::span<const std::vector<std::string>> paths);
+               std::span<const std::vector<std::string>> paths, const functions* calls = nullptr);
 
 }  // namespace weft::engine

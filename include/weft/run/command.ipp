@@ -59,7 +59,7 @@ WEFT_INLINE bool is_whole_argument(std::span<const plan::piece> pieces, const pl
 
 WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
                            std::span<const std::string> parameters,
-                           std::span<const std::vector<std::string>> paths) {
+                           std::span<const std::vector<std::string>> paths, const functions* calls) {
     const bool shell = task.action == plan::action_kind::shell;
     command result;
     plan::index argument = plan::none;
@@ -78,6 +78,16 @@ WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
             first = false;
         }
     };
+    const auto add_value = [&](const std::string& value, bool list, const plan::piece& piece) {
+        if (!list)
+            add(value, piece);
+        else if (shell && piece.context != plan::quoting::bare)
+            add(detail::joined(detail::elements(value)), piece);
+        else if (shell || !value.empty())
+            add_words(detail::elements(value), piece);
+        else if (detail::is_whole_argument(plan::rows(plan.pieces, task.pieces), piece))
+            result.arguments.pop_back();
+    };
     for (const plan::piece& piece : plan::rows(plan.pieces, task.pieces)) {
         if (!shell && piece.argument != argument) {
             argument = piece.argument;
@@ -89,15 +99,10 @@ WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
             else
                 result.arguments.back() += piece.text;
         } else if (piece.kind == plan::piece_kind::parameter) {
-            const std::string& value = parameters[piece.target];
-            if (!plan.all_parameters[piece.target].list)
-                add(value, piece);
-            else if (shell && piece.context != plan::quoting::bare)
-                add(detail::joined(detail::elements(value)), piece);
-            else if (shell || !value.empty())
-                add_words(detail::elements(value), piece);
-            else if (detail::is_whole_argument(plan::rows(plan.pieces, task.pieces), piece))
-                result.arguments.pop_back();
+            add_value(parameters[piece.target], plan.all_parameters[piece.target].list, piece);
+        } else if (piece.kind == plan::piece_kind::value) {
+            const shown_text value = calls->text(piece.target);
+            add_value(value.text, value.list, piece);
         } else {
             add_words(paths[piece.target - task.references.first], piece);
         }

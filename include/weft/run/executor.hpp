@@ -8,6 +8,7 @@
 #include <weft/config.hpp>
 #include <weft/os/clock.hpp>
 #include <weft/plan/tables.hpp>
+#include <weft/run/functions.hpp>
 #include <weft/run/observer.hpp>
 #include <weft/run/place.hpp>
 #include <weft/run/report.hpp>
@@ -30,6 +31,7 @@ struct settings {
     std::vector<std::string> parameters;  ///< a text per row of the plan's parameters
     std::string results;                  ///< absolute directory for collected outputs
     std::chrono::milliseconds grace{};    ///< from TERM to KILL
+    functions* calls = nullptr;           ///< of a workflow that has functions
     bool keep = false;
     bool fail_fast = false;
 };
@@ -75,6 +77,9 @@ private:
     // executor_task.ipp: the life of one task
     os::async<void> live(plan::index task);
     os::async<void> attempt_once(plan::index task);
+    void call_function(plan::index task, std::vector<std::vector<std::string>> files, attempt& next);
+    os::async<void> forget_empty_scratch(plan::index task);
+    bool may_retry(plan::index task) const;
     void judge(plan::index task, const outcome& ended) const;
     os::async<void> check_outputs(plan::index task);
     os::async<void> collect(plan::index task);

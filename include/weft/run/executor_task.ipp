@@ -35,7 +35,7 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
     } else if (stops_ > 0) {
         row.reason = "cancelled";
         settle(task, task_state::cancelled);
-    } else if (row.attempts < plan_.policies[task].attempts) {
+    } else if (may_retry(task)) {
         row.reason = std::move(trouble);
         retry_later(task);
     } else {
@@ -62,21 +62,25 @@ WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
     staged_inputs staged = co_await staging_.bring(task, at, scratch, sources_, staging_stop_.get_token());
     if (stops_ > 0) throw place_error("cancelled");
 
-    command ready = expand(plan_, what, how_.parameters, staged.paths);
     attempt next;
     next.task = row.name;
     next.number = row.attempts;
     next.scratch = scratch;
     next.run = how_.run;
     next.action = what.action;
-    next.script = std::move(ready.script);
-    next.arguments = std::move(ready.arguments);
+    if (what.action == plan::action_kind::function) {
+        call_function(task, std::move(staged.paths), next);
+    } else {
+        command ready = expand(plan_, what, how_.parameters, staged.paths, how_.calls);
+        next.script = std::move(ready.script);
+        next.arguments = std::move(ready.arguments);
+    }
     for (const plan::variable& variable : plan::rows(plan_.environment, what.environment))
         next.environment.emplace_back(variable.name, variable.value);
     next.links = std::move(staged.links);
 
-    row.scratch = scratch;
-    row.scratch_kept = true;
+    row.scratch = next.needs_scratch ? scratch : "";
+    row.scratch_kept = next.needs_scratch;
     enter(task, task_state::running);
     me.started = true;
     limit_time(task);
@@ -87,9 +91,52 @@ WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
     row.elapsed = clock_.now() - start;
     if (ended.how == outcome::kind::exited) row.exit_code = ended.code;
     if (ended.how == outcome::kind::signalled) row.signal = ended.code;
+    if (!next.needs_scratch && std::filesystem::exists(scratch)) {  // it asked for it
+        row.scratch = scratch;
+        row.scratch_kept = true;
+    }
     judge(task, ended);
     co_await check_outputs(task);
     co_await collect(task);
+    if (what.action == plan::action_kind::function) co_await forget_empty_scratch(task);
+}
+
+/// A function has a scratch directory when files are its affair, or when it asks for one.
+WEFT_INLINE void executor::call_function(plan::index task, std::vector<std::vector<std::string>> files,
+                                         attempt& next) {
+    const plan::task& what = plan_.tasks[task];
+    const plan::index paths =
+        what.references.count + what.inputs.count + what.outputs.count + what.collected.count;
+    next.needs_scratch = paths != 0 || tasks_[task].consumers != 0;
+    next.function = [calls = how_.calls, task, given = std::move(files),
+                     scratch = next.scratch](const std::stop_token& stop) {
+        function_call with{given, {}, stop};
+        with.scratch = [&scratch]() -> const std::string& {
+            std::filesystem::create_directories(scratch);
+            std::filesystem::permissions(scratch, std::filesystem::perms::owner_all);
+            return scratch;
+        };
+        calls->call(task, with);
+    };
+}
+
+/// Most functions return values and leave no files: nobody wants to hear of their directories.
+WEFT_INLINE os::async<void> executor::forget_empty_scratch(plan::index task) {
+    task_report& row = report_.tasks[task];
+    const bool kept = tasks_[task].consumers != 0 || how_.keep || plan_.policies[task].keep;
+    if (row.scratch.empty() || kept) co_return;
+    for (const auto& entry : std::filesystem::directory_iterator(row.scratch))
+        if (entry.path().filename() != ".weft") co_return;
+    co_await places_.front().contents->remove(row.scratch);
+    row.scratch.clear();
+    row.scratch_kept = false;
+}
+
+/// What was moved into a function that failed is gone.
+WEFT_INLINE bool executor::may_retry(plan::index task) const {
+    const bool consumed =
+        plan_.tasks[task].action == plan::action_kind::function && how_.calls->consumes(task);
+    return report_.tasks[task].attempts < plan_.policies[task].attempts && !consumed;
 }
 
 WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
@@ -109,6 +156,7 @@ WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
             throw place_error("killed by " +
                               (name ? "SIG" + std::string(name) : "signal " + std::to_string(ended.code)));
         }
+        case outcome::kind::threw:
         case outcome::kind::not_started:
         case outcome::kind::lost:
             break;
@@ -178,8 +226,7 @@ WEFT_INLINE void executor::limit_time(plan::index task) {
 
 WEFT_INLINE void executor::end_attempt(plan::index task, stop_signal how) {
     task_run& me = tasks_[task];
-    const std::string scratch = report_.tasks[task].scratch;
-    me.at->tasks->stop(scratch, how);
+    me.at->tasks->stop(scratch_of(task, report_.tasks[task].attempts), how);
     if (how == stop_signal::terminate)
         me.timer = clock_.after(how_.grace, [this, task] {
             if (tasks_[task].started) end_attempt(task, stop_signal::kill);

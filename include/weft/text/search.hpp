@@ -25,6 +25,12 @@ constexpr std::size_t find(std::string_view text, std::string_view wanted) {
     return nowhere;
 }
 
+constexpr std::size_t find_last(std::string_view text, char wanted) {
+    for (std::size_t at = text.size(); at > 0; --at)
+        if (text[at - 1] == wanted) return at - 1;
+    return nowhere;
+}
+
 constexpr bool contains(std::string_view text, char wanted) {
     return find(text, wanted) != nowhere;
 }

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Values of functions in commands, {{sum}}: whether they can be written as text.
+#pragma once
+
+#include <weft/dsl/parameter_type.hpp>
+#include <weft/graph/errors.hpp>
+#include <weft/plan/function_flow.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace weft::plan {
+
+/// The type of a value that stands in a command.
+template <class Graph, std::size_t Task>
+struct function_shown {
+    using result = typename function_node<Graph, Task>::result;
+
+    struct void_told {
+        static constexpr graph::message said = [] {
+            graph::message text = told_of(Graph::path_of(Task), Graph::name());
+            text << "returns nothing, and a command takes its value by {{"
+                 << graph::culprit{Graph::path_of(Task)} << "}}: return a value there";
+            return text;
+        }();
+    };
+    struct text_told {
+        static constexpr graph::message said = [] {
+            graph::message text = told_of(Graph::path_of(Task), Graph::name());
+            text << "returns '" << graph::culprit{spelling<result>()} << "', which a command takes by {{"
+                 << Graph::path_of(Task)
+                 << "}} and nobody can write as text: give it std::string to_string(const T&) in its "
+                    "namespace";
+            return text;
+        }();
+    };
+
+    static consteval auto find() {
+        if constexpr (std::is_same_v<result, no_result>) {
+            return std::type_identity<int>();  // an error is told already
+        } else if constexpr (std::is_void_v<result>) {
+            raise_told<error::no_value, void_told>();
+            return std::type_identity<int>();
+        } else if constexpr (!dsl::shown_value<result>) {
+            raise_told<error::no_text, text_told>();
+            return std::type_identity<int>();
+        } else {
+            return std::type_identity<result>();
+        }
+    }
+    using type = typename decltype(find())::type;
+};
+
+}  // namespace weft::plan
