@@ -85,6 +85,15 @@ never: skipped fail failed
 no such luck' said
 }
 
+signal_pipeline() {
+    "$program" --scratch scratch --beats 3
+    expect '3 beats, at 20 60 100
+3' results/report/report.txt
+    test "$(ls scratch/*)" = report # functions that leave no files leave no directory
+    if "$program" --scratch scratch --level high 2>message; then exit 1; fi
+    grep -q -e '--level high: expected a number' message
+}
+
 hosts_in_code() {
     mkdir private && start_private_sshd "$work/private"
     "$program" 127.0.0.1 "$port" "$user" "$work/private/client_key" "$work/private/known_hosts" "$work/scratch"
