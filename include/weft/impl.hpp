@@ -22,6 +22,7 @@
 #include <weft/cli/help.ipp>
 #include <weft/cli/hosts_file.ipp>
 #include <weft/cli/main.ipp>
+#include <weft/function/function_calls.ipp>
 #include <weft/graph_impl.hpp>
 #include <weft/launch.ipp>
 #include <weft/os/process.ipp>

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/duration.hpp>
 #include <weft/os/async.hpp>
 #include <weft/os/reactor.hpp>
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <string_view>
 #include <vector>
 

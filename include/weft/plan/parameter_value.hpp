@@ -3,12 +3,12 @@
 #pragma once
 
 #include <weft/dsl/parameter_type.hpp>
+#include <weft/duration.hpp>
 #include <weft/plan/parameter_enum.hpp>
 #include <weft/plan/parameter_units.hpp>
 #include <weft/text/name.hpp>
 
 #include <charconv>
-#include <chrono>
 #include <concepts>
 #include <exception>
 #include <iterator>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/duration.hpp>
 #include <weft/pool/cursor.hpp>
 #include <weft/pool/layout.hpp>
 #include <weft/pool/ready_stack.hpp>
 #include <weft/pool/workers.hpp>
 
-#include <chrono>
 #include <exception>
 #include <memory>
 #include <mutex>

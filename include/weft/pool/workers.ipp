@@ -2,12 +2,12 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/duration.hpp>
 #include <weft/pool/fence.hpp>
 #include <weft/pool/pause.hpp>
 #include <weft/pool/workers.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/duration.hpp>
 #include <weft/os/clock.hpp>
 #include <weft/plan/tables.hpp>
 #include <weft/run/functions.hpp>
@@ -14,7 +15,6 @@
 #include <weft/run/report.hpp>
 #include <weft/run/staging.hpp>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <queue>

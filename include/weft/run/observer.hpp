@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/duration.hpp>
 #include <weft/run/report.hpp>
 
-#include <chrono>
 #include <string>
 #include <string_view>
 

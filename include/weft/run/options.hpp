@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
+#include <weft/duration.hpp>
+
 #include <cstdint>
 #include <map>
 #include <stdexcept>

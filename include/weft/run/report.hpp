@@ -2,8 +2,8 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/duration.hpp>
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
