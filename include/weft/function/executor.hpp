@@ -80,9 +80,16 @@ public:
     bool try_run() { return try_run(stop_); }
     bool try_run(const std::stop_token& stop) { return prepared_.run().run(stop); }
 
-    /// Runs in a thread of its own; this object must outlive the handle.
+    /// Runs in a thread of its own; this object must outlive the handle. Both the handle and the options may
+    /// ask for its stop.
     run_handle run_async() {
-        return run_handle([this](const std::stop_token& stop) { return run(stop); });
+        return run_handle([this](const std::stop_token& asked) {
+            std::stop_source either;
+            const auto pass_on = [&either] { either.request_stop(); };
+            const std::stop_callback by_handle(asked, pass_on);
+            const std::stop_callback by_options(stop_, pass_on);
+            return run(either.get_token());
+        });
     }
 
     /// Exceptions of the last run, in the order in which they happened.

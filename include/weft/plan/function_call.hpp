@@ -96,7 +96,10 @@ struct call_of<Callable, dsl::types<Incoming...>> {
             return chosen::template fits<target>;
     }
     static consteval auto returned() {
-        if constexpr (fits())
+        if constexpr (fits() && std::is_member_object_pointer_v<Callable>)
+            // A copy: what a data member refers to is part of another task's value.
+            return std::type_identity<std::remove_cvref_t<typename chosen::template result<target>>>();
+        else if constexpr (fits())
             return std::type_identity<typename chosen::template result<target>>();
         else
             return std::type_identity<no_result>();

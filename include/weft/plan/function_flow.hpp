@@ -101,7 +101,7 @@ struct function_graph {
         }
         return all;
     }();
-    static consteval std::string_view path_of(std::size_t task) {
+    static constexpr std::string_view path_of(std::size_t task) {
         return rows.rows[resolved.part_of[task]].path.view();
     }
     static consteval std::string_view name() { return rows.scopes[0].name.name.view(); }
@@ -123,12 +123,14 @@ template <template <text::fixed_string, class> class Error, class Told>
 consteval bool raise_told() {
     constexpr const graph::message& said = Told::said;
     (void)sizeof(
-        Error<error::exactly<said.size>(said.view()),
-              decltype(error::word<error::in_workflow,
-                                   error::exactly<said.workflow.size>(said.view(said.workflow))>() +
-                       error::word<error::in_task, error::exactly<said.task.size>(said.view(said.task))>() +
-                       error::word<error::about,
-                                   error::exactly<said.culprit.size>(said.view(said.culprit))>())>);
+        Error<
+            error::exactly<said.size>(said.view()),
+            decltype(error::word<error::in_workflow,
+                                 error::exactly<said.workflow.size>(said.view(said.workflow))>() +
+                     error::word<error::in_task, error::exactly<said.task.size>(said.view(said.task))>() +
+                     error::word<error::about, error::exactly<said.culprit.size>(said.view(said.culprit))>() +
+                     error::word<error::did_you_mean,
+                                 error::exactly<said.suggestion.size>(said.view(said.suggestion))>())>);
     return false;
 }
 
@@ -154,8 +156,9 @@ struct function_node {
 template <class Graph, source_kind Kind, graph::index At>
 struct origin {
     using type = typename function_node<Graph, At>::result;
-    // What is copied as it is moved stays to be asked for.
-    static constexpr bool owned = Graph::uses.of[At] == 1 && !std::is_trivially_copyable_v<type>;
+    // What is copied as it is moved stays to be asked for. A type without copies may be "trivially copyable".
+    static constexpr bool copied = std::is_trivially_copyable_v<type> && std::is_copy_constructible_v<type>;
+    static constexpr bool owned = Graph::uses.of[At] == 1 && !copied;
     using coming = incoming<type, owned>;
 };
 template <class Graph, graph::index At>
