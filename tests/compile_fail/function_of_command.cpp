@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: a function takes the value of a task that returns none
+// EXPECT: task .*plot.* of workflow .*forecast.* .*days.* is a command
+// FIRST: plot
+// FIRST: forecast
+// FIRST: days
+#include <weft/workflow.hpp>
+using namespace weft;
+
+constexpr auto flow = workflow<"forecast">(
+#ifdef MISUSE
+    task<"days">(sh<"echo 3">),
+#else
+    task<"days">([] { return 3; }),
+#endif
+    task<"plot">([](int) {}, from<"days">));
+static_assert(flow.task_count() == 2);
