@@ -85,6 +85,16 @@ never: skipped fail failed
 no such luck' said
 }
 
+numeric_pipeline() {
+    "$program" >said
+    expect 'mean 0.0026, spread 0.7078, peak 1.0000' said
+}
+
+wavefront() {
+    "$program" >said
+    expect '9 tasks, distance 22' said
+}
+
 signal_pipeline() {
     "$program" --scratch scratch --beats 3
     expect '3 beats, at 20 60 100

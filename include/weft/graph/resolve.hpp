@@ -3,6 +3,7 @@
 
 #include <weft/graph/name_index.hpp>
 #include <weft/graph/part.hpp>
+#include <weft/text/search.hpp>
 
 #include <cstddef>
 
@@ -163,7 +164,7 @@ private:
         }
         for (const modifier_row& modifier : part.modifiers) {
             if (is_order(modifier.kind))
-                for (const named& name : modifier.names) add_link(name, part.scope);
+                for (const named& name : modifier.names) add_link_by_path(name, part.scope);
             if (modifier.kind == modifier_kind::on) {
                 const index host = names_.find(part_kind::host, modifier.names.rows[0], 0);
                 found_.host_of[task] = host == absent ? absent : found_.number_of[host];
@@ -175,6 +176,14 @@ private:
             found_.link_scope[links_] = part.scope;
             found_.link_target[links_++] = found_.number_of[source];
         }
+    }
+
+    /// "plot", or "winter/plot" of a nested workflow.
+    constexpr void add_link_by_path(const named& path, index scope) {
+        const std::string_view text = path.name.view();
+        const std::size_t slash = text::find_last(text, '/');
+        if (slash == text::nowhere) return add_link(path, scope);
+        add_link(name_of(text.substr(slash + 1)), scope_of(scopes_, name_of(text.substr(0, slash)), scope));
     }
 
     constexpr void add_link(const named& name, index scope) {
