@@ -30,8 +30,9 @@ inline void run_program(std::vector<std::string> arguments) {
 }
 
 /// A real sshd of its own: own configuration, host key and client key in a temporary directory, loopback, a
-/// free high port. It is ended by its pid, with all its connections, when the object goes, and by the kernel
-/// when the test is aborted.
+/// free high port, and an own home: what the user's shell does at a login, and how long it takes, is no part
+/// of a test. It is ended by its pid, with all its connections, when the object goes, and by the kernel when
+/// the test is aborted.
 class sshd {
 public:
     /// `extra` are more lines for sshd_config.
@@ -44,7 +45,8 @@ public:
               extra + "\nPort " + std::to_string(port_) + "\nListenAddress 127.0.0.1\nHostKey " +
                   file("host_key") + "\nPidFile none\nAuthorizedKeysFile " + file("authorized_keys") +
                   "\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
-                  "LogLevel VERBOSE\nSubsystem sftp internal-sftp\n");
+                  "LogLevel VERBOSE\nSubsystem sftp internal-sftp\nSetEnv HOME=" +
+                  directory_.path().string() + "\n");
         // As root sshd wants its directory for privilege separation.
         if (::geteuid() == 0) std::filesystem::create_directories("/run/sshd");
         start();
