@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <weft/os/machine_memory.ipp>
 #include <weft/os/process.ipp>
 #include <weft/os/process_table.ipp>
 #include <weft/os/reactor.ipp>

@@ -5,4 +5,6 @@
 #include <weft/run/executor_task.ipp>
 #include <weft/run/parameters.ipp>
 #include <weft/run/report.ipp>
+#include <weft/run/scheduler.ipp>
 #include <weft/run/staging.ipp>
+#include <weft/run/urgency.ipp>

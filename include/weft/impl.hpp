@@ -25,6 +25,7 @@
 #include <weft/function/function_calls.ipp>
 #include <weft/graph_impl.hpp>
 #include <weft/launch.ipp>
+#include <weft/os/machine_memory.ipp>
 #include <weft/os/process.ipp>
 #include <weft/os/process_table.ipp>
 #include <weft/os/reactor.ipp>
@@ -33,7 +34,9 @@
 #include <weft/run/executor.ipp>
 #include <weft/run/executor_places.ipp>
 #include <weft/run/executor_task.ipp>
+#include <weft/run/scheduler.ipp>
 #include <weft/run/staging.ipp>
+#include <weft/run/urgency.ipp>
 #include <weft/show/graph_text.ipp>
 #include <weft/show/log.ipp>
 #include <weft/show/plan_text.ipp>

@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -99,6 +100,16 @@ WEFT_INLINE std::size_t transfers(const plan::view& what, plan::index host) {
         }));
 }
 
+/// A machine as the log calls it: its host's name, with its address behind it when the host has several.
+WEFT_INLINE std::string machine_name(const std::string& host, const std::vector<ssh_host>& machines,
+                                     const ssh_host& one) {
+    if (machines.size() == 1) return host;
+    const auto alike = std::count_if(machines.begin(), machines.end(),
+                                     [&](const auto& other) { return other.address == one.address; });
+    const std::string address = one.address.empty() ? host : one.address;
+    return host + '@' + address + (alike > 1 && one.port != 0 ? ':' + std::to_string(one.port) : "");
+}
+
 WEFT_INLINE places make_places(const plan::view& what, const options& how, const std::string& run,
                                os::reactor& reactor) {
     for (const host_binding& binding : how.hosts)
@@ -111,6 +122,7 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
     here.directory = absolute(how.scratch, "--scratch") + '/' + run;
     made.here = std::make_unique<backend::local_place>(reactor, run, here.directory);
     here.slots = how.jobs;
+    here.memory = how.memory;
     here.tasks = made.here.get();
     here.contents = made.here.get();
 
@@ -121,14 +133,21 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             if (binding.name == name) machines.push_back(binding.host);
         const std::size_t streams = std::min<std::size_t>(2, transfers(what, host));
         if (machines.empty()) machines.emplace_back();  // an alias of ~/.ssh/config
+        std::set<std::string> names;
+        for (const ssh_host& machine : machines)
+            if (!names.insert(machine_name(name, machines, machine)).second)
+                throw options_error("host '" + name + "' has the machine '" +
+                                    (machine.address.empty() ? name : machine.address) + "' twice");
+        const std::vector<ssh_host> all = machines;
         for (ssh_host& machine : machines) {
             engine::place& row = made.rows.emplace_back();
             row.host = host;
-            row.name = machines.size() == 1 ? name : name + '@' + machine.address;
+            row.name = machine_name(name, all, machine);
             const std::string base =
                 absolute_scratch(machine.scratch.empty() ? how.scratch : machine.scratch, name);
             row.directory = base + '/' + run;
             row.slots = machine.slots;
+            row.memory = machine.memory;
             machine.scratch = base;
             auto& place = made.hosts.emplace_back(
                 std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run, streams));

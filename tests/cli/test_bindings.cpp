@@ -153,6 +153,7 @@ TEST_CASE("a hosts file says all that a binding can say, its files are relative 
         known_hosts = "/etc/known"
         scratch = "/scratch/alice"
         slots = 4
+        memory = "16GiB"
         connect_timeout = 3
 
         [[workers]]
@@ -171,10 +172,51 @@ TEST_CASE("a hosts file says all that a binding can say, its files are relative 
     CHECK(edge.known_hosts == "/etc/known");
     CHECK(edge.scratch == "/scratch/alice");
     CHECK(edge.slots == 4);
+    CHECK(edge.memory == 16ull << 30);
     CHECK(edge.connect_timeout == 3s);
     CHECK(bindings[1].name == "workers");
     CHECK(bindings[1].host.identity == "~/.ssh/id");
     CHECK(bindings[2].host.address == "w2");
+}
+
+TEST_CASE("a hosts file lists the machines of a host that are alike but for their address") {
+    bench b;
+    const auto bindings = b.read(R"(
+        workers = ["alice@w1", "[2001:db8::1]:23"]
+        [edge]
+        user = "bob"
+        port = 2222
+        slots = 3
+        address = ["e1", "carol@e2:24"]
+    )");
+    REQUIRE(bindings.size() == 4);
+    const auto of = [&](std::size_t i) {
+        const ssh_host& how = bindings[i].host;
+        return bindings[i].name + ' ' + how.user + '@' + how.address + ' ' + std::to_string(how.port) + ' ' +
+               std::to_string(how.slots);
+    };
+    CHECK(of(0) == "edge bob@e1 2222 3");
+    CHECK(of(1) == "edge carol@e2 24 3");
+    CHECK(of(2) == "workers alice@w1 0 0");
+    CHECK(of(3) == "workers @2001:db8::1 23 0");
+    CHECK(b.refusal_of_file("edge = []\n") == ":1:8: host 'edge': it has no machines: the list is empty");
+    CHECK(b.refusal_of_file("edge = [\"a\", 5]\n") ==
+          ":1:14: host 'edge': an address must be text in quotes");
+    CHECK(b.refusal_of_file("[edge]\naddress = [\"a:x\"]\n") ==
+          ":2:12: host 'edge': 'a:x' is not an address: the port must be a number from 1 to 65535; write "
+          "[user@]address[:port]");
+}
+
+TEST_CASE("a machine of the command line has what the hosts file says of it, or of its host") {
+    bench b;
+    b.write("[[workers]]\naddress = \"w1\"\nslots = 1\n[[workers]]\naddress = \"w2\"\nslots = 2\n[edge]\n");
+    const auto bindings = b.bind(
+        {.file = b.file, .addresses = {"workers=w2", "workers=w3"}, .identities = {}, .known_hosts = {}});
+    REQUIRE(bindings.size() == 3);
+    CHECK(bindings[1].host.address == "w2");
+    CHECK(bindings[1].host.slots == 2);
+    CHECK(bindings[2].host.address == "w3");
+    CHECK(bindings[2].host.slots == 1);
 }
 
 TEST_CASE("the command line overrides the hosts file") {
@@ -202,7 +244,9 @@ TEST_CASE("a mistake in a hosts file is named with its line and column") {
     CHECK(
         b.refusal_of_file("[edge]\n  password = \"x\"\n") ==
         ":2:3: host 'edge': 'password' is not known; allowed are address, user, port, identity, known_hosts, "
-        "scratch, slots, connect_timeout");
+        "scratch, slots, memory, connect_timeout");
+    CHECK(b.refusal_of_file("[edge]\nmemory = \"much\"\n") ==
+          ":2:10: host 'edge': 'memory' must be a size such as \"16GiB\"");
     CHECK(b.refusal_of_file("[edge]\nport = 70000\n") ==
           ":2:8: host 'edge': 'port' must be a whole number from 1 to 65535");
     CHECK(b.refusal_of_file("[edge]\nport = \"22\"\n") ==

@@ -57,6 +57,26 @@ struct bench {
     task_state status(const char* task) const { return (*result)[task].status; }
 };
 
+/// A run over fakes with a host of two machines, `one` and `two`.
+struct several_machines : bench {
+    fake_place one, two;
+
+    void start() {
+        view = plan.view();
+        std::vector<weft::engine::place> places(3);
+        places[0].tasks = &here, places[0].contents = &here, places[0].directory = "/tmp/run-1";
+        for (const std::size_t i : {1u, 2u}) {
+            places[i].host = 0;
+            places[i].name = i == 1 ? "workers@one" : "workers@two";
+            places[i].directory = "/scratch/run-1";
+            places[i].tasks = i == 1 ? &one : &two;
+            places[i].contents = i == 1 ? &one : &two;
+        }
+        executor = std::make_unique<weft::engine::executor>(view, how, places, stager, clock, silent);
+        weft::os::spawn(drive());
+    }
+};
+
 std::vector<std::string> names(const fake_place& place) {
     std::vector<std::string> result;
     for (const auto& attempt : place.started) result.push_back(attempt.task);
@@ -396,31 +416,106 @@ TEST_CASE("scratch stays when a consumer failed, when the task says keep, and wh
 }
 
 TEST_CASE("a task of a host with several machines goes to the one that has its inputs") {
-    bench b;
-    const auto edge = b.plan.host("edge");
-    b.plan.task("A", edge).task("B", edge).task("C", edge).refers("B", "f");
-    fake_place second;
-    b.edge.slots = second.slots = 1;
-    b.view = b.plan.view();
-    std::vector<weft::engine::place> places(3);
-    places[0].tasks = &b.here, places[0].contents = &b.here, places[0].directory = "/tmp/run-1";
-    for (std::size_t i : {1u, 2u}) {
-        places[i].host = edge;
-        places[i].name = i == 1 ? "edge@one" : "edge@two";
-        places[i].directory = "/scratch/run-1";
-        places[i].tasks = i == 1 ? &b.edge : &second;
-        places[i].contents = i == 1 ? &b.edge : &second;
-    }
-    b.executor = std::make_unique<weft::engine::executor>(b.view, b.how, places, b.stager, b.clock, b.silent);
-    weft::os::spawn(b.drive());
-    REQUIRE(names(b.edge) == std::vector<std::string>{"A"});
-    REQUIRE(names(second) == std::vector<std::string>{"B"});
-    b.edge.finish("A");
-    second.finish("B");
-    CHECK(names(second) == std::vector<std::string>{"B", "C"});
+    several_machines b;
+    const auto workers = b.plan.host("workers");
+    b.plan.task("A", workers).task("B", workers).task("C", workers).refers("B", "f");
+    b.plan.task("D", workers).after("A");
+    b.one.slots = b.two.slots = 1;
+    b.start();
+    REQUIRE(names(b.one) == std::vector<std::string>{"A"});
+    REQUIRE(names(b.two) == std::vector<std::string>{"B"});
+    b.one.finish("A");
+    b.one.finish("D");
+    b.two.finish("B");
+    CHECK(names(b.two) == std::vector<std::string>{"B", "C"});
     CHECK(b.stager.calls.empty());
-    second.finish("C");
+    b.two.finish("C");
     CHECK(b.result->ok());
+    CHECK((*b.result)["C"].host == "workers@two");
+}
+
+TEST_CASE("a machine that opens late or never delays none of its host's tasks") {
+    several_machines b;
+    const auto workers = b.plan.host("workers");
+    for (const char* name : {"A", "B", "C"}) b.plan.task(name, workers);
+    b.one.slots = b.two.slots = 1;
+    b.two.opens_later = true;
+    b.start();
+    CHECK(names(b.one) == std::vector<std::string>{"A"});
+    SECTION("late") {
+        b.two.open_now();
+        CHECK(names(b.two) == std::vector<std::string>{"B"});
+        b.one.finish("A");
+        b.one.finish("C");
+        b.two.finish("B");
+        CHECK(b.result->ok());
+    }
+    SECTION("never") {
+        for (const char* name : {"A", "B", "C"}) b.one.finish(name);
+        CHECK(b.two.interrupted == 1);
+        REQUIRE(b.result);
+        CHECK(b.result->ok());
+    }
+}
+
+TEST_CASE("when some machines of a host cannot be opened, its tasks run on the others") {
+    several_machines b;
+    const auto workers = b.plan.host("workers");
+    b.plan.task("A", workers);
+    b.one.refuses_to_open = "host workers@one (127.0.0.1:1): connection refused";
+    SECTION("some") {
+        b.start();
+        b.two.finish("A");
+        CHECK(b.result->ok());
+    }
+    SECTION("all") {
+        b.two.refuses_to_open = b.one.refuses_to_open;
+        b.start();
+        REQUIRE(b.result);
+        CHECK((*b.result)["A"].reason == "none of the 2 machines of host workers is usable");
+    }
+}
+
+TEST_CASE("a machine that was lost gets no more tasks, and those without another fail") {
+    several_machines b;
+    const auto workers = b.plan.host("workers");
+    for (const char* name : {"A", "B"}) b.plan.task(name, workers);
+    b.plan.policy().attempts = 2;
+    for (const char* name : {"C", "D"}) b.plan.task(name, workers);
+    b.one.slots = b.two.slots = 1;
+    b.start();
+    const auto lose = [&](fake_place& at, const char* task) {
+        at.health = weft::engine::health::lost;
+        at.finish(task, {fake_place::outcome::kind::lost, 0, "it went away"});
+    };
+    lose(b.two, "B");
+    b.one.finish("A");
+    CHECK(names(b.two).size() == 1);
+    CHECK(names(b.one) == std::vector<std::string>{"A", "C"});
+    b.clock.advance(0ms);
+    b.one.finish("C");
+    b.one.finish("B");
+    lose(b.one, "D");
+    REQUIRE(b.result);
+    CHECK(b.status("B") == task_state::finished);
+    CHECK((*b.result)["D"].reason == "it went away");
+}
+
+TEST_CASE("a task of more memory than its place has fails at once, everything else runs") {
+    bench b;
+    b.here.memory = 16ull << 30;
+    b.plan.task("first").task("large").after("first");
+    b.plan.policy().memory = 64ull << 30;
+    b.plan.task("behind").after("large").task("small");
+    b.plan.policy().memory = 16ull << 30;
+    b.start();
+    CHECK(names(b.here) == std::vector<std::string>{"first", "small"});
+    b.here.finish("first");
+    b.here.finish("small");
+    REQUIRE(b.result);
+    CHECK((*b.result)["large"].reason == "it needs 64 GiB of memory, and this machine has 16 GiB");
+    CHECK(b.status("behind") == task_state::skipped);
+    CHECK(b.status("small") == task_state::finished);
 }
 
 TEST_CASE("ten thousand tasks that end at once do not exhaust the stack") {

@@ -23,7 +23,10 @@ public:
     using attempt = weft::engine::attempt;
 
     unsigned slots = 2;
+    std::uint64_t memory = 0;
+    weft::engine::health health = weft::engine::health::well;
     std::string refuses_to_open;                    ///< the error of `open`
+    bool opens_later = false;                       ///< `open` waits for `open_now` or `interrupt`
     std::function<outcome(const attempt&)> script;  ///< when set, attempts end at once with its result
     std::map<std::string, std::vector<std::string>>
         found;                            ///< of `match`, by pattern; else the pattern itself
@@ -59,11 +62,18 @@ public:
     }
 
     weft::os::async<weft::engine::capacity> open() override {
+        if (opens_later) co_await opened_;
         if (!refuses_to_open.empty()) throw weft::engine::place_error(refuses_to_open);
-        co_return weft::engine::capacity{slots};
+        co_return weft::engine::capacity{slots, memory};
     }
+    void open_now() { opened_.set(true); }
+    weft::engine::health health_now() const override { return health; }
 
-    void interrupt() override { ++interrupted; }
+    void interrupt() override {
+        ++interrupted;
+        if (opens_later && !opened_.is_set())
+            opened_.fail(std::make_exception_ptr(weft::engine::place_error("interrupted")));
+    }
 
     weft::os::async<outcome> run(const attempt& what) override {
         started.push_back(what);
@@ -110,6 +120,7 @@ private:
         weft::os::completion<outcome> done;
     };
     std::map<std::string, std::shared_ptr<running>> running_;
+    weft::os::completion<bool> opened_;
 };
 
 /// Counts copies; each takes until the test ends it when `hold` is set.

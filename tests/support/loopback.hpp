@@ -13,17 +13,18 @@
 
 namespace support {
 
-/// A TCP socket and the address of a port of loopback; port 0: any that is free.
+/// A TCP socket and a port of an address of loopback (127.0.0.1, or another that ends in `host`); port 0: any
+/// that is free.
 struct loopback {
     weft::os::descriptor socket;
     sockaddr_in address{};
 
-    explicit loopback(std::uint16_t port, int flags = 0)
+    explicit loopback(std::uint16_t port, int flags = 0, unsigned host = 1)
         : socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0)) {
         if (!socket) throw std::runtime_error("no socket");
         address.sin_family = AF_INET;
         address.sin_port = ::htons(port);
-        address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+        address.sin_addr.s_addr = ::htonl(0x7f000000u + host);
     }
     std::uint16_t port() const { return ::ntohs(address.sin_port); }
     bool connect() {
@@ -38,8 +39,8 @@ struct loopback {
 };
 
 /// A port that nobody listens on.
-inline std::uint16_t free_port() {
-    loopback probe(0);
+inline std::uint16_t free_port(unsigned host = 1) {
+    loopback probe(0, 0, host);
     probe.bind();
     return probe.port();
 }

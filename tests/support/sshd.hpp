@@ -31,18 +31,18 @@ inline void run_program(std::vector<std::string> arguments) {
 
 /// A real sshd of its own: own configuration, host key and client key in a temporary directory, loopback, a
 /// free high port, and an own home: what the user's shell does at a login, and how long it takes, is no part
-/// of a test. It is ended by its pid, with all its connections, when the object goes, and by the kernel when
-/// the test is aborted.
+/// of a test. Several can be several machines, 127.0.0.<host> each. It is ended by its pid, with all its
+/// connections, when the object goes, and by the kernel when the test is aborted.
 class sshd {
 public:
     /// `extra` are more lines for sshd_config.
-    explicit sshd(const std::string& extra = {}) : port_(free_port()) {
+    explicit sshd(const std::string& extra = {}, unsigned host = 1) : host_(host), port_(free_port(host)) {
         key("host_key");
         key("client_key");
         std::filesystem::copy_file(file("client_key.pub"), file("authorized_keys"));
-        write("known_hosts", "[127.0.0.1]:" + std::to_string(port_) + ' ' + public_key("host_key"));
+        write("known_hosts", '[' + address() + "]:" + std::to_string(port_) + ' ' + public_key("host_key"));
         write("config",
-              extra + "\nPort " + std::to_string(port_) + "\nListenAddress 127.0.0.1\nHostKey " +
+              extra + "\nPort " + std::to_string(port_) + "\nListenAddress " + address() + "\nHostKey " +
                   file("host_key") + "\nPidFile none\nAuthorizedKeysFile " + file("authorized_keys") +
                   "\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
                   "LogLevel VERBOSE\nSubsystem sftp internal-sftp\nSetEnv HOME=" +
@@ -57,7 +57,7 @@ public:
 
     weft::ssh_host binding() const {
         weft::ssh_host how;
-        how.address = "127.0.0.1";
+        how.address = address();
         how.user = user();
         how.port = port_;
         how.identity = file("client_key");
@@ -65,6 +65,7 @@ public:
         return how;
     }
 
+    std::string address() const { return "127.0.0." + std::to_string(host_); }
     std::uint16_t port() const { return port_; }
     std::string file(const std::string& name) const { return (directory_.path() / name).string(); }
     static std::string user() { return ::getpwuid(::geteuid())->pw_name; }
@@ -131,13 +132,14 @@ private:
         server_ = std::make_unique<child>(how);
         // It is ready when it accepts a connection.
         for (int tries = 0; tries < 500; ++tries) {
-            if (loopback(port_).connect()) return;
+            if (loopback(port_, 0, host_).connect()) return;
             ::usleep(10000);
         }
         throw std::runtime_error("sshd does not start");
     }
 
     temporary_directory directory_;
+    unsigned host_;
     std::uint16_t port_;
     std::unique_ptr<child> server_;
 };

@@ -3,6 +3,7 @@
 
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/local_place.hpp>
+#include <weft/os/machine_memory.hpp>
 #include <weft/os/process_table.hpp>
 #include <weft/os/scratch_files.hpp>
 #include <weft/text/shell_quote.hpp>
@@ -35,7 +36,7 @@ WEFT_INLINE os::async<engine::capacity> local_place::open() {
         throw engine::place_error(std::string("scratch cannot be written: ") + error.what() +
                                   "; give another directory with --scratch");
     }
-    co_return engine::capacity{std::max(1u, std::thread::hardware_concurrency())};
+    co_return engine::capacity{std::max(1u, std::thread::hardware_concurrency()), os::machine_memory()};
 }
 
 /// Makes the scratch directory and all in it that is there before the task starts.

@@ -60,6 +60,9 @@ weft_tools() {
   command -v sha256sum >/dev/null || command -v openssl >/dev/null || echo "missing sha256sum"
   weft_why=$(LC_ALL=C mkdir -p "$1" 2>&1) && [ -w "$1" ] || echo "unwritable $weft_why"
   echo "slots $(nproc || getconf _NPROCESSORS_ONLN || echo 1)"
+  while read -r weft_key weft_value weft_rest; do
+    [ "$weft_key" = MemTotal: ] && echo "memory $((weft_value * 1024))"
+  done </proc/meminfo
 }
 
 # A link's target, and all links in a directory, must be in the directory that they are taken from.

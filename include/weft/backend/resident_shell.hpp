@@ -22,8 +22,8 @@ namespace weft::backend::resident {
 // Lines without the nonce are noise of a login shell and are dropped.
 
 /// The first request (id 0): defines the functions, looks for the tools, makes and tries the scratch base.
-/// The reply holds a line `slots <n>`, a line `missing <tool>` for each, and `unwritable <reason>` when the
-/// base cannot be used.
+/// The reply holds a line `slots <n>`, a line `memory <bytes>` where the host tells, a line `missing <tool>`
+/// for each, and `unwritable <reason>` when the base cannot be used.
 std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
 
 /// Starts an attempt; its end comes as a notice. `err` tells why it could not start.

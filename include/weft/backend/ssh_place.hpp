@@ -27,6 +27,7 @@ public:
     ssh_place(os::reactor& loop, std::string name, ssh_host how, std::string run, std::size_t streams);
 
     os::async<engine::capacity> open() override;
+    engine::health health_now() const override;
     void interrupt() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
     void stop(const std::string& scratch, engine::stop_signal how) override;

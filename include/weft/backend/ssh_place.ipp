@@ -40,6 +40,11 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::open() {
     co_return has;
 }
 
+WEFT_INLINE engine::health ssh_place::health_now() const {
+    if (state_ == state::lost) return engine::health::lost;
+    return state_ == state::open ? engine::health::well : engine::health::broken;
+}
+
 WEFT_INLINE void ssh_place::interrupt() {
     closing_ = true;
     if (state_ != state::greeting) return;

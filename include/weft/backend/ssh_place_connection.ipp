@@ -53,6 +53,7 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
                                       " cannot be written" + (value.empty() ? "" : " (" + value + ')') +
                                       ": give another with `scratch` in hosts.toml, or --scratch");
         if (word == "missing") missing += (missing.empty() ? "" : ", ") + value;
+        if (word == "memory") std::from_chars(value.data(), value.data() + value.size(), has.memory);
         if (word == "slots") std::from_chars(value.data(), value.data() + value.size(), has.slots);
     }
     if (!missing.empty())

@@ -75,9 +75,12 @@ WEFT_INLINE host_binding of_address(const plan::view& what, const std::vector<ho
     } catch (const options_error& error) {
         throw options_error(fmt::format("--host {}: {}", text, error.what()));
     }
-    // What the file says of the host beside its address still holds.
-    const auto base =
-        std::find_if(file.begin(), file.end(), [&](const auto& row) { return row.name == binding.name; });
+    // What the file says of this machine, or else of the host's first, beside its address still holds.
+    const auto of_host = [&](const auto& row) { return row.name == binding.name; };
+    auto base = std::find_if(file.begin(), file.end(), [&](const auto& row) {
+        return of_host(row) && row.host.address == machine.address;
+    });
+    if (base == file.end()) base = std::find_if(file.begin(), file.end(), of_host);
     if (base != file.end()) binding.host = base->host;
     binding.host.address = machine.address;
     if (!machine.user.empty()) binding.host.user = machine.user;

@@ -19,10 +19,16 @@ namespace weft::cli {
 ///     known_hosts = "known_hosts"
 ///     scratch = "/scratch/alice" # base directory there
 ///     slots = 4                  # tasks at a time
+///     memory = "16GiB"           # that tasks may declare together
 ///     connect_timeout = 10       # seconds
 ///
-///     [[workers]]                # several machines under one name
-///     address = "192.0.2.11"
+///     [workers]                  # several machines under one name, alike but for their address
+///     address = ["192.0.2.11", "bob@192.0.2.12:2222"]
+///
+///     others = ["alice@192.0.2.13", "192.0.2.14"]    # above all tables: nothing but addresses
+///
+///     [[more]]                   # several machines that differ
+///     address = "192.0.2.15"
 std::vector<host_binding> read_hosts_file(const std::string& path);
 
 /// Reads `[user@]address[:port]`; an IPv6 address with a port stands in brackets. Throws `options_error`.

@@ -4,6 +4,7 @@
 #include <weft/cli/arguments.hpp>
 #include <weft/cli/hosts_file.hpp>
 #include <weft/launch.hpp>
+#include <weft/plan/parameter_units.hpp>
 
 #include <fmt/format.h>
 
@@ -20,17 +21,20 @@ namespace weft::cli {
 
 namespace detail {
 
-/// One table of the file, as the binding that it describes.
+/// One table of the file, as the machines that it describes: one for each of its addresses.
 class host_table {
 public:
     host_table(const std::string& file, std::string_view host, const toml::table& table)
         : file_(file), host_(host), table_(table) {}
 
-    ssh_host read() const {
+    std::vector<ssh_host> read() const {
         ssh_host how;
+        const toml::array* addresses = nullptr;
         for (const auto& [key, value] : table_) {
             const std::string_view name = key.str();
-            if (name == "address")
+            if (name == "address" && value.is_array())
+                addresses = value.as_array();
+            else if (name == "address")
                 how.address = text(key, value);
             else if (name == "user")
                 how.user = text(key, value);
@@ -44,12 +48,35 @@ public:
                 how.scratch = scratch(key, value);
             else if (name == "slots")
                 how.slots = static_cast<unsigned>(number(key, value, 1, 100000));
+            else if (name == "memory")
+                how.memory = size(key, value);
             else if (name == "connect_timeout")
                 how.connect_timeout = std::chrono::seconds(number(key, value, 1, 3600));
             else
                 unknown(key);
         }
-        return how;
+        if (addresses == nullptr) return {how};
+        return machines(*addresses, how);
+    }
+
+    /// A machine for each of `addresses`; what they leave open is as in `common`.
+    std::vector<ssh_host> machines(const toml::array& addresses, const ssh_host& common) const {
+        std::vector<ssh_host> all;
+        for (const toml::node& node : addresses) {
+            const auto* found = node.as_string();
+            if (found == nullptr) fail(node.source(), "an address must be text in quotes");
+            ssh_host& one = all.emplace_back(common);
+            try {
+                const ssh_host said = parse_address(found->get());
+                one.address = said.address;
+                if (!said.user.empty()) one.user = said.user;
+                if (said.port != 0) one.port = said.port;
+            } catch (const options_error& error) {
+                fail(node.source(), error.what());
+            }
+        }
+        if (all.empty()) fail(addresses.source(), "it has no machines: the list is empty");
+        return all;
     }
 
 private:
@@ -58,8 +85,8 @@ private:
             fmt::format("{}:{}:{}: host '{}': {}", file_, at.begin.line, at.begin.column, host_, what));
     }
     [[noreturn]] void unknown(const toml::key& key) const {
-        const std::vector<std::string> known = {"address",     "user",    "port",  "identity",
-                                                "known_hosts", "scratch", "slots", "connect_timeout"};
+        const std::vector<std::string> known = {"address", "user",  "port",   "identity",       "known_hosts",
+                                                "scratch", "slots", "memory", "connect_timeout"};
         const std::string close = nearest(key.str(), known);
         fail(key.source(), fmt::format("'{}' is not known; {}", key.str(),
                                        close.empty() ? fmt::format("allowed are {}", fmt::join(known, ", "))
@@ -77,6 +104,12 @@ private:
             fail(value.source(),
                  fmt::format("'{}' must be a whole number from {} to {}", key.str(), least, most));
         return found->get();
+    }
+    std::uint64_t size(const toml::key& key, const toml::node& value) const {
+        const auto bytes = plan::read_size(text(key, value));
+        if (!bytes || *bytes == 0)
+            fail(value.source(), fmt::format("'{}' must be a size such as \"16GiB\"", key.str()));
+        return *bytes;
     }
     /// A directory there, so that nothing here can make it absolute.
     std::string scratch(const toml::key& key, const toml::node& value) const {
@@ -117,6 +150,9 @@ WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
             fmt::format("{}:{}:{}: {}", path, place.line, place.column, mistake.description()));
     }
     std::vector<host_binding> bindings;
+    const auto bind = [&](std::string_view name, const std::vector<ssh_host>& machines) {
+        for (const ssh_host& machine : machines) bindings.push_back({std::string(name), machine});
+    };
     const auto add = [&](std::string_view name, const toml::node& node) {
         const auto* table = node.as_table();
         const auto& place = node.source().begin;
@@ -124,15 +160,17 @@ WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
             throw options_error(
                 fmt::format("{}:{}:{}: '{}' is not a host's table: write [name] and its keys below it", path,
                             place.line, place.column, name));
-        bindings.push_back({std::string(name), detail::host_table(path, name, *table).read()});
+        bind(name, detail::host_table(path, name, *table).read());
     };
+    const toml::table nothing;
     for (const auto& [name, node] : document) {
         const auto* machines = node.as_array();
-        if (machines == nullptr) {
+        if (machines == nullptr)
             add(name.str(), node);
-            continue;
-        }
-        for (const toml::node& machine : *machines) add(name.str(), machine);
+        else if (machines->empty() || machines->front().is_string())
+            bind(name.str(), detail::host_table(path, name.str(), nothing).machines(*machines, {}));
+        else
+            for (const toml::node& machine : *machines) add(name.str(), machine);
     }
     return bindings;
 }

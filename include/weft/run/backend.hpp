@@ -4,6 +4,7 @@
 #include <weft/os/async.hpp>
 #include <weft/plan/tables.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <stdexcept>
 #include <stop_token>
@@ -61,7 +62,15 @@ struct outcome {
 
 /// What a place has for tasks.
 struct capacity {
-    unsigned slots = 1;  ///< tasks (of one cpu each) at a time
+    unsigned slots = 1;        ///< tasks (of one cpu each) at a time
+    std::uint64_t memory = 0;  ///< bytes; 0: not known
+};
+
+/// Whether a place that was opened can be used.
+enum class health {
+    well,
+    broken,  ///< not now: its connection was lost, and a new one is being made
+    lost,    ///< not any more
 };
 
 enum class stop_signal { terminate, kill };
@@ -73,6 +82,9 @@ public:
 
     /// Connects and prepares; called once, before anything else. Throws `place_error`.
     virtual os::async<capacity> open() = 0;
+
+    /// Asked before tasks are given to it.
+    virtual health health_now() const { return health::well; }
 
     /// The run ends: an `open` that is under way throws soon, and a connection that was lost is given up.
     virtual void interrupt() {}

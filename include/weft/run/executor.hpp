@@ -13,11 +13,10 @@
 #include <weft/run/observer.hpp>
 #include <weft/run/place.hpp>
 #include <weft/run/report.hpp>
+#include <weft/run/scheduler.hpp>
 #include <weft/run/staging.hpp>
 
-#include <functional>
 #include <memory>
-#include <queue>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -32,6 +31,7 @@ struct settings {
     std::string results;                  ///< absolute directory for collected outputs
     std::chrono::milliseconds grace{};    ///< from TERM to KILL
     functions* calls = nullptr;           ///< of a workflow that has functions
+    std::vector<double> weights;          ///< of tasks, for their urgency; see `urgency`
     bool keep = false;
     bool fail_fast = false;
 };
@@ -63,14 +63,12 @@ private:
         place* at = nullptr;
         std::unique_ptr<os::clock::alarm> timer;  ///< of the time limit, the grace, or the delay of a retry
     };
-    using ready_queue = std::priority_queue<plan::index, std::vector<plan::index>, std::greater<>>;
 
     // executor_places.ipp: where tasks run
     os::async<void> open(place& at);
-    void give_up(plan::index host, const std::string& reason);
+    void review(const place& at);
+    void refuse_misfits(plan::index host);
     void dispatch();
-    place* choose(plan::index task);
-    unsigned slots_of(plan::index task, const place& at) const;
     os::async<void> tidy();
     std::vector<std::string> directories_around_tasks() const;
 
@@ -110,8 +108,7 @@ private:
     report report_;
     std::vector<task_run> tasks_;
     std::vector<staging::source> sources_;
-    std::vector<plan::index> position_;  ///< of a task in the plan's order
-    std::vector<ready_queue> ready_;     ///< positions, per host; the first is this machine's
+    scheduler scheduler_;
     std::stop_source staging_stop_;
     std::unique_ptr<os::clock::alarm> patience_;  ///< with hosts, once the run is to end
     os::completion<bool> done_;

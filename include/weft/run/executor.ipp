@@ -20,25 +20,19 @@ WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector
       staging_(plan, mover, places_.front(), listener),
       tasks_(plan.tasks.size()),
       sources_(plan.tasks.size()),
-      position_(plan.tasks.size()),
-      ready_(plan.hosts.size() + 1),
+      scheduler_(plan, places_, sources_, how_.weights),
       unsettled_(plan.tasks.size()) {
     report_.workflow = plan.name;
     report_.run = how_.run;
     report_.tasks.resize(plan.tasks.size());
-    for (plan::index position = 0; position < plan.order.size(); ++position)
-        position_[plan.order[position]] = position;
+    std::vector<plan::index> last_consumer(plan.tasks.size(), plan::none);
     for (plan::index task = 0; task < plan.tasks.size(); ++task) {
         report_.tasks[task].name = plan.tasks[task].name;
         tasks_[task].unmet = plan.tasks[task].predecessors.count;
-        plan::index last = plan::none;  // a consumer with several references counts once per producer
-        std::vector<plan::index> seen;
-        for (const plan::reference& reference : plan::rows(plan.references, plan.tasks[task].references)) {
-            if (reference.producer == last || std::count(seen.begin(), seen.end(), reference.producer))
-                continue;
-            seen.push_back(last = reference.producer);
-            ++tasks_[last].consumers;
-        }
+        // A consumer with several references to a producer counts once.
+        for (const plan::reference& reference : plan::rows(plan.references, plan.tasks[task].references))
+            if (std::exchange(last_consumer[reference.producer], task) != task)
+                ++tasks_[reference.producer].consumers;
     }
 }
 
@@ -65,8 +59,7 @@ WEFT_INLINE os::async<report> executor::run() {
 
 WEFT_INLINE void executor::become_ready(plan::index task) {
     enter(task, task_state::ready);
-    const plan::index host = plan_.tasks[task].host;
-    ready_[host == plan::none ? 0 : host + 1].push(position_[task]);
+    scheduler_.add(task);
 }
 
 WEFT_INLINE void executor::enter(plan::index task, task_state state) {
@@ -77,8 +70,12 @@ WEFT_INLINE void executor::enter(plan::index task, task_state state) {
 WEFT_INLINE void executor::settle(plan::index task, task_state state) {
     tasks_[task].settled = true;
     tasks_[task].timer.reset();
-    --unsettled_;
+    scheduler_.drop(task);
     enter(task, state);
+    // Machines that are still being connected are not waited for when nobody needs them any more.
+    if (--unsettled_ == 0)
+        for (place& at : places_)
+            if (at.state == place::condition::opening) at.tasks->interrupt();
     if (state != task_state::finished) return;
     for (const plan::index next : plan::rows(plan_.successors, plan_.tasks[task].successors))
         if (--tasks_[next].unmet == 0 && !tasks_[next].settled) become_ready(next);

@@ -14,75 +14,62 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
     try {
         const capacity has = co_await at.tasks->open();
         if (at.slots == 0) at.slots = std::max(1u, has.slots);
+        if (at.memory == 0) at.memory = has.memory;
         at.state = place::condition::open;
         if (!at.name.empty()) listener_.host_opened(at.name, clock_.now() - start);
     } catch (const place_error& error) {
         at.state = place::condition::failed;
-        if (stops_ == 0) listener_.host_failed(at.name, error.what());
+        if (unsettled_ == 0 && stops_ == 0)
+            listener_.note("host " + at.name + ": not connected yet when its tasks were done elsewhere");
+        else if (stops_ == 0)
+            listener_.host_failed(at.name, error.what());
     }
-    const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& other) {
-        return other.host == at.host && other.state != place::condition::failed;
-    });
-    if (!hope)
-        give_up(at.host,
-                at.name.empty() ? "this machine is not usable" : "host " + at.name + " is not usable");
+    review(at);
     dispatch();
 }
 
-WEFT_INLINE void executor::give_up(plan::index host, const std::string& reason) {
+/// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more.
+WEFT_INLINE void executor::review(const place& at) {
+    std::size_t machines = 0;
+    bool hope = false;
+    for (const place& other : places_) {
+        if (other.host != at.host) continue;
+        ++machines;
+        hope |= other.state != place::condition::failed;
+    }
+    if (hope) return refuse_misfits(at.host);
+    const std::string name = at.host == plan::none ? "" : std::string(plan_.hosts[at.host]);
+    const std::string reason = name.empty()    ? "this machine is not usable"
+                               : machines == 1 ? "host " + name + " is not usable"
+                                               : "none of the " + std::to_string(machines) +
+                                                     " machines of host " + name + " is usable";
     for (const plan::index task : plan_.order)
-        if (plan_.tasks[task].host == host && !tasks_[task].settled) fail(task, reason);
+        if (plan_.tasks[task].host == at.host && !tasks_[task].settled && !tasks_[task].alive)
+            fail(task, reason);
+}
+
+/// What can never start is told at once, not when its turn comes.
+WEFT_INLINE void executor::refuse_misfits(plan::index host) {
+    for (const plan::index task : plan_.order) {
+        if (plan_.tasks[task].host != host || tasks_[task].settled || tasks_[task].alive) continue;
+        if (std::string reason = scheduler_.misfit(task); !reason.empty()) fail(task, std::move(reason));
+    }
 }
 
 WEFT_INLINE void executor::dispatch() {
     if (dispatching_) return;  // a task that ends at once comes back here; the loop below goes on with it
     dispatching_ = true;
-    for (bool progress = true; progress;) {
-        progress = false;
-        for (ready_queue& queue : ready_) {
-            while (!queue.empty()) {
-                const plan::index task = plan_.order[queue.top()];
-                if (!tasks_[task].settled) {
-                    place* at = choose(task);
-                    if (at == nullptr) break;
-                    tasks_[task].at = at;
-                    tasks_[task].alive = true;
-                    at->used += slots_of(task, *at);
-                }
-                queue.pop();
-                if (tasks_[task].settled) continue;
-                begin(live(task));
-                progress = true;
-            }
-        }
+    for (place& at : places_) {
+        if (at.state != place::condition::open || at.tasks->health_now() != health::lost) continue;
+        at.state = place::condition::failed;
+        review(at);
+    }
+    while (const auto next = scheduler_.next()) {
+        tasks_[next->task].at = next->at;
+        tasks_[next->task].alive = true;
+        begin(live(next->task));
     }
     dispatching_ = false;
-}
-
-/// The machine of the task's host with a free slot that has most of its inputs, and of those the one that is
-/// least used; none when all are busy.
-WEFT_INLINE place* executor::choose(plan::index task) {
-    place* best = nullptr;
-    std::size_t best_inputs = 0;
-    for (place& at : places_) {
-        if (at.host != plan_.tasks[task].host || at.state != place::condition::open) continue;
-        if (at.used + slots_of(task, at) > at.slots) continue;
-        std::size_t inputs = 0;
-        for (const plan::reference& reference : plan::rows(plan_.references, plan_.tasks[task].references))
-            inputs += sources_[reference.producer].at == &at;
-        const bool better = best == nullptr || inputs > best_inputs ||
-                            (inputs == best_inputs && at.slots - at.used > best->slots - best->used);
-        if (better) {
-            best = &at;
-            best_inputs = inputs;
-        }
-    }
-    return best;
-}
-
-/// A task that wants more than its place has runs there alone.
-WEFT_INLINE unsigned executor::slots_of(plan::index task, const place& at) const {
-    return std::min(plan_.policies[task].cpus, at.slots);
 }
 
 /// What may be empty in a run's directory when its tasks' are gone, innermost first: where copies were, and

@@ -26,7 +26,7 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
     me.timer.reset();
     if (!trouble.empty()) co_await examine(task);
     me.alive = false;
-    me.at->used -= slots_of(task, *me.at);
+    scheduler_.release(task);
 
     if (trouble.empty()) {
         sources_[task] = {me.at, row.scratch};

@@ -21,8 +21,9 @@ struct ssh_host {
     std::uint16_t port = 0;
     std::string identity{};  ///< private key file; `~/` is expanded
     std::string known_hosts{};
-    std::string scratch{};  ///< base directory of scratch there; empty: `options::scratch`
-    unsigned slots = 0;     ///< tasks at a time; 0: one per processor of the host
+    std::string scratch{};     ///< base directory of scratch there; empty: `options::scratch`
+    unsigned slots = 0;        ///< tasks at a time; 0: one per processor of the host
+    std::uint64_t memory = 0;  ///< bytes that tasks may declare together; 0: all that the host has
     std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
 };
 
@@ -37,9 +38,10 @@ struct options {
     std::map<std::string, std::string> parameters{};  ///< values by name, as text
     std::string scratch = "/tmp";                     ///< base directory of the runs' scratch
     std::string results = "results";                  ///< where `collect<>` brings outputs
-    unsigned jobs = 0;       ///< tasks at a time on this machine; 0: one per processor
-    bool keep = false;       ///< keep every scratch directory
-    bool fail_fast = false;  ///< the first failure ends the run
+    unsigned jobs = 0;         ///< tasks at a time on this machine; 0: one per processor
+    std::uint64_t memory = 0;  ///< bytes that tasks here may declare together; 0: all that there is
+    bool keep = false;         ///< keep every scratch directory
+    bool fail_fast = false;    ///< the first failure ends the run
     std::chrono::milliseconds grace = std::chrono::seconds(5);  ///< from TERM to KILL
     /// Ctrl-C, SIGTERM and SIGHUP end the run in order; a second time at once, by leaving the process (exit
     /// code 130) when a host does not answer within 2 s. For programs that do nothing else.

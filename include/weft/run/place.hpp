@@ -4,6 +4,7 @@
 #include <weft/run/backend.hpp>
 #include <weft/run/files.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,11 +18,11 @@ struct place {
     std::string name;               ///< as people see it; empty: this machine
     std::string directory;          ///< of the run at this place: `<base>/<run>`
     unsigned slots = 0;             ///< tasks of one cpu at a time; 0: as many as the backend says
+    std::uint64_t memory = 0;       ///< bytes for tasks; 0: what the backend says, and when that is 0, any
     backend* tasks = nullptr;
     files* contents = nullptr;
 
     condition state = condition::opening;
-    unsigned used = 0;  ///< slots
 
     /// `path` as the log shows it: with the host in front.
     std::string show(std::string_view path) const {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// One host's name for several machines, each a real sshd with an address of its own.
+#include <weft/weft.hpp>
+
+#include "support/sshd.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <thread>
+
+using namespace weft;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string content(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Machines of the host `workers`, from 127.0.0.2 on, with one slot each.
+struct bench {
+    support::temporary_directory base;
+    std::deque<support::sshd> servers;
+    options how;
+
+    explicit bench(unsigned machines) {
+        for (unsigned i = 0; i < machines; ++i) bind(servers.emplace_back("", i + 2).binding());
+        how.scratch = (base.path() / "here").string();
+        how.parameters = {{"base", base.path().string()}};
+    }
+    ssh_host& bind(ssh_host machine) {
+        machine.scratch = (base.path() / machine.address).string();
+        machine.slots = 1;
+        return how.hosts.emplace_back(host_binding{"workers", machine}).host;
+    }
+};
+
+void require_ok(const report& result) {
+    for (const task_report& task : result.tasks) {
+        INFO(task.name << ": " << task.reason << "\n" << task.stderr_tail);
+        CHECK(task.status == task_state::finished);
+    }
+    REQUIRE(result.ok());
+}
+
+/// What it finds beside the address: the tasks that ran at the same time. The last to come lets all go on.
+#define MEET                                                               \
+    "set -- $SSH_CONNECTION; echo $3 > where; touch {{base}}/$WEFT_TASK; " \
+    "until [ -e {{base}}/A -a -e {{base}}/B -a -e {{base}}/C ]; do sleep 0.02; done"
+#define FOLLOW(task) "set -- $SSH_CONNECTION; echo $3 | cmp - workflow:///" task "/where"
+
+constexpr auto three = workflow<"three">(
+    host<"workers">, param<"base", std::string>, task<"A">(sh<MEET>) | on<"workers">,
+    task<"B">(sh<MEET>) | on<"workers">, task<"C">(sh<MEET>) | on<"workers">,
+    task<"after_A">(sh<FOLLOW("A")>) | on<"workers">, task<"after_B">(sh<FOLLOW("B")>) | on<"workers">,
+    task<"after_C">(sh<FOLLOW("C")>) | on<"workers">);
+
+constexpr auto chain = workflow<"chain">(host<"workers">, task<"A">(sh<"echo a > f">) | on<"workers">,
+                                     task<"B">(sh<"cat workflow:///A/f > g">) | on<"workers">,
+                                     task<"C">(sh<"cat workflow:///B/g">));
+
+}  // namespace
+
+TEST_CASE("tasks of a host with three machines run on all at once, and where their inputs are") {
+    bench b(3);
+    const report result = run(three, b.how);
+    require_ok(result);
+    std::set<std::string> used;
+    for (const char* name : {"A", "B", "C"}) used.insert(result[name].host);
+    CHECK(used == std::set<std::string>{"workers@127.0.0.2", "workers@127.0.0.3", "workers@127.0.0.4"});
+}
+
+TEST_CASE("a machine that refuses, or does not answer, delays none of its host's tasks") {
+    bench b(1);
+    ssh_host silent = b.servers[0].binding();
+    support::silent_server server;
+    silent.address = "127.0.0.1";
+    silent.port = server.port();
+    silent.connect_timeout = 100s;
+    b.bind(silent);
+    silent.port = support::free_port();
+    b.bind(silent);
+    const report result = run(chain, b.how);
+    require_ok(result);
+    CHECK(result["A"].host == "workers@127.0.0.2");
+    CHECK(result.elapsed < 50s);
+}
+
+TEST_CASE("what ran on a machine that went away is tried again on another") {
+    constexpr auto flow = workflow<"away">(
+        host<"workers">, param<"base", std::string>,
+        task<"A">(sh<"if [ $WEFT_ATTEMPT = 1 ]; then set -- $SSH_CONNECTION; echo $3 > {{base}}/part; "
+                     "mv {{base}}/part {{base}}/where; sleep 1000; fi">) |
+            on<"workers"> | retry(1, 1ms));
+    bench b(2);
+    for (host_binding& machine : b.how.hosts) machine.host.connect_timeout = 1s;
+    std::string first;
+    std::jthread cutter([&](const std::stop_token& over) {
+        while (!fs::exists(b.base.path() / "where") && !over.stop_requested())
+            std::this_thread::sleep_for(5ms);
+        first = content(b.base.path() / "where");
+        for (support::sshd& server : b.servers)
+            if (first == server.address() + '\n') server.stop();
+    });
+    const report result = run(flow, b.how);
+    cutter.request_stop();
+    cutter.join();
+    require_ok(result);
+    CHECK(result["A"].attempts == 2);
+    CHECK(result["A"].host + '\n' != "workers@" + first);
+}
+
+TEST_CASE("a machine that is bound twice to a name is a mistake") {
+    bench b(1);
+    b.how.hosts.push_back(b.how.hosts.front());
+    CHECK_THROWS_WITH(run(chain, b.how), "host 'workers' has the machine '127.0.0.2' twice");
+}
+
+TEST_CASE("tasks share the memory of this machine, and one that needs more than there is fails at once") {
+    constexpr auto flow = workflow<"memory">(
+        param<"base", std::string>,
+        task<"A">(sh<"mkdir {{base}}/lock; sleep 0.1; rmdir {{base}}/lock">) | memory(600_MiB),
+        task<"B">(sh<"mkdir {{base}}/lock; sleep 0.1; rmdir {{base}}/lock">) | memory(600_MiB),
+        task<"C">(sh<"true">) | memory(2_GiB) | after<"A">);
+    bench b(0);
+    b.how.memory = std::uint64_t{1} << 30;
+    b.how.jobs = 3;
+    const report result = run(flow, b.how);
+    CHECK(result["A"].status == task_state::finished);
+    CHECK(result["B"].status == task_state::finished);
+    CHECK(result["C"].reason == "it needs 2 GiB of memory, and this machine has 1 GiB");
+}
