@@ -36,7 +36,13 @@ struct bench {
     explicit bench(unsigned machines) {
         for (unsigned i = 0; i < machines; ++i) bind(servers.emplace_back("", i + 2).binding());
         how.scratch = (base.path() / "here").string();
+    }
+    report run(const auto& flow) const { return weft::run(flow, how); }
+
+    /// The same for a workflow that wants to know the directory of the test.
+    report run_with_base(const auto& flow) {
         how.parameters = {{"base", base.path().string()}};
+        return run(flow);
     }
     ssh_host& bind(ssh_host machine) {
         machine.scratch = (base.path() / machine.address).string();
@@ -66,14 +72,14 @@ constexpr auto three = workflow<"three">(
     task<"after_C">(sh<FOLLOW("C")>) | on<"workers">);
 
 constexpr auto chain = workflow<"chain">(host<"workers">, task<"A">(sh<"echo a > f">) | on<"workers">,
-                                     task<"B">(sh<"cat workflow:///A/f > g">) | on<"workers">,
-                                     task<"C">(sh<"cat workflow:///B/g">));
+                                         task<"B">(sh<"cat workflow:///A/f > g">) | on<"workers">,
+                                         task<"C">(sh<"cat workflow:///B/g">));
 
 }  // namespace
 
 TEST_CASE("tasks of a host with three machines run on all at once, and where their inputs are") {
     bench b(3);
-    const report result = run(three, b.how);
+    const report result = b.run_with_base(three);
     require_ok(result);
     std::set<std::string> used;
     for (const char* name : {"A", "B", "C"}) used.insert(result[name].host);
@@ -90,7 +96,7 @@ TEST_CASE("a machine that refuses, or does not answer, delays none of its host's
     b.bind(silent);
     silent.port = support::free_port();
     b.bind(silent);
-    const report result = run(chain, b.how);
+    const report result = b.run(chain);
     require_ok(result);
     CHECK(result["A"].host == "workers@127.0.0.2");
     CHECK(result.elapsed < 50s);
@@ -112,7 +118,7 @@ TEST_CASE("what ran on a machine that went away is tried again on another") {
         for (support::sshd& server : b.servers)
             if (first == server.address() + '\n') server.stop();
     });
-    const report result = run(flow, b.how);
+    const report result = b.run_with_base(flow);
     cutter.request_stop();
     cutter.join();
     require_ok(result);
@@ -123,7 +129,7 @@ TEST_CASE("what ran on a machine that went away is tried again on another") {
 TEST_CASE("a machine that is bound twice to a name is a mistake") {
     bench b(1);
     b.how.hosts.push_back(b.how.hosts.front());
-    CHECK_THROWS_WITH(run(chain, b.how), "host 'workers' has the machine '127.0.0.2' twice");
+    CHECK_THROWS_WITH(b.run(chain), "host 'workers' has the machine '127.0.0.2' twice");
 }
 
 TEST_CASE("tasks share the memory of this machine, and one that needs more than there is fails at once") {
@@ -135,7 +141,7 @@ TEST_CASE("tasks share the memory of this machine, and one that needs more than 
     bench b(0);
     b.how.memory = std::uint64_t{1} << 30;
     b.how.jobs = 3;
-    const report result = run(flow, b.how);
+    const report result = b.run_with_base(flow);
     CHECK(result["A"].status == task_state::finished);
     CHECK(result["B"].status == task_state::finished);
     CHECK(result["C"].reason == "it needs 2 GiB of memory, and this machine has 1 GiB");
