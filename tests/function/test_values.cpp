@@ -258,10 +258,12 @@ TEST_CASE("functions of nested workflows have values and parameters of their own
     static const auto inner =
         workflow<"inner">(param<"n", int>, task<"two">([](int n) { return n; }, value<"n">),
                           task<"four">([](int n) { return 2 * n; }, from<"two">));
-    static const auto flow =
-        workflow<"outer">(inner | with<"n">(2), task<"two">([] { return std::string("outer"); }));
+    static const auto flow = workflow<"outer">(
+        inner | with<"n">(2), task<"two">([] { return std::string("outer"); }),
+        task<"sum">([](int four, int two) { return four + two; }, from<"inner/four">, from<"inner/two">));
     const auto result = run(flow);
     REQUIRE(result.ok());
+    CHECK(result.value<"sum">() == 6);
     CHECK(result.value<"inner/four">() == 4);
     CHECK(result.value<"inner/two">() == 2);
     CHECK(result.value<"two">() == "outer");

@@ -28,9 +28,16 @@ constexpr auto decade = workflow<"decade">(
     as<"twenties">(workflow<"thirties">(season, task<"own">(sh<"cat workflow://season/plot/p">))),
     task<"all">(sh<"cat workflow://twenties/own/x">));
 
+// `after` of a nested workflow's task, also of one two levels down, from the outside and from beside it.
+constexpr auto ordered = workflow<"ordered">(
+    as<"twenties">(workflow<"decade">(season, task<"own">(sh<"echo">) | after<"season/plot">)),
+    task<"first">(sh<"echo">) | after<"twenties/season/run">,
+    task<"last">(sh<"echo">) | after<"twenties/own", "first">);
+
 static_assert(season.task_count() == 2 && season.edge_count() == 1);
 static_assert(year.task_count() == 7 && year.edge_count() == 7 && year.depth() == 4 && year.width() == 3);
 static_assert(decade.task_count() == 4 && decade.depth() == 4);
+static_assert(ordered.task_count() == 5 && ordered.edge_count() == 5 && ordered.depth() == 4);
 
 std::vector<std::string> names(const plan::view& view) {
     std::vector<std::string> all;
@@ -100,4 +107,17 @@ TEST_CASE("parameters are passed through, bound to another one, or given a value
     CHECK(used(3) == std::vector<plan::index>{3, 2});
     const plan::lowered deep(decade);
     CHECK(deep.view().parameters.size() == 2);
+}
+
+TEST_CASE("a task runs after one of a nested workflow, however deep that is") {
+    const plan::lowered lowered(ordered);
+    const plan::view& view = lowered.view();
+    std::vector<std::string> links;
+    for (const plan::task& task : view.tasks)
+        for (const plan::index before : plan::rows(view.predecessors, task.predecessors))
+            links.push_back(std::string(task.name) + " after " + std::string(view.tasks[before].name));
+    CHECK(links == std::vector<std::string>{"twenties/season/plot after twenties/season/run",
+                                            "twenties/own after twenties/season/plot",
+                                            "first after twenties/season/run", "last after twenties/own",
+                                            "last after first"});
 }

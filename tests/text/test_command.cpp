@@ -191,3 +191,17 @@ TEST_CASE("what closes early in a shell closes here at the same place") {
     CHECK(found("# workflow:///A/f\necho workflow:///B/f").size() == 1);
     CHECK(found("echo \\workflow:///A/f").empty());
 }
+
+TEST_CASE("what looks like a shell's syntax and is none does not hide where a place stands") {
+    using enum shell_context;
+    CHECK(context_of("echo \"$$(echo {{n}})\"") == double_quoted);
+    CHECK(context_of("echo a \\\n#'\necho '{{n}}'") == single_quoted);
+    CHECK(context_of("echo a\\\n#'{{n}}'") == single_quoted);
+    CHECK(context_of("echo \"$(echo '; case ') {{n}} ; esac)\"") == double_quoted);
+    CHECK(read("echo \"$(echo \\; case) {{n}}\"").error == command_error::unbalanced_quotes);
+    CHECK(context_of("a[{{n}}]=1") == arithmetic);
+    CHECK(read("echo $[ {{n}} + a[1] ]").error == command_error::unquotable_place);
+    CHECK(context_of("echo $[ 1 + a[1] ] {{n}}") == bare);
+    CHECK(read("cat <<A $(echo\nA\n)\n{{n}}\nA").error == command_error::unbalanced_quotes);
+    CHECK(read("cat <<$' {{n}}").error == command_error::unbalanced_quotes);
+}

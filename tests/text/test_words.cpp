@@ -55,6 +55,21 @@ TEST_CASE("quoted words come through real shells as they were, in each kind of q
     }
 }
 
+TEST_CASE("a word that needs no quotes by itself gets them where what is beside it would read it otherwise") {
+    CHECK(text::quote_between("echo ", "2", " > f") == "2");
+    CHECK(text::quote_between("echo ", "2", "> f") == "'2'");
+    CHECK(text::quote_between("echo $x", "y", "") == "'y'");
+    CHECK(text::quote_between("echo $x\\\n", "y", "") == "'y'");
+    CHECK(text::quote_between("echo $x.", "y", "") == "y");
+    CHECK(text::quote_between("", "x", "=1") == "'x'");
+    CHECK(text::quote_between("; ", "if", "") == "'if'");
+    CHECK(text::quote_between("echo {1..", "5", "}") == "5");
+    CHECK(text::quote_between("echo {x,", "a,b", "}") == "'a,b'");
+    CHECK(text::quote_between("[[ $x =~ ", "a.b", " ]]") == "'a.b'");
+    CHECK(text::quote_in_double_after("echo \"$x", "y") == "\"\"y");
+    CHECK(text::quote_in_double_after("echo \"$x/", "y") == "y");
+}
+
 TEST_CASE("names of tasks are names of directories, on every system") {
     for (const char* good : {"A", "a_b", "0", "x.y-z+1", "_"}) CHECK(text::is_name(good));
     for (const char* bad : {"", ".", "..", "-x", "a b", "a/b", "é", "a~2", "+", "a\n"})

@@ -203,13 +203,28 @@ private:
         }
     }
 
+    /// Of a name in `after` or `from`: "plot", or "winter/plot" of a nested workflow.
+    constexpr void unknown_task_by_path(const part_row& task, std::string_view path) {
+        const std::size_t slash = text::find_last(path, '/');
+        if (slash == text::nowhere) return unknown_task(task, path, task.scope);
+        const named workflow = name_of(path.substr(0, slash));
+        const index scope = graph::scope_of(scopes_, workflow, task.scope);
+        tell_of(task) << "refers to '" << culprit{path} << "', and there is no such ";
+        said_ << (scope == absent ? "workflow" : "task");
+        if (scope != absent) return suggest(part_kind::task, path.substr(slash + 1), scope);
+        std::size_t least = workflow.name.size / 3 + 2;
+        for (index at = 1; at < scopes_.count; ++at)
+            consider(scopes_.rows[at].name.name.view(), workflow.name.view(), least);
+        propose();
+    }
+
     constexpr void after(mistake what, const part_row& part, std::string_view name) {
-        if (what == mistake::unknown_task) return unknown_task(part, name, part.scope);
+        if (what == mistake::unknown_task) return unknown_task_by_path(part, name);
         tell_of(part) << "shall run after itself: take after<\"" << culprit{name} << "\"> away";
     }
 
     constexpr void from(mistake what, const part_row& part, std::string_view name) {
-        if (what == mistake::unknown_task) return unknown_task(part, name, part.scope);
+        if (what == mistake::unknown_task) return unknown_task_by_path(part, name);
         if (what == mistake::self_reference)
             tell_of(part) << "takes its own value: take from<\"" << culprit{name} << "\"> away";
         else

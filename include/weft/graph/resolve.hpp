@@ -57,8 +57,19 @@ struct resolved_parts {
     bool open = false;              ///< a reference names a workflow that may be beside this one
 };
 
-/// The workflow of that name as seen from `scope`: itself, one in it, or one beside or around it.
+/// The workflow of that name as seen from `scope`: itself, one in it, or one beside or around it; of
+/// "decade/winter" the one that is in that.
 constexpr index scope_of(list<scope_row> scopes, const named& name, index scope) {
+    const std::size_t slash = text::find_last(name.name.view(), '/');
+    if (slash != text::nowhere) {
+        const std::string_view path = name.name.view();
+        const index outer = scope_of(scopes, name_of(path.substr(0, slash)), scope);
+        const named own = name_of(path.substr(slash + 1));
+        for (index inner = 1; inner < scopes.count; ++inner)
+            if (outer != absent && scopes.rows[inner].parent == outer && scopes.rows[inner].name == own)
+                return inner;
+        return absent;
+    }
     for (;; scope = scopes.rows[scope].parent) {
         if (scopes.rows[scope].name == name || scopes.rows[scope].declared == name) return scope;
         for (index inner = 1; inner < scopes.count; ++inner)

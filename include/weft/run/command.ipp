@@ -10,16 +10,18 @@ namespace weft::engine {
 
 namespace detail {
 
-WEFT_INLINE std::string quoted(std::string_view word, plan::quoting context) {
+/// `word` after the script that there is, and before what the command goes on with.
+WEFT_INLINE std::string quoted(std::string_view script, std::string_view word, std::string_view after,
+                               plan::quoting context) {
     switch (context) {
         case plan::quoting::single_quoted:
             return text::quote_in_single(word);
         case plan::quoting::double_quoted:
-            return text::quote_in_double(word);
+            return text::quote_in_double_after(script, word);
         case plan::quoting::bare:
             break;
     }
-    return text::quote(word);
+    return text::quote_between(script, word, after);
 }
 
 /// What separates two words of a piece: inside quotes they are closed and opened again.
@@ -63,9 +65,13 @@ WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
     const bool shell = task.action == plan::action_kind::shell;
     command result;
     plan::index argument = plan::none;
+    const std::span<const plan::piece> pieces = plan::rows(plan.pieces, task.pieces);
     const auto add = [&](std::string_view word, const plan::piece& piece) {
+        const bool last = &piece == &pieces.back();
+        const plan::piece* const next = last ? &piece : &piece + 1;
+        const std::string_view after = next->kind == plan::piece_kind::text ? next->text : std::string_view();
         if (shell)
-            result.script += detail::quoted(word, piece.context);
+            result.script += detail::quoted(result.script, word, after, piece.context);
         else
             result.arguments.back() += word;
     };
@@ -85,10 +91,10 @@ WEFT_INLINE command expand(const plan::view& plan, const plan::task& task,
             add(detail::joined(detail::elements(value)), piece);
         else if (shell || !value.empty())
             add_words(detail::elements(value), piece);
-        else if (detail::is_whole_argument(plan::rows(plan.pieces, task.pieces), piece))
+        else if (detail::is_whole_argument(pieces, piece))
             result.arguments.pop_back();
     };
-    for (const plan::piece& piece : plan::rows(plan.pieces, task.pieces)) {
+    for (const plan::piece& piece : pieces) {
         if (!shell && piece.argument != argument) {
             argument = piece.argument;
             result.arguments.emplace_back();

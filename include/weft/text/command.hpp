@@ -111,6 +111,10 @@ private:
         found.whole = {text_ + at, end + 2 - at};
         if (found.context == shell_context::unquotable)
             return fail(command_error::unquotable_place, found.name);
+        // An array's index is arithmetic too.
+        const std::string_view after(text_ + end + 2, size_ - end - 2);
+        if (shell_ && (after.starts_with("]=") || after.starts_with("]+=")))
+            found.context = shell_context::arithmetic;
         return at;
     }
 

@@ -36,4 +36,37 @@ inline std::string quote_in_double(std::string_view word) {
     return quoted;
 }
 
+/// Whether a variable's name, as in `$x`, ends `before`, which letters that follow would make longer.
+inline bool ends_with_variable(std::string_view before) {
+    while (before.ends_with("\\\n")) before.remove_suffix(2);  // joined lines
+    std::size_t at = before.size();
+    while (at > 0 && (before[at - 1] == '_' || (before[at - 1] >= '0' && before[at - 1] <= '9') ||
+                      (before[at - 1] >= 'A' && before[at - 1] <= 'Z') ||
+                      (before[at - 1] >= 'a' && before[at - 1] <= 'z')))
+        --at;
+    return at > 0 && before[at - 1] == '$';
+}
+
+/// `word` for a bare place of a command between `before` and `after`. What needs no quotes by itself may need
+/// them for the sake of those: after `$x` it would be a part of the name, `2` before `>` a descriptor, a word
+/// before `=` an assignment, `a,b` in braces two words, and `if` is no name where a command begins.
+inline std::string quote_between(std::string_view before, std::string_view word, std::string_view after) {
+    constexpr std::string_view reserved[] = {"if",    "then", "else",   "elif",   "fi",      "do",
+                                             "done",  "case", "esac",   "for",    "in",      "while",
+                                             "until", "time", "select", "coproc", "function"};
+    const std::string quoted = quote(word);
+    if (quoted.size() != word.size()) return quoted;
+    bool plain = word.find(',') == word.npos && !ends_with_variable(before);
+    if (!after.empty()) plain = plain && std::string_view("<>=+[(").find(after[0]) == after.npos;
+    for (const std::string_view one : reserved) plain = plain && word != one;
+    const std::size_t end = before.find_last_not_of(" \t");
+    if (end != before.npos) plain = plain && !before.substr(0, end + 1).ends_with("=~");  // bash's patterns
+    return plain ? quoted : "'" + quoted + "'";
+}
+
+/// `word` for a place between double quotes, after `before` in them.
+inline std::string quote_in_double_after(std::string_view before, std::string_view word) {
+    return (ends_with_variable(before) ? "\"\"" : "") + quote_in_double(word);
+}
+
 }  // namespace weft::text

@@ -85,6 +85,7 @@ public:
                 return c == '\\' ? skip(2) : c == '$' || c == '`' ? step_dollar(c) : pass(1);
             case frame::brace:
             case frame::quoted_brace:
+            case frame::bracket:
                 return step_brace(c);
             default:
                 return step_bare(c);
@@ -109,18 +110,20 @@ private:
         arithmetic,
         brace,
         quoted_brace,  // a `${ }` between double quotes, where a single quote is but a character
+        bracket,       // bash's old arithmetic, `$[ ]`
     };
     struct here_document {
         std::uint32_t start;
         std::uint32_t size;
         bool tabs;    // `<<-`
         bool quoted;  // nothing in it is expanded
+        std::uint32_t depth;
     };
 
     constexpr frame top() const { return depth_ == 0 ? frame::none : frames_[depth_ - 1]; }
     static constexpr bool cannot_quote(frame what) {
         return what == frame::backquote || what == frame::brace || what == frame::quoted_brace ||
-               what == frame::ansi;
+               what == frame::ansi || what == frame::bracket;
     }
     constexpr void pass(std::uint32_t count) { at_ = at_ + count < size_ ? at_ + count : size_; }
     constexpr void push(frame what, std::uint32_t length) {
@@ -147,7 +150,8 @@ private:
     }
     /// Whether a word begins here, so that `#` and `((` mean what they mean there.
     constexpr bool at_word_start() const {
-        return at_ == 0 || (at_ != word_part_end_ && contains(" \t\n;|&<>()`", text_[at_ - 1]));
+        return at_ == 0 || at_ == continued_word_start_ ||
+               (at_ != word_part_end_ && contains(" \t\n;|&<>()`", text_[at_ - 1]));
     }
     /// Quotes and parentheses in an expression do not lead out of it; a substitution does.
     constexpr bool in_arithmetic() const {
@@ -161,10 +165,12 @@ private:
     /// `$` or a backquote, bare or in double quotes.
     constexpr void step_dollar(char c) {
         if (c == '`') return top() == frame::backquote ? close() : push(frame::backquote, 1);
+        if (follows("$$")) return skip(2);
         if (follows("$((")) return push(frame::arithmetic, 3);
         if (follows("$(")) return push(frame::substitution, 2);
         const bool quoted = top() == frame::twice || top() == frame::quoted_brace;
         if (follows("${")) return push(quoted ? frame::quoted_brace : frame::brace, 2);
+        if (follows("$[")) return push(frame::bracket, 2);
         if (follows("$'") && !quoted) return push(frame::ansi, 2);
         pass(1);
     }
@@ -174,14 +180,18 @@ private:
             case '\\':
                 return skip(2);
             case '\'':
-                return top() == frame::brace ? push(frame::single, 1) : pass(1);
+                return top() == frame::quoted_brace ? pass(1) : push(frame::single, 1);
             case '"':
                 return push(frame::twice, 1);
             case '$':
             case '`':
                 return step_dollar(c);
             case '}':
-                return close();
+                return top() == frame::bracket ? pass(1) : close();
+            case '[':
+                return top() == frame::bracket ? push(frame::bracket, 1) : pass(1);
+            case ']':
+                return top() == frame::bracket ? close() : pass(1);
             default:
                 return pass(1);
         }
@@ -190,7 +200,13 @@ private:
     constexpr void step_bare(char c) {
         switch (c) {
             case '\\':
-                return skip(2);
+                if (!follows("\\\n")) return skip(2);
+                // Lines that are joined: the next begins a word if this place does.
+                if (at_word_start())
+                    continued_word_start_ = at_ + 2;
+                else
+                    word_part_end_ = at_ + 2;
+                return pass(2);
             case '\'':
                 return push(frame::single, 1);
             case '"':
@@ -210,6 +226,8 @@ private:
                 return follows("<<") && !in_arithmetic() ? read_delimiter() : pass(1);
             case '\n':
                 in_document_ = documents_ != 0;
+                // Which newline begins it is then a matter of the shell's whole grammar.
+                if (in_document_ && document_[0].depth != depth_) lost_ = true;
                 return pass(1);
             default:
                 return pass(1);
@@ -225,10 +243,24 @@ private:
         }
         if (what != frame::substitution && what != frame::group) return pass(1);  // a pattern of `case`
         const std::uint32_t start = starts_[depth_ - 1];
-        if (open_case({text_ + start, at_ - start})) return pass(1);
+        if (open_case(start)) return pass(1);
         pop();
         if (what == frame::substitution) return skip(1);  // the word goes on
         pass(1);
+    }
+
+    /// Whether a `case` that began at `start` or after has no `esac` yet, so that a `)` ends a pattern and
+    /// not a substitution. Words that are quoted or in a comment are none of the shell's.
+    constexpr bool open_case(std::uint32_t start) const {
+        if (find(std::string_view{text_ + start, at_ - start}, "case") == nowhere) return false;
+        std::size_t open = 0;
+        for (shell_scanner inner(text_ + start, at_ - start, true); inner.at_ < inner.size_; inner.step()) {
+            if (inner.depth_ != 0 || inner.in_document_) continue;
+            const case_word word = case_word_at({inner.text_, inner.size_}, inner.at_);
+            if (word == case_word::begins) ++open;
+            if (word == case_word::ends && open > 0) --open;
+        }
+        return open > 0;
     }
 
     /// `<<word` or `<<-word`: where the document ends that begins on the next line.
@@ -239,6 +271,7 @@ private:
             return;
         }
         here_document& next = document_[documents_++];
+        next.depth = depth_;
         next.tabs = follows("-");
         if (next.tabs) pass(1);
         while (at_ < size_ && (text_[at_] == ' ' || text_[at_] == '\t')) pass(1);
@@ -248,6 +281,7 @@ private:
             next.quoted = next.quoted || c == '\'' || c == '"' || c == '\\';
             const std::size_t close =
                 c == '\'' || c == '"' ? find(std::string_view(text_, size_), c, at_ + 1) : nowhere;
+            if ((c == '\'' || c == '"') && close == nowhere) lost_ = true;
             skip(close == nowhere ? 1 : static_cast<std::uint32_t>(close) + 1 - at_);
         }
         next.size = at_ - next.start;
@@ -284,6 +318,7 @@ private:
     std::uint32_t size_;
     std::uint32_t at_ = 0;
     std::uint32_t word_part_end_ = 0;
+    std::uint32_t continued_word_start_ = 0;
     std::uint32_t depth_ = 0;
     std::uint32_t unquotable_ = 0;
     std::uint32_t documents_ = 0;  // that were announced and have not ended

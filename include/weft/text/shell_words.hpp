@@ -13,7 +13,7 @@ namespace weft::text {
 /// colon of a reference.
 inline constexpr character_table<bool> is_special = [] {
     character_table<bool> special{};
-    for (const char c : std::string_view("\\'\"$`#()<\n{}:"))
+    for (const char c : std::string_view("\\'\"$`#()<\n{}[]:"))
         special.of[static_cast<unsigned char>(c)] = true;
     return special;
 }();
@@ -43,21 +43,15 @@ constexpr bool may_begin_command(std::string_view text, std::size_t at) {
     return false;
 }
 
-/// Whether a `case` in `text` has no `esac` yet, so that a `)` ends a pattern and not a substitution.
-constexpr bool open_case(std::string_view text) {
-    std::size_t open = 0;
-    for (std::size_t at = 0; at + 4 <= text.size(); ++at) {
-        const bool begins = text.substr(at, 4) == "case";
-        if (!begins && text.substr(at, 4) != "esac") continue;
-        if (at + 4 < text.size() && !contains(" \t\n;|&()", text[at + 4])) continue;
-        if (at > 0 && !contains(" \t\n;|&()`", text[at - 1])) continue;
-        if (!may_begin_command(text, at)) continue;
-        if (begins)
-            ++open;
-        else if (open > 0)
-            --open;
-    }
-    return open > 0;
+/// Whether `case` or `esac` stands at `at` where a command may begin.
+enum class case_word : unsigned char { none, begins, ends };
+constexpr case_word case_word_at(std::string_view text, std::size_t at) {
+    const std::string_view word = text.substr(at, 4);
+    if (word != "case" && word != "esac") return case_word::none;
+    if (at + 4 < text.size() && !contains(" \t\n;|&()", text[at + 4])) return case_word::none;
+    if (at > 0 && !contains(" \t\n;|&()`", text[at - 1])) return case_word::none;
+    if (!may_begin_command(text, at)) return case_word::none;
+    return word == "case" ? case_word::begins : case_word::ends;
 }
 
 }  // namespace weft::text
