@@ -43,9 +43,12 @@ WEFT_INLINE scheduler::scheduler(const plan::view& plan, std::span<place> places
       group_(plan.tasks.size()),
       ready_(plan.tasks.size()),
       hosts_(plan.hosts.size() + 1) {
-    // Of equally urgent tasks the one that was declared first.
-    std::stable_sort(task_.begin(), task_.end(),
-                     [this](plan::index a, plan::index b) { return urgency_[a] > urgency_[b]; });
+    // Of equally urgent tasks the one that was declared first. (Not stable_sort: Clang 19 warns of what
+    // libstdc++ 12 does in it.)
+    for (plan::index position = 0; position < task_.size(); ++position) turn_[task_[position]] = position;
+    std::sort(task_.begin(), task_.end(), [this](plan::index a, plan::index b) {
+        return urgency_[a] != urgency_[b] ? urgency_[a] > urgency_[b] : turn_[a] < turn_[b];
+    });
     for (plan::index turn = 0; turn < task_.size(); ++turn) turn_[task_[turn]] = turn;
     for (place& at : places) {
         machine& one = hosts_[at.host == plan::none ? 0 : at.host + 1].machines.emplace_back();
