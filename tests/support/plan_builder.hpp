@@ -35,8 +35,11 @@ public:
         outputs_.emplace_back();
         inputs_.emplace_back();
         collected_.emplace_back();
+        commands_.emplace_back("cat");
         return *this;
     }
+    /// In place of `cat`, in front of the references.
+    plan_builder& command(std::string text) { return commands_.back() = keep(std::move(text)), *this; }
     plan_builder& after(const std::string& name) {
         predecessors_.back().push_back(find(name));
         return *this;
@@ -76,7 +79,7 @@ public:
             tasks_[task].outputs = append(paths_, outputs_[task]);
             tasks_[task].inputs = append(paths_, inputs_[task]);
             tasks_[task].collected = append(paths_, collected_[task]);
-            command(task);
+            make_pieces(task);
             order_.push_back(task);
         }
         for (index task = 0; task < tasks_.size(); ++task)
@@ -117,10 +120,10 @@ private:
         table.insert(table.end(), rows.begin(), rows.end());
         return range;
     }
-    /// `cat` with every reference as an argument.
-    void command(index task) {
+    /// The command with every reference as an argument.
+    void make_pieces(index task) {
         std::vector<weft::plan::piece> pieces(1);
-        pieces[0].text = "cat";
+        pieces[0].text = commands_[task];
         const weft::plan::range references = tasks_[task].references;
         for (index row = references.first; row < references.first + references.count; ++row) {
             weft::plan::piece space;
@@ -137,7 +140,7 @@ private:
     std::deque<std::string> texts_;
     std::vector<weft::plan::task> tasks_;
     std::vector<weft::plan::policy> policies_;
-    std::vector<std::string_view> hosts_, paths_;
+    std::vector<std::string_view> hosts_, paths_, commands_;
     std::vector<std::vector<index>> predecessors_;
     std::vector<std::vector<weft::plan::reference>> references_;
     std::vector<std::vector<std::string_view>> outputs_, inputs_, collected_;
