@@ -203,6 +203,20 @@ TEST_CASE("a reserved task that is not wanted any more gives the machine free") 
     CHECK(b.starts() == "last");
 }
 
+TEST_CASE("a task that runs already takes its room, though there is none") {
+    bench b(2, 4 * gib);
+    b.task("old", 1, 4 * gib), b.task("older", 2, 4 * gib), b.task("new");
+    b.ready();
+    b.schedule->occupy(b.row("old"), b.places[0]);
+    b.schedule->occupy(b.row("older"), b.places[0]);
+    b.schedule->add(b.row("new"));
+    CHECK(b.starts().empty());
+    b.release("old");
+    CHECK(b.starts().empty());
+    b.release("older");
+    CHECK(b.starts() == "new");
+}
+
 TEST_CASE("a wide task waits for one machine of its host, the others go on") {
     bench b(1);
     const auto workers = b.plan.host("workers");

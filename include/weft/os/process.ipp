@@ -8,9 +8,9 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <map>
 #include <system_error>
 
 extern char** environ;
@@ -98,15 +98,20 @@ WEFT_INLINE process_end process::reap() {
 
 WEFT_INLINE std::vector<std::string> environment_with(
     const std::vector<std::pair<std::string, std::string>>& changes) {
-    std::map<std::string, std::string, std::less<>> values;
+    std::vector<std::string> result;
+    // Of changes of the same name the last counts.
+    const auto given_later = [&](std::string_view name, std::size_t from) {
+        return std::any_of(changes.begin() + static_cast<std::ptrdiff_t>(from), changes.end(),
+                           [&](const auto& change) { return change.first == name; });
+    };
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text(*entry);
         const auto equals = text.find('=');
-        if (equals != text.npos) values.emplace(text.substr(0, equals), text.substr(equals + 1));
+        if (equals != text.npos && !given_later(text.substr(0, equals), 0)) result.emplace_back(text);
     }
-    for (const auto& [name, value] : changes) values.insert_or_assign(name, value);
-    std::vector<std::string> result;
-    for (const auto& [name, value] : values) result.push_back(name + '=' + value);
+    for (std::size_t i = 0; i < changes.size(); ++i)
+        if (!given_later(changes[i].first, i + 1))
+            result.push_back(changes[i].first + '=' + changes[i].second);
     return result;
 }
 

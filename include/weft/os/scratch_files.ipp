@@ -50,13 +50,13 @@ WEFT_INLINE void match_component(const std::filesystem::path& directory, const s
 }  // namespace detail
 
 WEFT_INLINE void make_private_directory(const std::string& path) {
+    if (::mkdir(path.c_str(), 0700) == 0) return;
+    if (errno != ENOENT) detail::fail("cannot make the directory", path);
     const auto parent = std::filesystem::path(path).parent_path();
-    if (!parent.empty() && !std::filesystem::exists(parent)) {
-        try {
-            make_private_directory(parent.string());
-        } catch (const std::system_error& error) {
-            if (error.code() != std::errc::file_exists) throw;  // another task of the run was faster
-        }
+    try {
+        if (!parent.empty()) make_private_directory(parent.string());
+    } catch (const std::system_error& error) {
+        if (error.code() != std::errc::file_exists) throw;  // another task of the run was faster
     }
     if (::mkdir(path.c_str(), 0700) != 0) detail::fail("cannot make the directory", path);
 }

@@ -39,7 +39,7 @@ WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector
 WEFT_INLINE os::async<report> executor::run() {
     const auto start = clock_.now();
     listener_.run_started(plan_.name, how_.run);
-    for (plan::index task = 0; task < tasks_.size(); ++task) enter(task, task_state::waiting);
+    listener_.all_waiting(report_.tasks);
     for (place& at : places_) {
         const bool needed =
             at.host == plan::none || std::any_of(plan_.tasks.begin(), plan_.tasks.end(),

@@ -4,6 +4,7 @@
 #include <weft/duration.hpp>
 #include <weft/run/report.hpp>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,11 @@ public:
     virtual ~observer() = default;
 
     virtual void run_started(std::string_view /*workflow*/, std::string_view /*run*/) {}
+
+    /// A run begins: all tasks wait.
+    virtual void all_waiting(std::span<const task_report> rows) {
+        for (const task_report& row : rows) task_changed(row, task_state::waiting);
+    }
 
     /// The task entered `now`; `row` already says so.
     virtual void task_changed(const task_report& /*row*/, task_state /*now*/) {}

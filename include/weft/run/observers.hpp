@@ -18,6 +18,7 @@ public:
     void run_started(std::string_view workflow, std::string_view run) override {
         each(&observer::run_started, workflow, run);
     }
+    void all_waiting(std::span<const task_report> rows) override { each(&observer::all_waiting, rows); }
     void task_changed(const task_report& row, task_state now) override {
         each(&observer::task_changed, row, now);
     }

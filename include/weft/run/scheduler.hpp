@@ -47,7 +47,10 @@ public:
     /// opened.
     std::optional<choice> next();
 
-    /// Gives back what `next` took for `task`.
+    /// Takes slots and memory of `at` for a task that runs there already, whether or not there is room.
+    void occupy(plan::index task, place& at);
+
+    /// Gives back what `next` or `occupy` took for `task`.
     void release(plan::index task);
 
     /// Why `task` can never start on the machines that its host has; "" when it can, or when a machine that

@@ -46,9 +46,10 @@ WEFT_INLINE scheduler::scheduler(const plan::view& plan, std::span<place> places
     // Of equally urgent tasks the one that was declared first. (Not stable_sort: Clang 19 warns of what
     // libstdc++ 12 does in it.)
     for (plan::index position = 0; position < task_.size(); ++position) turn_[task_[position]] = position;
-    std::sort(task_.begin(), task_.end(), [this](plan::index a, plan::index b) {
+    const auto before = [this](plan::index a, plan::index b) {
         return urgency_[a] != urgency_[b] ? urgency_[a] > urgency_[b] : turn_[a] < turn_[b];
-    });
+    };
+    if (!std::is_sorted(task_.begin(), task_.end(), before)) std::sort(task_.begin(), task_.end(), before);
     for (plan::index turn = 0; turn < task_.size(); ++turn) turn_[task_[turn]] = turn;
     for (place& at : places) {
         machine& one = hosts_[at.host == plan::none ? 0 : at.host + 1].machines.emplace_back();
@@ -81,9 +82,11 @@ WEFT_INLINE void scheduler::add(plan::index task) {
     ready_[task] = true;
     ++all.ready;
     heap& queue = all.groups[group_[task]].ready;
-    if (!queue.empty()) all.turns.erase({queue.top(), group_[task]});
+    if (queue.empty() || turn_[task] < queue.top()) {
+        if (!queue.empty()) all.turns.erase({queue.top(), group_[task]});
+        all.turns.emplace(turn_[task], group_[task]);
+    }
     queue.push(turn_[task]);
-    all.turns.emplace(queue.top(), group_[task]);
     if (all.machines.size() == 1) return;
     for (machine& one : all.machines)
         if (inputs_at(task, one.at) != 0) one.near.push(turn_[task]);
@@ -164,7 +167,7 @@ WEFT_INLINE bool scheduler::holds(const machine& one, const room& need) {
 WEFT_INLINE bool scheduler::fits(const machine& one, const room& need, plan::index task) {
     const place& at = *one.at;
     if (!holds(one, need) || one.used.slots + need.slots > at.slots) return false;
-    if (at.memory != 0 && need.memory > at.memory - one.used.memory) return false;
+    if (at.memory != 0 && one.used.memory + need.memory > at.memory) return false;
     if (one.reserved == plan::none || one.reserved == task) return true;
     return one.lent.slots + need.slots <= at.slots &&
            (at.memory == 0 || one.lent.memory + need.memory <= at.memory);
@@ -220,7 +223,8 @@ WEFT_INLINE void scheduler::reserve(host& all, const room& need, plan::index tas
         if (!holds(one, need)) continue;
         if (one.reserved == task) return;
         if (one.reserved != plan::none) continue;
-        if (best == nullptr || one.at->slots - one.used.slots > best->at->slots - best->used.slots)
+        // Compared crosswise: a machine may hold more than its slots (`occupy`).
+        if (best == nullptr || one.at->slots + best->used.slots > best->at->slots + one.used.slots)
             best = &one;
     }
     if (best == nullptr) return;
@@ -244,6 +248,18 @@ WEFT_INLINE scheduler::choice scheduler::take(host& all, machine& at, const room
         at.lent.memory += need.memory;
     }
     return {task, at.at};
+}
+
+WEFT_INLINE void scheduler::occupy(plan::index task, place& at) {
+    host& all = host_of(task);
+    for (machine& one : all.machines) {
+        if (one.at != &at) continue;
+        const room wanted = all.groups[group_[task]].need;
+        const room need{std::min(wanted.slots, at.slots), wanted.memory};
+        ready_[task] = true;  // `take` counts it as no longer ready
+        ++all.ready;
+        take(all, one, need, task);
+    }
 }
 
 WEFT_INLINE void scheduler::release(plan::index task) {

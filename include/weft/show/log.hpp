@@ -7,6 +7,7 @@
 #include <weft/run/observer.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -51,6 +52,7 @@ public:
     explicit log(log_options how) : how_(how) {}
 
     void run_started(std::string_view workflow, std::string_view run) override;
+    void all_waiting(std::span<const task_report> rows) override;
     void task_changed(const task_report& row, task_state now) override;
     void task_retried(const task_report& row, std::chrono::milliseconds delay) override;
     void host_opened(std::string_view host, std::chrono::nanoseconds took) override;
@@ -63,7 +65,9 @@ public:
     void run_finished(const report& result) override;
 
 private:
+    std::string line(const log_event& what) const;
     void write(const log_event& what) const;
+    void write_out(std::string_view lines) const;
     void tell_failure(const task_report& row) const;
 
     log_options how_;

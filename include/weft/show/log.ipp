@@ -56,8 +56,15 @@ WEFT_INLINE std::string as_text(const log_event& what, bool colour) {
     const auto [time, milliseconds] = local_time();
     constexpr std::array<std::string_view, 4> colours = {"\x1b[31m", "\x1b[33m", "", "\x1b[2m"};
     const std::string_view paint = colour ? colours[static_cast<std::size_t>(what.level)] : "";
-    std::string line =
-        fmt::format("{}{:%Y-%m-%d %H:%M:%S},{:03} {} ", paint, time, milliseconds, level_name(what.level));
+    // Most lines are of the same second as the one before.
+    thread_local std::tm last{};
+    thread_local std::string second;
+    if (second.empty() || time.tm_sec != last.tm_sec || time.tm_min != last.tm_min ||
+        time.tm_hour != last.tm_hour || time.tm_yday != last.tm_yday || time.tm_year != last.tm_year) {
+        last = time;
+        second = fmt::format("{:%Y-%m-%d %H:%M:%S}", time);
+    }
+    std::string line = fmt::format("{}{},{:03} {} ", paint, second, milliseconds, level_name(what.level));
     if (!what.task.empty()) line += printable(what.task) + ": ";
     line += printable(what.text);
     if (!paint.empty()) line += "\x1b[0m";
@@ -94,16 +101,21 @@ WEFT_INLINE std::string as_json(const log_event& what) {
 
 }  // namespace detail
 
+WEFT_INLINE std::string log::line(const log_event& what) const {
+    if (what.level > how_.level) return {};
+    return how_.format == log_format::json ? detail::as_json(what) : detail::as_text(what, how_.colour);
+}
+
 WEFT_INLINE void log::write(const log_event& what) const {
-    if (what.level > how_.level) return;
-    const std::string line =
-        how_.format == log_format::json ? detail::as_json(what) : detail::as_text(what, how_.colour);
-    std::string_view left = line;
-    while (!left.empty()) {
-        const ssize_t written = ::write(how_.descriptor, left.data(), left.size());
+    write_out(line(what));
+}
+
+WEFT_INLINE void log::write_out(std::string_view lines) const {
+    while (!lines.empty()) {
+        const ssize_t written = ::write(how_.descriptor, lines.data(), lines.size());
         if (written < 0 && errno == EINTR) continue;
         if (written <= 0) return;  // nobody reads the log; the run goes on
-        left.remove_prefix(static_cast<std::size_t>(written));
+        lines.remove_prefix(static_cast<std::size_t>(written));
     }
 }
 
@@ -114,6 +126,22 @@ WEFT_INLINE void log::run_started(std::string_view workflow, std::string_view ru
            "",
            fmt::format("workflow '{}' starts as {}", workflow, run),
            {{"workflow", workflow}, {"run", run}}});
+}
+
+/// Thousands of lines at once, which would be as many calls of the system.
+WEFT_INLINE void log::all_waiting(std::span<const task_report> rows) {
+    std::string lines;
+    for (const task_report& row : rows) {
+        lines += line({log_level::info,
+                       "task",
+                       row.name,
+                       "waiting",
+                       {{"state", to_string(task_state::waiting)}, {"host", row.host}}});
+        if (lines.size() < (1u << 16)) continue;
+        write_out(lines);
+        lines.clear();
+    }
+    write_out(lines);
 }
 
 WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
