@@ -3,14 +3,37 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 
 namespace {
 
 using tests::drawn_graph;
 using tests::index;
 using tests::watched_run;
+
+/// Two tasks at once, of which the first runs a graph whose two tasks wait for each other, while the second
+/// does not return: of three threads the third has to come.
+void run_inner_while_another_is_busy(weft::pool::workers& pool, watched_run& outer) {
+    static const drawn_graph pair(2, std::vector<std::pair<index, index>>{});
+    tests::meeting outside;
+    std::atomic<bool> over{false};
+    outer.body = [&](index task) {
+        outside();
+        if (task != 0) {
+            while (!over) std::this_thread::yield();
+            return;
+        }
+        watched_run inner(pool, pair);
+        tests::meeting inside;
+        inner.body = [&](index) { inside(); };
+        inner.run();
+        over = true;
+    };
+    REQUIRE(outer.run());
+}
 
 /// A run of runs, `depth` deep.
 void run_nested(weft::pool::workers& pool, const drawn_graph& graph, int depth, std::atomic<int>& leaves) {
@@ -51,6 +74,27 @@ TEST_CASE("a nested run is shared too") {
         if (!inner.run() || !inner.in_order()) throw std::runtime_error("inner");
     };
     for (int again = 0; again < 50; ++again) REQUIRE(outer.run());
+}
+
+TEST_CASE("a nested run is shared when all helpers slept before its outer one") {
+    const drawn_graph pair(2, std::vector<std::pair<index, index>>{});
+    weft::pool::workers pool(3);
+    watched_run outer(pool, pair);
+    for (int again = 0; again < 8; ++again) {
+        // Long enough that no helper looks up any more; a shorter time would prove less and not fail.
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        run_inner_while_another_is_busy(pool, outer);
+    }
+}
+
+TEST_CASE("a nested run is shared whenever its outer one begins") {
+    const drawn_graph pair(2, std::vector<std::pair<index, index>>{});
+    weft::pool::workers pool(3);
+    watched_run outer(pool, pair);
+    for (unsigned again = 0; again < 200; ++again) {
+        tests::spin(again * 7919 % 4000 * 1000);  // 0 to some 2 ms: helpers look up every millisecond
+        run_inner_while_another_is_busy(pool, outer);
+    }
 }
 
 TEST_CASE("a task cannot run the graph that it is part of") {

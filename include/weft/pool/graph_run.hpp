@@ -64,7 +64,8 @@ public:
     bool seems_slow() override;
     index runs_begun() const override { return cursor_.runs.load(std::memory_order_relaxed); }
     bool is_walked() const override {
-        return cursor_.position.load(std::memory_order_relaxed) < layout_.tasks;
+        return cursor_.position.load(std::memory_order_acquire) < layout_.tasks &&
+               phase_.load(std::memory_order_relaxed) != phase::open;
     }
     void help(index worker) override;
 

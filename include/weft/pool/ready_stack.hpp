@@ -30,7 +30,9 @@ class alignas(64) ready_stack {
 public:
     void reset(index run) { head_.store(pack(run, none), std::memory_order_relaxed); }
 
-    bool empty() const { return static_cast<index>(head_.load(std::memory_order_relaxed)) == none; }
+    bool empty(std::memory_order order = std::memory_order_relaxed) const {
+        return static_cast<index>(head_.load(order)) == none;
+    }
 
     void push(index run, unit_range range, ready_links links) {
         links.count[range.first].store(range.count, std::memory_order_relaxed);
@@ -64,7 +66,7 @@ public:
                 continue;
             const index first = static_cast<index>(head);
             thief.head_.store(pack(run, links.next[first].load(std::memory_order_relaxed)),
-                              std::memory_order_release);
+                              std::memory_order_seq_cst);
             return {first, links.count[first].load(std::memory_order_relaxed)};
         }
         return {};

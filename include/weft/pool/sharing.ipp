@@ -152,7 +152,13 @@ WEFT_INLINE unit_range graph_run::steal(worker& self) {
     for (index step = 1; step < threads; ++step) {
         const index victim = (self.number + step) % threads;
         const unit_range found = stacks_[victim].take_all(self.run, ready_, stacks_[self.number]);
-        if (found.count != 0) return found;
+        if (found.count == 0) continue;
+        // The rest is for whoever comes; who saw neither stack hold it may have gone to sleep.
+        if (!stacks_[self.number].empty()) {
+            if (self.number != 0) wake_caller();
+            pool_.surplus();
+        }
+        return found;
     }
     return {};
 }
@@ -178,9 +184,10 @@ WEFT_INLINE void graph_run::work_until_over(worker& self) {
 }
 
 WEFT_INLINE bool graph_run::has_surplus() const {
-    if (phase_.load(std::memory_order_acquire) != phase::open) return false;
+    // The other side of `workers::surplus` and `wake_caller`: they push, then ask who sleeps.
+    if (phase_.load(std::memory_order_seq_cst) != phase::open) return false;
     for (index at = 0; at < pool_.threads(); ++at)
-        if (!stacks_[at].empty()) return true;
+        if (!stacks_[at].empty(std::memory_order_seq_cst)) return true;
     return false;
 }
 

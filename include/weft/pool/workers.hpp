@@ -37,7 +37,7 @@ protected:
 ///
 /// Idle helpers look out for 50 us after their last work, then sleep. One of them, the watch, looks up every
 /// millisecond while runs go on: a run that began as a walk of one thread gets help even if its thread is
-/// stuck in a long task.
+/// stuck in a long task. Whenever helpers sleep, one of them is the watch, or the next walk wakes one.
 class workers {
 public:
     /// 0: as many as the machine has processors.
@@ -56,7 +56,7 @@ public:
     /// A run begins as a walk of one thread: somebody should keep an eye on it. One load unless all have
     /// been asleep for a while.
     void walk_begins() {
-        if (unwatched_.load(std::memory_order_relaxed)) wake();
+        if (unwatched_.load(std::memory_order_relaxed)) wake_watch();
     }
     /// A run has become everybody's.
     void run_opens() {
@@ -71,8 +71,11 @@ public:
 private:
     struct state;
     void wake();
+    void wake_watch();
+    void wake_one();
     void serve(index worker);
     shared_work* find(bool opened);
+    void leave_watch(const shared_work& visited);
     void rest();
 
     index threads_;

@@ -59,13 +59,23 @@ WEFT_INLINE void workers::remove(shared_work& work) {
 }
 
 WEFT_INLINE void workers::wake() {
-    {
-        const std::lock_guard lock(state_->mutex);
-        unwatched_.store(false, std::memory_order_relaxed);
-        if (sleeping_.load(std::memory_order_relaxed) == 0) return;
-        sleeping_.fetch_sub(1, std::memory_order_relaxed);  // so that nobody tells it again
-        ++state_->wakes;
-    }
+    const std::lock_guard lock(state_->mutex);
+    wake_one();
+}
+
+WEFT_INLINE void workers::wake_watch() {
+    const std::lock_guard lock(state_->mutex);
+    unwatched_.store(false, std::memory_order_relaxed);  // who is woken will be it
+    wake_one();
+}
+
+/// With the registry locked.
+WEFT_INLINE void workers::wake_one() {
+    const index sleeping = sleeping_.load(std::memory_order_relaxed);
+    if (sleeping <= 1) unwatched_.store(false, std::memory_order_relaxed);  // nobody is left to be woken
+    if (sleeping == 0) return;
+    sleeping_.store(sleeping - 1, std::memory_order_relaxed);  // so that nobody tells it again
+    ++state_->wakes;
     state_->changed.notify_one();
 }
 
@@ -76,9 +86,26 @@ WEFT_INLINE shared_work* workers::find(bool opened) {
     for (shared_work* work : state_->registry) {
         if (!work->has_surplus() && !(opened && work->is_open()) && !work->seems_slow()) continue;
         work->visitors.fetch_add(1, std::memory_order_acquire);
+        leave_watch(*work);
         return work;
     }
     return nullptr;
+}
+
+/// A helper is about to be busy, for long perhaps. If others sleep and none of them is the watch, the next
+/// walk has to wake one, and so has one that is under way: else it would stay alone, and its tasks may need
+/// each other. With the registry locked.
+WEFT_INLINE void workers::leave_watch(const shared_work& visited) {
+    const state& s = *state_;
+    const bool nobody_sleeps = sleeping_.load(std::memory_order_relaxed) == 0;
+    if (nobody_sleeps || s.watching || s.wakes != 0 || unwatched_.load(std::memory_order_relaxed)) return;
+    unwatched_.store(true, std::memory_order_seq_cst);
+    heavy_fence();
+    for (const shared_work* work : s.registry) {
+        if (work == &visited || !work->is_walked()) continue;
+        unwatched_.store(false, std::memory_order_relaxed);
+        return wake_one();
+    }
 }
 
 /// A helper's life.
