@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <string>
 #include <vector>
 using namespace weft;
 
@@ -42,6 +43,7 @@ std::vector<int> find_peaks(context& self, const signal& samples, double level) 
         peaks.push_back(static_cast<int>(at));
         list << at << ',' << here << '\n';
     }
+    self.log("found " + std::to_string(peaks.size()) + " peaks in " + std::to_string(samples.size()) + " samples");
     return peaks;
 }
 

@@ -69,6 +69,21 @@ END {
             if (body == "1us" && threads < 4) ratios("ideal / weft", "ideal", body, threads)
         }
     }
+    values = split("8 doubles|vector of 1000", value, "|")
+    printf "\n%-22s", "values, ns a task"
+    for (v = 1; v <= values; ++v) printf "%20s%20s", value[v] ", 1", value[v] ", 2"
+    print ""
+    for (c = 3; c <= 6; ++c) {
+        if (c == 4) continue
+        line = sprintf("%-22s", contender[c])
+        for (v = 1; v <= values; ++v)
+            for (threads = 1; threads <= 2; ++threads) {
+                mine = time["typed/" value[v] "/" threads "/weft"]
+                other = time["typed/" value[v] "/" threads "/" contender[c]]
+                line = line sprintf("%20s", other == "" ? "-" : ns(other) (c > 3 && mine > 0 ? sprintf(" (%.1fx)", other / mine) : ""))
+            }
+        print line
+    }
     head("build and end")
     for (c = 3; c <= contenders; ++c) row(contender[c], "build/", "/" contender[c])
 }

@@ -176,6 +176,13 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
     settings.results = detail::results_directory(what, how);
     stage::archive_stager mover;
     engine::observers all(listeners);
+    settings.log = how.on_message;
+    if (!settings.log && !listeners.empty())
+        settings.log = [&](std::string_view task, std::string_view message) {
+            reactor.post([&all, task = std::string(task), message = std::string(message)] {
+                all.said(task, message);
+            });
+        };
     engine::executor executor(what, std::move(settings), places.rows, mover, reactor, all);
 
     const std::stop_callback stop(how.stop, [&] { reactor.post([&] { executor.stop(); }); });

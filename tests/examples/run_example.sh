@@ -96,7 +96,8 @@ wavefront() {
 }
 
 signal_pipeline() {
-    "$program" --scratch scratch --beats 3
+    "$program" --scratch scratch --beats 3 2>log
+    grep -q 'INFO peaks: found 3 peaks in 120 samples' log
     expect '3 beats, at 20 60 100
 3' results/report/report.txt
     test "$(ls scratch/*)" = report # functions that leave no files leave no directory

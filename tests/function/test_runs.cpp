@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "lattice.hpp"
+#include "support/captured.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <condition_variable>
 #include <cstdlib>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <semaphore>
@@ -105,6 +107,26 @@ TEST_CASE("the context says the task and whether to stop") {
     CHECK(runs.told()["never"].status == task_state::cancelled);
 }
 
+TEST_CASE("what a task says goes to who listens, else to stderr with its name") {
+    static const auto inner =
+        workflow<"inner">(task<"says">([](const context& self) { self.log("half done"); }));
+    static const auto flow = workflow<"saying">(inner, task<"n">([](context& self) { self.log("1 of 1"); }));
+    std::mutex lock;
+    std::map<std::string, std::string> heard;
+    const message_listener listener = [&](std::string_view task, std::string_view message) {
+        const std::lock_guard held(lock);
+        heard.emplace(task, message);
+    };
+    REQUIRE(run(flow, {.on_message = listener}).ok());
+    CHECK(heard == std::map<std::string, std::string>{{"inner/says", "half done"}, {"n", "1 of 1"}});
+
+    static const auto alone = workflow<"alone">(task<"n">([](context& self) { self.log("1 of 1"); }));
+    support::captured output(2);
+    const bool ok = run(alone).ok();
+    CHECK(output.text() == "n: 1 of 1\n");
+    CHECK(ok);
+}
+
 TEST_CASE("a handle throws what its run threw and stops its run when it goes") {
     executor runs(lattice);
     thrower = 0;
@@ -125,6 +147,37 @@ TEST_CASE("a handle throws what its run threw and stops its run when it goes") {
         begun.acquire();
     }
     CHECK(left);
+}
+
+TEST_CASE("who destroys an executor under way stops its run and waits for its end") {
+    static std::binary_semaphore begun(0);
+    static std::atomic<bool> left{false};
+    static const auto flow = workflow<"long">(task<"long">([](context& self) {
+                                                  begun.release();
+                                                  while (!self.stop_requested() && !left)
+                                                      std::this_thread::yield();
+                                                  throw std::runtime_error("left");
+                                              }),
+                                              task<"next">([] { FAIL("was begun"); }) | after<"long">);
+    for (int again = 0; again < 20; ++again) {
+        left = false;
+        auto runs = std::make_unique<executor<std::remove_const_t<decltype(flow)>>>(flow);
+        std::string thrown;
+        std::thread caller([&thrown, &one = *runs] {
+            try {
+                one.run();
+            } catch (const task_failed& failed) {
+                thrown = failed.task();
+            }
+        });
+        begun.acquire();
+        std::thread soon([] { left = true; });
+        runs.reset();
+        CHECK(left);
+        soon.join();
+        caller.join();
+        CHECK(thrown == "long");
+    }
 }
 
 TEST_CASE("a listener is told of each task's beginning and end") {

@@ -107,6 +107,20 @@ TEST_CASE("a function leaves files for others in its scratch, and none is left o
     CHECK(std::distance(fs::directory_iterator(run), fs::directory_iterator()) == 1);
 }
 
+TEST_CASE("what a function says goes to who listens") {
+    constexpr auto flow = workflow<"saying">(
+        task<"make">(sh<"echo 3 > f">),
+        task<"read">([](context& self, const fs::path& found) { self.log("read " + content(found)); },
+                     file<"make", "f">));
+    bench b;
+    std::string heard;
+    b.how.on_message = [&](std::string_view task, std::string_view message) {
+        heard.append(task).append(" says ").append(message);
+    };
+    REQUIRE(weft::run(flow, b.how).ok());
+    CHECK(heard == "read says read 3\n");
+}
+
 TEST_CASE("a promised output that a function did not leave fails it") {
     constexpr auto flow =
         workflow<"promise">(task<"write">([](context& self) { (void)self.scratch(); }) | outputs<"note">,

@@ -98,11 +98,12 @@ TEST_CASE("the life of a task is a line per event") {
     to.log.removed("A", "edge:/tmp/run/A");
     enter(to.log, here, task_state::staging);
     enter(to.log, here, task_state::running);
+    to.log.said("D", "half of it\nis done");
     to.log.collected("D", "f3.txt", "/home/results/D/f3.txt");
     CHECK(to.lines() == strings{"INFO A: waiting", "INFO A: running on edge",
                                 "INFO A: scratch directory edge:/tmp/run/A", "INFO A: completed in 0.022 s",
                                 "INFO A: finished", "INFO A: removed edge:/tmp/run/A", "INFO D: running",
-                                "INFO D: scratch directory /tmp/run/D",
+                                "INFO D: scratch directory /tmp/run/D", "INFO D: half of it\\nis done",
                                 "INFO D: collected f3.txt to /home/results/D/f3.txt"});
 }
 

@@ -4,6 +4,7 @@
 #include <weft/function/context.hpp>
 #include <weft/plan/function_rows.hpp>
 #include <weft/plan/tables.hpp>
+#include <weft/run/options.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -55,6 +56,7 @@ public:
 
     const void* value(std::size_t task) const { return store_.bytes() + functions_.slots[task].offset; }
     context& context_for(std::size_t task) { return contexts_[task]; }
+    void give_log(const message_listener& log);
     /// The paths of the files that a task takes.
     void give_files(std::size_t task, std::vector<std::vector<std::string>> paths);
 

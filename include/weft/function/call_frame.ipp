@@ -4,6 +4,7 @@
 #include <weft/config.hpp>
 #include <weft/function/call_frame.hpp>
 
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -14,6 +15,13 @@ WEFT_INLINE void dsl::refuse_as_one_file(std::size_t found) {
     throw std::length_error("weft: " + std::to_string(found) +
                             " files match where a function takes one: take a "
                             "std::vector<std::filesystem::path>");
+}
+
+WEFT_INLINE void context::log(std::string_view message) const {
+    if (log_) return log_(task_, message);
+    std::string line(task_);
+    line.append(": ").append(message) += '\n';
+    std::fwrite(line.data(), 1, line.size(), stderr);  // whole, whoever else writes
 }
 
 namespace function {
@@ -71,6 +79,10 @@ WEFT_INLINE void call_frame::destroy_values() {
         const plan::function_slot& slot = functions_.slots[task];
         slot.destroy(store_.bytes() + slot.offset);
     }
+}
+
+WEFT_INLINE void call_frame::give_log(const message_listener& log) {
+    for (context& each : contexts_) each.give_log(log);
 }
 
 WEFT_INLINE void call_frame::give_files(std::size_t task, std::vector<std::vector<std::string>> paths) {

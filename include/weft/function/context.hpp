@@ -37,7 +37,14 @@ public:
                 "of it outputs<\"...\">, or refer to a file of this one");
         return scratch_();
     }
-    /// For who runs the task.
+    /// Says something in the task's name: a line of the log of a `weft::main`, a call of
+    /// `options::on_message` where that is given, else the line "search: found it" on stderr.
+    void log(std::string_view message) const;
+
+    // For who runs the task.
+    void give_log(std::function<void(std::string_view task, std::string_view message)> log) {
+        log_ = std::move(log);
+    }
     void give_scratch(std::function<const std::string&()> scratch) { scratch_ = std::move(scratch); }
     void give_stop_token(const std::stop_token& stop) { stop_ = &stop; }
 
@@ -45,6 +52,7 @@ private:
     std::string_view task_;
     const std::stop_token* stop_;
     std::function<const std::string&()> scratch_{};
+    std::function<void(std::string_view task, std::string_view message)> log_{};
 };
 
 }  // namespace weft

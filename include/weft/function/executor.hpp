@@ -33,6 +33,7 @@ public:
         : plan_(what),
           run_(plan_.view(), what.functions.view(), addresses_of(what.functions.callables), pool) {
         make_parameters(run_.frame(), what, engine::parameter_values(plan_.view(), how));
+        run_.frame().give_log(how.on_message);
     }
 
     const plan::view& plan() const { return plan_.view(); }
@@ -51,7 +52,8 @@ template <class W>
 concept function_workflow = W::functions_type::complete_type;
 
 /// Runs a workflow of functions in this process, many times. It refers to the workflow, which must outlive
-/// it. At most one run at a time.
+/// it. At most one run at a time. Its destructor asks a run that another thread has under way to stop, and
+/// waits for it.
 ///
 ///     weft::executor flow(pipeline);        // or (pipeline, workers), or with {.parameters = {{"n", "5"}}}
 ///     flow.run();                           // throws what a task threw, nested in weft::task_failed
@@ -71,11 +73,7 @@ public:
     /// Allocates nothing unless a task fails.
     bool run() { return run(stop_); }
     /// No task is begun once a stop was requested.
-    bool run(const std::stop_token& stop) {
-        const bool finished = try_run(stop);
-        prepared_.run().rethrow();
-        return finished;
-    }
+    bool run(const std::stop_token& stop) { return prepared_.run().run_or_throw(stop); }
     /// The same without throwing: see `failures()`.
     bool try_run() { return try_run(stop_); }
     bool try_run(const std::stop_token& stop) { return prepared_.run().run(stop); }

@@ -28,6 +28,7 @@ WEFT_INLINE void function_caller::call(plan::index task, const engine::function_
     context& told = frame_.context_for(task);
     told.give_scratch(with.scratch);
     told.give_stop_token(with.stop);
+    told.give_log(with.log);
     pool::cursor one;
     const pool::index position = position_[task];
     one.limit.store(position + 1, __ATOMIC_RELAXED);

@@ -49,6 +49,7 @@ public:
     /// `tables` and `what` outlive it, and so do the callables, of which `callables` holds the addresses.
     function_run(const plan::view& what, const plan::function_view& functions,
                  std::vector<const void*> callables, pool::workers& pool);
+    /// Waits for a run that another thread has under way, which is asked to stop.
     ~function_run();
     function_run(const function_run&) = delete;
     function_run& operator=(const function_run&) = delete;
@@ -59,12 +60,12 @@ public:
     /// True when all tasks finished. Exceptions of tasks are kept. Throws std::logic_error when it is under
     /// way already.
     bool run(const std::stop_token& stop);
+    /// The same; throws the first exception, nested in a `task_failed`.
+    bool run_or_throw(const std::stop_token& stop);
     void listen(task_listener listener) { listener_ = std::move(listener); }
 
     const std::vector<pool::failure>& failures() const { return run_->failures(); }
     task_state state_of(std::size_t task) const;
-    /// Throws the first exception of the last run, nested in a `task_failed`.
-    void rethrow() const;
     /// The value of a task that finished; throws std::logic_error that names it otherwise.
     const void* value(std::size_t task) const;
     /// What became of each task in the last run.
@@ -74,7 +75,10 @@ private:
     static bool walk(void* self, pool::cursor& at, pool::index from);
     bool walk_told(pool::cursor& at, pool::index from);
     bool walk_blocks(pool::cursor& at, pool::index from);
+    bool run_once(const std::stop_token& stop);
+    void rethrow() const;
     void tell(pool::index task, task_state now) const;
+    struct occupied;
 
     const plan::view& what_;
     const plan::function_view functions_;

@@ -4,6 +4,7 @@
 #include <weft/config.hpp>
 #include <weft/function/function_run.hpp>
 
+#include <thread>
 #include <utility>
 
 namespace weft::function {
@@ -58,8 +59,26 @@ WEFT_INLINE function_run::function_run(const plan::view& what, const plan::funct
     run_.emplace(pool, functions.layout, &function_run::walk, this);
 }
 
+/// A run is under way. Its end is the last that the run touches: whoever destroys the object waits for it.
+struct function_run::occupied {
+    explicit occupied(function_run& run) : running(run.running_) {
+        if (running.exchange(true, std::memory_order_acquire))
+            throw std::logic_error(
+                "weft: workflow '" + std::string(run.what_.name) +
+                "' is running already in this executor: make another one to run it from one of "
+                "its tasks or from a second thread");
+    }
+    occupied(const occupied&) = delete;
+    occupied& operator=(const occupied&) = delete;
+    ~occupied() { running.store(false, std::memory_order_release); }
+
+    std::atomic<bool>& running;
+};
+
 WEFT_INLINE function_run::~function_run() {
-    run_.reset();  // waits for a run of another thread
+    if (running_.load(std::memory_order_acquire)) run_->interrupt();
+    while (running_.load(std::memory_order_acquire)) std::this_thread::yield();
+    run_.reset();
 }
 
 WEFT_INLINE bool function_run::walk_blocks(pool::cursor& at, pool::index from) {
@@ -101,17 +120,23 @@ WEFT_INLINE void function_run::tell(pool::index task, task_state now) const {
 }
 
 WEFT_INLINE bool function_run::run(const std::stop_token& stop) {
-    if (running_.exchange(true, std::memory_order_acquire))
-        throw std::logic_error(
-            "weft: workflow '" + std::string(what_.name) +
-            "' is running already in this executor: make another one to run it from one of "
-            "its tasks or from a second thread");
+    const occupied by_this(*this);
+    return run_once(stop);
+}
+
+WEFT_INLINE bool function_run::run_or_throw(const std::stop_token& stop) {
+    const occupied by_this(*this);
+    const bool finished = run_once(stop);
+    rethrow();
+    return finished;
+}
+
+WEFT_INLINE bool function_run::run_once(const std::stop_token& stop) {
     frame_.destroy_values();
     ran_ = false;
     frame_.use_stop_token(stop);
     const bool finished = run_->run(stop);
     ran_ = true;
-    running_.store(false, std::memory_order_release);
     if (!finished && listener_)
         for (pool::index task = 0; task < what_.tasks.size(); ++task)
             if (const task_state state = state_of(task);
@@ -124,6 +149,7 @@ WEFT_INLINE task_state function_run::state_of(std::size_t task) const {
     return ran_ ? detail::state_from(run_->state_of(static_cast<pool::index>(task))) : task_state::waiting;
 }
 
+/// Throws the first exception of the last run.
 WEFT_INLINE void function_run::rethrow() const {
     if (failures().empty()) return;
     const pool::failure& first = failures().front();

@@ -52,6 +52,9 @@ public:
     /// The same; no task is begun once a stop was requested.
     bool run(const std::stop_token& stop);
 
+    /// Of a run that another thread has under way: no task is begun any more. For who destroys it afterwards.
+    void interrupt();
+
     /// Of the last run, in the order in which they happened.
     const std::vector<failure>& failures() const { return failures_; }
     task_state state_of(index task) const;
@@ -80,7 +83,6 @@ private:
     bool run_once();
     bool run_walk();
     void cancel(index from);
-    void interrupt();
     void forget();
 
     // opening.ipp: from a walk of one to a run of all, and back

@@ -11,6 +11,7 @@
 #include <weft/plan/tables.hpp>
 #include <weft/run/functions.hpp>
 #include <weft/run/observer.hpp>
+#include <weft/run/options.hpp>
 #include <weft/run/place.hpp>
 #include <weft/run/report.hpp>
 #include <weft/run/scheduler.hpp>
@@ -32,6 +33,7 @@ struct settings {
     std::chrono::milliseconds grace{};    ///< from TERM to KILL
     functions* calls = nullptr;           ///< of a workflow that has functions
     std::vector<double> weights;          ///< of tasks, for their urgency; see `urgency`
+    message_listener log;                 ///< what functions say, in their threads; none: stderr
     bool keep = false;
     bool fail_fast = false;
 };

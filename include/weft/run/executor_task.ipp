@@ -108,9 +108,9 @@ WEFT_INLINE void executor::call_function(plan::index task, std::vector<std::vect
     const plan::index paths =
         what.references.count + what.inputs.count + what.outputs.count + what.collected.count;
     next.needs_scratch = paths != 0 || tasks_[task].consumers != 0;
-    next.function = [calls = how_.calls, task, given = std::move(files),
-                     scratch = next.scratch](const std::stop_token& stop) {
-        function_call with{given, {}, stop};
+    next.function = [calls = how_.calls, task, given = std::move(files), scratch = next.scratch,
+                     log = how_.log](const std::stop_token& stop) {
+        function_call with{given, {}, stop, log};
         with.scratch = [&scratch]() -> const std::string& {
             std::filesystem::create_directories(scratch);
             std::filesystem::permissions(scratch, std::filesystem::perms::owner_all);

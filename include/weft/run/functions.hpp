@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weft::engine {
@@ -22,6 +23,7 @@ struct function_call {
     std::span<const std::vector<std::string>> files;  ///< per reference of the task: absolute paths
     std::function<const std::string&()> scratch;      ///< makes the task's scratch directory and names it
     std::stop_token stop;
+    std::function<void(std::string_view task, std::string_view message)> log;  ///< none: stderr
 };
 
 /// Calls the functions of a workflow and holds what they return. The executor calls a task's function after

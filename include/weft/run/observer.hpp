@@ -43,6 +43,9 @@ public:
     /// A scratch directory was removed; `where` is `place:path`.
     virtual void removed(std::string_view /*task*/, std::string_view /*where*/) {}
 
+    /// What a function task had to say.
+    virtual void said(std::string_view /*task*/, std::string_view /*message*/) {}
+
     virtual void note(std::string_view /*message*/) {}
 
     virtual void run_finished(const report& /*result*/) {}

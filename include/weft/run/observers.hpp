@@ -41,6 +41,9 @@ public:
     void removed(std::string_view task, std::string_view where) override {
         each(&observer::removed, task, where);
     }
+    void said(std::string_view task, std::string_view message) override {
+        each(&observer::said, task, message);
+    }
     void note(std::string_view message) override { each(&observer::note, message); }
     void run_finished(const report& result) override { each(&observer::run_finished, result); }
 

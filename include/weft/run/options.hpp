@@ -4,10 +4,12 @@
 #include <weft/duration.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weft {
@@ -32,6 +34,9 @@ struct host_binding {
     ssh_host host{};
 };
 
+/// Is told what functions say by `context::log`; in their threads, several at a time.
+using message_listener = std::function<void(std::string_view task, std::string_view message)>;
+
 /// How a workflow runs.
 struct options {
     std::vector<host_binding> hosts{};
@@ -46,7 +51,8 @@ struct options {
     /// Ctrl-C, SIGTERM and SIGHUP end the run in order; a second time at once, by leaving the process (exit
     /// code 130) when a host does not answer within 2 s. For programs that do nothing else.
     bool handle_signals = false;
-    std::stop_token stop{};  ///< ends the run in order
+    std::stop_token stop{};         ///< ends the run in order
+    message_listener on_message{};  ///< none: what functions say goes to the run's log, or to stderr
 };
 
 /// The options do not fit the workflow: a host that is bound but not declared, a parameter without a value, a

@@ -61,6 +61,7 @@ public:
                 std::string_view from, std::string_view to, std::chrono::nanoseconds took) override;
     void collected(std::string_view task, std::string_view path, std::string_view to) override;
     void removed(std::string_view task, std::string_view where) override;
+    void said(std::string_view task, std::string_view message) override;
     void note(std::string_view message) override;
     void run_finished(const report& result) override;
 

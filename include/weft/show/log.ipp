@@ -259,6 +259,10 @@ WEFT_INLINE void log::removed(std::string_view task, std::string_view where) {
     write({log_level::info, "removed", task, fmt::format("removed {}", where), {{"path", where}}});
 }
 
+WEFT_INLINE void log::said(std::string_view task, std::string_view message) {
+    write({log_level::info, "said", task, std::string(message)});
+}
+
 WEFT_INLINE void log::note(std::string_view message) {
     write({log_level::warning, "note", "", std::string(message)});
 }
