@@ -6,9 +6,9 @@
 #include <weft/function/function_calls.hpp>
 #include <weft/launch.hpp>
 #include <weft/plan/lower.hpp>
+#include <weft/unique_ptr.hpp>
 
 #include <concepts>
-#include <memory>
 
 namespace weft {
 

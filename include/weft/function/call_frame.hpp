@@ -5,9 +5,9 @@
 #include <weft/plan/function_rows.hpp>
 #include <weft/plan/tables.hpp>
 #include <weft/run/options.hpp>
+#include <weft/unique_ptr.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <new>
 #include <stop_token>
 #include <string>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
+#include <weft/std_function.hpp>
+
 #include <stdexcept>
 #include <stop_token>
 #include <string>

@@ -9,9 +9,9 @@
 #include <weft/plan/lower.hpp>
 #include <weft/run/options.hpp>
 #include <weft/run/parameters.hpp>
+#include <weft/unique_ptr.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <stop_token>
 #include <string>
 #include <utility>

@@ -9,12 +9,12 @@
 #include <weft/pool/graph_run.hpp>
 #include <weft/pool/workers.hpp>
 #include <weft/run/report.hpp>
+#include <weft/std_function.hpp>
+#include <weft/unique_ptr.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <exception>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <stop_token>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <weft/duration.hpp>
+#include <weft/std_function.hpp>
+#include <weft/unique_ptr.hpp>
 
-#include <functional>
-#include <memory>
 #include <stop_token>
 
 namespace weft {

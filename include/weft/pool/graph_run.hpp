@@ -6,9 +6,9 @@
 #include <weft/pool/layout.hpp>
 #include <weft/pool/ready_stack.hpp>
 #include <weft/pool/workers.hpp>
+#include <weft/unique_ptr.hpp>
 
 #include <exception>
-#include <memory>
 #include <mutex>
 #include <stop_token>
 #include <vector>

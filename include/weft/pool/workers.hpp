@@ -2,9 +2,9 @@
 #pragma once
 
 #include <weft/pool/layout.hpp>
+#include <weft/unique_ptr.hpp>
 
 #include <atomic>
-#include <memory>
 
 namespace weft::pool {
 

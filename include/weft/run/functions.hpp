@@ -2,8 +2,8 @@
 #pragma once
 
 #include <weft/plan/tables.hpp>
+#include <weft/std_function.hpp>
 
-#include <functional>
 #include <span>
 #include <stop_token>
 #include <string>

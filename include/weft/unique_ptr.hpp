@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// std::unique_ptr. <memory> of C++20 brings shared pointers and their allocators; libstdc++ has it apart.
+#pragma once
+
+#include <cstddef>
+
+#if defined(__GLIBCXX__) && __has_include(<bits/unique_ptr.h>)
+#include <bits/unique_ptr.h>  // IWYU pragma: export
+#else
+#include <memory>  // IWYU pragma: export
+#endif
