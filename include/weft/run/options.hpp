@@ -2,9 +2,9 @@
 #pragma once
 
 #include <weft/duration.hpp>
+#include <weft/std_function.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <stdexcept>
 #include <stop_token>
