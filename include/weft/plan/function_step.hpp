@@ -97,7 +97,7 @@ struct type_list<std::index_sequence<Places...>, Types...> : placed_type<Places,
 template <std::size_t Place, class Type>
 placed_type<Place, Type> found_at(const placed_type<Place, Type>*);
 template <std::size_t Place, class List>
-using type_at = typename decltype(found_at<Place>(static_cast<const List*>(nullptr)))::type;
+using type_at = typename decltype(plan::found_at<Place>(static_cast<const List*>(nullptr)))::type;
 
 /// How many steps one function runs.
 inline constexpr std::size_t block_size = 32;
