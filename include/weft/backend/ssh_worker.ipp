@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/backend/interruption.hpp>
+#include <weft/backend/line_cutter.hpp>
 #include <weft/backend/ssh_channel.hpp>
 #include <weft/backend/ssh_connection.hpp>
 #include <weft/backend/ssh_session.hpp>
@@ -41,23 +42,6 @@ WEFT_INLINE std::string escape_line(std::string_view text) {
     }
     return line + '\n';
 }
-
-/// Cuts a stream into lines and hands over those that are whole.
-class line_cutter {
-public:
-    void take(std::string_view bytes, const std::function<void(std::string)>& each) {
-        partial_ += bytes;
-        std::size_t start = 0;
-        for (std::size_t end; (end = partial_.find('\n', start)) != partial_.npos; start = end + 1)
-            each(partial_.substr(start, end - start));
-        partial_.erase(0, start);
-        if (partial_.size() > longest) partial_.clear();
-    }
-
-private:
-    static constexpr std::size_t longest = 64u << 20;
-    std::string partial_;
-};
 
 /// A script that is to run, or runs, on a channel of its own.
 struct stream_job {
