@@ -35,6 +35,7 @@
 #include <weft/run/executor_places.ipp>
 #include <weft/run/executor_task.ipp>
 #include <weft/run/scheduler.ipp>
+#include <weft/run/secrets.ipp>
 #include <weft/run/staging.ipp>
 #include <weft/run/urgency.ipp>
 #include <weft/show/graph_text.ipp>

@@ -165,6 +165,7 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
     engine::settings settings;
     settings.run = detail::run_name(what.name);
     settings.parameters = engine::parameter_values(what, how);
+    settings.hidden = engine::secrets(what);
     if (calls != nullptr) calls->begin(settings.parameters);
     settings.calls = calls;
     settings.grace = how.grace;

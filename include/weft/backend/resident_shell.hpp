@@ -58,4 +58,9 @@ struct line {
 };
 line parse(std::string_view nonce, std::string_view text);
 
+/// Whether a host may answer `path` to a question for `pattern`. Such a path becomes part of file names here,
+/// so a host must not be able to make one up: component by component it is the pattern's own, or, where that
+/// has a wildcard, a name (neither `.` nor `..`).
+bool answers(std::string_view pattern, bool glob, std::string_view path);
+
 }  // namespace weft::backend::resident

@@ -78,7 +78,8 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
     try {
         const resident::line& line = co_await *end;
         const auto last = line.payload.data() + line.payload.size();
-        if (std::from_chars(line.payload.data(), last, code).ec != std::errc{})
+        const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
+        if (error != std::errc{} || end_of_code != last || code < 0 || code > 255)
             trouble = "host " + name_ + ": nobody there knows how the task ended (its wrapper is gone)";
     } catch (const engine::place_error& error) {
         trouble = error.what();
@@ -128,6 +129,10 @@ WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string dir
     std::vector<std::string> paths;
     for (std::size_t start = 0, end; (end = found.find('\0', start)) != found.npos; start = end + 1)
         paths.push_back(found.substr(start, end - start));
+    for (const std::string& path : paths)
+        if (!resident::answers(pattern, glob, path))
+            throw engine::place_error("host " + name_ + ": it answers '" + path + "' when asked for '" +
+                                      pattern + "': do not trust it");
     std::sort(paths.begin(), paths.end());
     co_return paths;
 }
@@ -179,7 +184,8 @@ WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t
     const std::uint64_t id = ++last_id_;
     std::string request = resident::tail(id, file, bytes);
     const resident::line line = co_await ask_again(replies_, id, std::move(request));
-    co_return line.payload;
+    // Whatever a host says, no more than was asked for.
+    co_return line.payload.substr(line.payload.size() - std::min(line.payload.size(), bytes));
 }
 
 }  // namespace weft::backend

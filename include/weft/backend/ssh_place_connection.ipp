@@ -16,6 +16,10 @@ namespace detail {
 /// Between two tries to connect anew: a run that ends waits for no more than this.
 inline constexpr std::chrono::milliseconds longest_pause{1000};
 
+/// What a host gives as a reason is shown to people: so much of it, and it has no more slots than this.
+inline constexpr std::size_t longest_reason = 4096;
+inline constexpr unsigned most_slots = 100000;
+
 /// The connection was lost while an answer was waited for: it is not known what the host did.
 class connection_broken : public engine::place_error {
 public:
@@ -49,12 +53,14 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
         const std::string word = text.substr(0, text.find(' '));
         const std::string value = text.substr(std::min(text.size(), word.size() + 1));
         if (word == "unwritable")
-            throw engine::place_error("host " + name_ + ": its scratch base " + how_.scratch +
-                                      " cannot be written" + (value.empty() ? "" : " (" + value + ')') +
-                                      ": give another with `scratch` in hosts.toml, or --scratch");
-        if (word == "missing") missing += (missing.empty() ? "" : ", ") + value;
+            throw engine::place_error(
+                "host " + name_ + ": its scratch base " + how_.scratch + " cannot be written" +
+                (value.empty() ? "" : " (" + value.substr(0, detail::longest_reason) + ')') +
+                ": give another with `scratch` in hosts.toml, or --scratch");
+        if (word == "missing") missing += (missing.empty() ? "" : ", ") + value.substr(0, 64);
         if (word == "memory") std::from_chars(value.data(), value.data() + value.size(), has.memory);
         if (word == "slots") std::from_chars(value.data(), value.data() + value.size(), has.slots);
+        has.slots = std::min(has.slots, detail::most_slots);
     }
     if (!missing.empty())
         throw engine::place_error("host " + name_ + ": it lacks " + missing +
@@ -123,7 +129,8 @@ WEFT_INLINE os::async<resident::line> ssh_place::ask(answers& table, std::uint64
     const auto reply = table.emplace(id, std::make_shared<answer>()).first->second;
     connection_->tell(std::move(request));
     const resident::line& line = co_await *reply;
-    if (line.kind == "err") throw engine::place_error("host " + name_ + ": " + line.payload);
+    if (line.kind == "err")
+        throw engine::place_error("host " + name_ + ": " + line.payload.substr(0, detail::longest_reason));
     co_return line;
 }
 
@@ -148,7 +155,8 @@ WEFT_INLINE os::async<resident::line> ssh_place::ask_again(answers& table, std::
 
 WEFT_INLINE void ssh_place::take_reply(const std::string& text) {
     const resident::line line = resident::parse(nonce_, text);
-    const auto waiting = line.kind.empty() ? replies_.end() : replies_.find(line.id);
+    const bool fits = line.kind == "ok" || line.kind == "err";
+    const auto waiting = fits ? replies_.find(line.id) : replies_.end();
     if (waiting == replies_.end()) return;
     const auto reply = waiting->second;
     replies_.erase(waiting);

@@ -24,7 +24,10 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
     }
     me.started = false;
     me.timer.reset();
-    if (!trouble.empty()) co_await examine(task);
+    if (!trouble.empty()) {
+        trouble = how_.hidden.masked(std::move(trouble));
+        co_await examine(task);
+    }
     me.alive = false;
     scheduler_.release(task);
 
@@ -75,8 +78,7 @@ WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
         next.script = std::move(ready.script);
         next.arguments = std::move(ready.arguments);
     }
-    for (const plan::variable& variable : plan::rows(plan_.environment, what.environment))
-        next.environment.emplace_back(variable.name, variable.value);
+    how_.hidden.give(plan_, what, next);
     next.links = std::move(staged.links);
 
     row.scratch = next.needs_scratch ? scratch : "";
@@ -209,7 +211,8 @@ WEFT_INLINE os::async<void> executor::examine(plan::index task) {
     if (row.scratch.empty() || tasks_[task].at->state != place::condition::open) co_return;
     try {
         std::string file = row.scratch + "/.weft/stderr";
-        row.stderr_tail = co_await tasks_[task].at->contents->tail(std::move(file), 4096);
+        std::string said = co_await tasks_[task].at->contents->tail(std::move(file), 4096);
+        row.stderr_tail = how_.hidden.masked(std::move(said));
     } catch (const std::exception&) {
         // The failure itself is reported; without its stderr then.
     }
