@@ -56,7 +56,19 @@ bool tells(const std::string& text) {
            text.find("another-secret") != text.npos;
 }
 
+// clang-format off
+constexpr auto publish = workflow<"publish">(
+    task<"upload">(sh<"curl --netrc-file <(echo \"default login ci password $TOKEN\") https://example.org/">) |
+    env<"TOKEN">(secret("CI_TOKEN")));
+// clang-format on
+
 }  // namespace
+
+TEST_CASE("a secret is declared by the name of the variable that holds it, and no value is compiled in") {
+    const plan::lowered lowered(publish);
+    CHECK(lowered.view().environment[0].secret);
+    CHECK(lowered.view().environment[0].value == "CI_TOKEN");
+}
 
 TEMPLATE_TEST_CASE_SIG("a secret reaches its task through the environment and is nowhere else", "",
                        ((bool Remote), Remote), false, true) {

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -72,6 +71,7 @@ struct bench {
             weft::os::spawn(send());
             co_await loop.readable(source.get());
             meanwhile();
+            ::fcntl(source.get(), F_SETFL, 0);  // the reactor had it not block
             std::array<char, 1 << 16> buffer;
             while (::read(source.get(), buffer.data(), buffer.size()) > 0) {
             }

@@ -149,6 +149,7 @@ weft_match() {
   for weft_path do [ -e "$weft_path" ] && printf '%s\0' "${weft_path#./}"; done
 }
 weft_rename() {
+  [ ! -e "$1" ] && [ -e "$2" ] && return
   [ -e "$2" ] && { weft_why="'$2' exists already"; return 1; }
   weft_why="cannot rename $1 to $2"
   mkdir -p "$3" && mv "$1" "$2"

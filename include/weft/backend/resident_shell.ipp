@@ -74,6 +74,11 @@ WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
     return text + " || weft_err " + detail::number(id) + " \"$weft_why\"\n";
 }
 
+WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what) {
+    return "if [ -e " + text::quote(what.scratch) + " ]; then\n" + attach(id, what.scratch) + "weft_ok " +
+           detail::number(id) + "\nelse\n" + start(id, what) + "fi\n";
+}
+
 WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how) {
     const std::string_view signal = how == engine::stop_signal::kill ? "KILL" : "TERM";
     return "weft_stop " + text::quote(scratch) + ' ' + std::string(signal) + "\nweft_ok " +

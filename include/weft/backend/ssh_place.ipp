@@ -61,11 +61,11 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
     std::shared_ptr<answer> end;
     try {
         co_await ready();
-        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>()}).first->second.end;
+        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), false})
+                  .first->second.end;
         std::string request = resident::start(id, what);
-        co_await ask(replies_, id, std::move(request));
-    } catch (const detail::connection_broken&) {
-        // It may have been started all the same: the next connection will know.
+        co_await ask_to_start(id, what, std::move(request));
+        if (const auto attempt = running_.find(id); attempt != running_.end()) attempt->second.started = true;
     } catch (const engine::place_error& error) {
         result.message = error.what();
     }
@@ -94,6 +94,24 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
         result.message = trouble + "; the task may still run there, in " + scratch;
     }
     co_return result;
+}
+
+/// When the connection is lost before the answer, the host may have started the attempt or not. The next one
+/// starts it only if its scratch is not there: who makes that runs the attempt, so it never runs twice.
+WEFT_INLINE os::async<void> ssh_place::ask_to_start(std::uint64_t id, const engine::attempt& what,
+                                                    std::string request) {
+    for (;;) {
+        bool broken = false;
+        try {
+            std::string once = request;
+            co_await ask(replies_, id, std::move(once));
+        } catch (const detail::connection_broken&) {
+            broken = true;
+        }
+        if (!broken) co_return;
+        co_await ready();
+        request = resident::start_unless_begun(id, what);
+    }
 }
 
 WEFT_INLINE void ssh_place::stop(const std::string& scratch, engine::stop_signal how) {
@@ -164,7 +182,7 @@ WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, 
 WEFT_INLINE os::async<void> ssh_place::rename(std::string from, std::string to) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::rename(id, from, to);
-    co_await ask_once(id, std::move(request));
+    co_await ask_again(replies_, id, std::move(request));
 }
 
 WEFT_INLINE os::async<void> ssh_place::remove(std::string path) {

@@ -84,14 +84,16 @@ WEFT_INLINE void ssh_place::break_off(const std::string& why) {
         lose(why);
 }
 
-/// Makes a new connection, within the time that a connection may take, and looks for the running attempts.
+/// Makes a new connection, within the time that the host may stay away, and looks for the running attempts.
 WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     const auto done = recovered_;
-    const auto deadline = loop_.now() + how_.connect_timeout;
+    const std::chrono::milliseconds longest = patience_with(how_);
+    const auto deadline = loop_.now() + longest;
     std::string trouble;
     std::chrono::milliseconds delay(100);
     do {
-        co_await pause(delay);
+        // Less up to half of it at random: what lost a host together does not come back together.
+        co_await pause(delay * (50 + jitter_() % 51) / 100);
         delay = std::min(2 * delay, detail::longest_pause);
         co_await connection_->close();
         connect();
@@ -104,9 +106,11 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     } while (!trouble.empty() && !closing_ && loop_.now() + delay < deadline);
     if (trouble.empty()) {
         state_ = state::open;
-        for (const auto& [id, attempt] : running_) connection_->tell(resident::attach(id, attempt.scratch));
+        for (const auto& [id, attempt] : running_)
+            if (attempt.started) connection_->tell(resident::attach(id, attempt.scratch));
     } else {
-        lose(why + ", and there is no new one: " + trouble);
+        const std::string seconds = std::to_string((longest.count() + 999) / 1000);
+        lose(why + ", and it stayed away for " + seconds + " s, so it is unreachable: " + trouble);
     }
     done->set(true);
     for (const auto& [scratch, signal] : std::exchange(stops_, {})) stop(scratch, signal);
@@ -134,23 +138,17 @@ WEFT_INLINE os::async<resident::line> ssh_place::ask(answers& table, std::uint64
     co_return line;
 }
 
-WEFT_INLINE os::async<std::string> ssh_place::ask_once(std::uint64_t id, std::string request) {
-    co_await ready();
-    const resident::line line = co_await ask(replies_, id, std::move(request));
-    co_return line.payload;
-}
-
 /// For what may be done twice: asks again after a lost connection.
 WEFT_INLINE os::async<resident::line> ssh_place::ask_again(answers& table, std::uint64_t id,
                                                            std::string request) {
-    co_await ready();
-    try {
-        std::string first = request;
-        co_return co_await ask(table, id, std::move(first));
-    } catch (const detail::connection_broken&) {
+    for (;;) {
+        co_await ready();
+        try {
+            std::string once = request;
+            co_return co_await ask(table, id, std::move(once));
+        } catch (const detail::connection_broken&) {
+        }
     }
-    co_await ready();
-    co_return co_await ask(table, id, std::move(request));
 }
 
 WEFT_INLINE void ssh_place::take_reply(const std::string& text) {

@@ -191,17 +191,25 @@ WEFT_INLINE os::async<void> executor::collect(plan::index task) {
         const std::string arrived = how_.results + "/.weft-" + how_.run + '-' + name;
         co_await mover_.copy(*at.contents, scratch, paths, *here.contents, arrived,
                              staging_stop_.get_token());
-        for (const std::string& path : paths) {
-            const std::string final_name = target + '/' + path;
-            // What an earlier run brought home is replaced; a file in one step, a directory after its
-            // removal.
-            if (std::filesystem::is_directory(std::filesystem::symlink_status(final_name)))
-                co_await here.contents->remove(final_name);
-            std::filesystem::create_directories(std::filesystem::path(final_name).parent_path());
-            std::filesystem::rename(arrived + '/' + path, final_name);
-            listener_.collected(name, path, final_name);
+        std::exception_ptr trouble;
+        try {
+            for (const std::string& path : paths) {
+                const std::string final_name = target + '/' + path;
+                if (!std::filesystem::exists(std::filesystem::symlink_status(arrived + '/' + path)))
+                    throw place_error("'" + path + "' did not arrive from " + at.show(scratch));
+                // What an earlier run brought home is replaced; a file in one step, a directory after its
+                // removal.
+                if (std::filesystem::is_directory(std::filesystem::symlink_status(final_name)))
+                    co_await here.contents->remove(final_name);
+                std::filesystem::create_directories(std::filesystem::path(final_name).parent_path());
+                std::filesystem::rename(arrived + '/' + path, final_name);
+                listener_.collected(name, path, final_name);
+            }
+        } catch (const std::exception&) {
+            trouble = std::current_exception();
         }
         co_await here.contents->remove(arrived);
+        if (trouble) std::rethrow_exception(trouble);
     }
 }
 
