@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using fuzz::expect;
 using namespace weft;
@@ -70,16 +71,24 @@ plan::quoting quoting_of(text::shell_context context) {
 
 /// The command with `value` for its placeholders; "" when weft refuses it.
 std::string filled(const std::string& command, std::string_view value) {
+    struct part {
+        std::string_view text;
+        text::found_piece piece;
+    };
+    std::vector<part> parts;
     text::command_reader reader(command, true);
+    while (reader.next()) parts.push_back({reader.text().view(), reader.piece()});
+    if (reader.error() != text::command_error::none) return {};
     std::string script;
-    while (reader.next()) {
-        script += reader.text().view();
-        if (reader.piece().what != text::found_piece::kind::placeholder) continue;
+    for (std::size_t at = 0; at < parts.size(); ++at) {
+        script += parts[at].text;
+        if (parts[at].piece.what != text::found_piece::kind::placeholder) continue;
         // A text there does not compile.
-        if (reader.piece().context == text::shell_context::arithmetic) return {};
-        script += engine::detail::quoted(value, quoting_of(reader.piece().context));
+        if (parts[at].piece.context == text::shell_context::arithmetic) return {};
+        const std::string_view after = at + 1 < parts.size() ? parts[at + 1].text : std::string_view();
+        script += engine::detail::quoted(script, value, after, quoting_of(parts[at].piece.context));
     }
-    return reader.error() == text::command_error::none ? script : std::string();
+    return script;
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {

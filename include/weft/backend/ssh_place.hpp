@@ -57,7 +57,8 @@ private:
     os::async<void> recover(std::string why);
     os::async<void> ready();
     os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);
-    os::async<void> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request);
+    os::async<void> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request,
+                                 bool& broken);
     os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
     os::async<void> pause(os::clock::steady::duration time);
     os::async<std::string> stream(std::string script, os::descriptor input, os::descriptor output);

@@ -59,18 +59,23 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
     const std::string scratch = what.scratch;
     const std::uint64_t id = ++last_id_;
     std::shared_ptr<answer> end;
+    bool broken = false;
     try {
         co_await ready();
         end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), false})
                   .first->second.end;
         std::string request = resident::start(id, what);
-        co_await ask_to_start(id, what, std::move(request));
+        co_await ask_to_start(id, what, std::move(request), broken);
         if (const auto attempt = running_.find(id); attempt != running_.end()) attempt->second.started = true;
     } catch (const engine::place_error& error) {
         result.message = error.what();
     }
     if (!result.message.empty()) {
         running_.erase(id);
+        if (broken) {
+            result.how = engine::outcome::kind::lost;
+            result.message += "; the task may run there, in " + scratch;
+        }
         co_return result;
     }
     std::string trouble;
@@ -99,16 +104,17 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
 /// When the connection is lost before the answer, the host may have started the attempt or not. The next one
 /// starts it only if its scratch is not there: who makes that runs the attempt, so it never runs twice.
 WEFT_INLINE os::async<void> ssh_place::ask_to_start(std::uint64_t id, const engine::attempt& what,
-                                                    std::string request) {
+                                                    std::string request, bool& broken) {
     for (;;) {
-        bool broken = false;
+        bool answered = false;
         try {
             std::string once = request;
             co_await ask(replies_, id, std::move(once));
+            answered = true;
         } catch (const detail::connection_broken&) {
             broken = true;
         }
-        if (!broken) co_return;
+        if (answered) co_return;
         co_await ready();
         request = resident::start_unless_begun(id, what);
     }
