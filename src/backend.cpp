@@ -8,6 +8,7 @@
 #include <weft/backend/ssh_connection.ipp>
 #include <weft/backend/ssh_handles.ipp>
 #include <weft/backend/ssh_host_key.ipp>
+#include <weft/backend/ssh_liveness.ipp>
 #include <weft/backend/ssh_login.ipp>
 #include <weft/backend/ssh_place.ipp>
 #include <weft/backend/ssh_place_connection.ipp>

@@ -6,5 +6,6 @@
 #include <weft/run/parameters.ipp>
 #include <weft/run/report.ipp>
 #include <weft/run/scheduler.ipp>
+#include <weft/run/secrets.ipp>
 #include <weft/run/staging.ipp>
 #include <weft/run/urgency.ipp>

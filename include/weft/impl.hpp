@@ -11,6 +11,7 @@
 #include <weft/backend/ssh_connection.ipp>
 #include <weft/backend/ssh_handles.ipp>
 #include <weft/backend/ssh_host_key.ipp>
+#include <weft/backend/ssh_liveness.ipp>
 #include <weft/backend/ssh_login.ipp>
 #include <weft/backend/ssh_place.ipp>
 #include <weft/backend/ssh_place_connection.ipp>
@@ -35,6 +36,7 @@
 #include <weft/run/executor_places.ipp>
 #include <weft/run/executor_task.ipp>
 #include <weft/run/scheduler.ipp>
+#include <weft/run/secrets.ipp>
 #include <weft/run/staging.ipp>
 #include <weft/run/urgency.ipp>
 #include <weft/show/graph_text.ipp>

@@ -149,6 +149,7 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             row.slots = machine.slots;
             row.memory = machine.memory;
             machine.scratch = base;
+            if (machine.deadline.count() == 0) machine.deadline = how.host_deadline;
             auto& place = made.hosts.emplace_back(
                 std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run, streams));
             row.tasks = place.get();
@@ -165,6 +166,7 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
     engine::settings settings;
     settings.run = detail::run_name(what.name);
     settings.parameters = engine::parameter_values(what, how);
+    settings.hidden = engine::secrets(what);
     if (calls != nullptr) calls->begin(settings.parameters);
     settings.calls = calls;
     settings.grace = how.grace;

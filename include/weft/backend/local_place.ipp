@@ -56,12 +56,17 @@ WEFT_INLINE os::process_start local_place::prepare(const engine::attempt& what) 
     std::string exports;
     for (const auto& [name, value] : environment)
         exports += "export " + name + '=' + text::quote(value) + '\n';
+    // Secrets are in no file: who tries the task by hand sets them.
+    for (const auto& [name, value] : what.secrets) {
+        exports += "# " + name + " is a secret\n";
+        environment.emplace_back(name, value);
+    }
     os::write_private_file(private_files + "/environment", exports);
 
     os::process_start start;
     if (what.action == plan::action_kind::function) return start;
     start.directory = what.scratch;
-    start.environment = os::environment_with(environment);
+    start.environment = os::environment_with(environment, what.withheld);
     if (what.action == plan::action_kind::shell) {
         os::write_private_file(private_files + "/command", what.script + '\n');
         if (detail::has_bash())

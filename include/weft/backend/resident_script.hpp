@@ -53,12 +53,15 @@ weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
 weft_shell=sh
 command -v bash >/dev/null && weft_shell=bash
 
+# The run's directory is ours: where everybody may write, another user may have taken its name.
+weft_own() { mkdir "$1" || { [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }; }
 weft_tools() {
   for weft_tool in setsid grep tar mkfifo mktemp tee find readlink od tr cut mv cp ln tail; do
     command -v "$weft_tool" >/dev/null || echo "missing $weft_tool"
   done
   command -v sha256sum >/dev/null || command -v openssl >/dev/null || echo "missing sha256sum"
   weft_why=$(LC_ALL=C mkdir -p "$1" 2>&1) && [ -w "$1" ] || echo "unwritable $weft_why"
+  weft_own "$1/$weft_run" || [ ! -w "$1" ] || echo "unwritable $1/$weft_run is somebody else's"
   echo "slots $(nproc || getconf _NPROCESSORS_ONLN || echo 1)"
   while read -r weft_key weft_value weft_rest; do
     [ "$weft_key" = MemTotal: ] && echo "memory $((weft_value * 1024))"
@@ -111,6 +114,7 @@ weft_run() { # ID KIND [PROGRAM ARGUMENT...]
   weft_kind=$1; shift
   [ "$weft_kind" = program ] || weft_kind=$weft_shell
   {
+    weft_secrets
     setsid sh -c "$weft_wrapper" sh "$weft_nonce" "$weft_umask" "$weft_kind" "$PWD" "$@" 3>&-
     weft_code=$?
     if [ -e .weft/exit ]; then
@@ -145,6 +149,7 @@ weft_match() {
   for weft_path do [ -e "$weft_path" ] && printf '%s\0' "${weft_path#./}"; done
 }
 weft_rename() {
+  [ ! -e "$1" ] && [ -e "$2" ] && return
   [ -e "$2" ] && { weft_why="'$2' exists already"; return 1; }
   weft_why="cannot rename $1 to $2"
   mkdir -p "$3" && mv "$1" "$2"

@@ -15,6 +15,11 @@
 
 namespace weft::backend {
 
+/// How long a host may stay away.
+inline std::chrono::milliseconds patience_with(const ssh_host& how) {
+    return how.deadline.count() != 0 ? how.deadline : how.connect_timeout;
+}
+
 /// A word that nobody else prints, to find where the output of a command of ours starts.
 std::string random_marker();
 

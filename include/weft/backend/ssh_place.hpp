@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 
 namespace weft::backend {
@@ -48,6 +49,7 @@ private:
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
+        bool started = false;  ///< the host said so
     };
 
     void connect();
@@ -55,7 +57,8 @@ private:
     os::async<void> recover(std::string why);
     os::async<void> ready();
     os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);
-    os::async<std::string> ask_once(std::uint64_t id, std::string request);
+    os::async<void> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request,
+                                 bool& broken);
     os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
     os::async<void> pause(os::clock::steady::duration time);
     os::async<std::string> stream(std::string script, os::descriptor input, os::descriptor output);
@@ -75,6 +78,7 @@ private:
     state state_ = state::closed;
     bool closing_ = false;  ///< no new connection is made
     std::string lost_;      ///< why, when `state_` is lost
+    std::minstd_rand jitter_{std::random_device{}()};
     std::uint64_t last_id_ = 0;
     answers replies_;                                   ///< asked, not yet answered
     answers notices_;                                   ///< removals that go on

@@ -59,18 +59,23 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
     const std::string scratch = what.scratch;
     const std::uint64_t id = ++last_id_;
     std::shared_ptr<answer> end;
+    bool broken = false;
     try {
         co_await ready();
-        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>()}).first->second.end;
+        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), false})
+                  .first->second.end;
         std::string request = resident::start(id, what);
-        co_await ask(replies_, id, std::move(request));
-    } catch (const detail::connection_broken&) {
-        // It may have been started all the same: the next connection will know.
+        co_await ask_to_start(id, what, std::move(request), broken);
+        if (const auto attempt = running_.find(id); attempt != running_.end()) attempt->second.started = true;
     } catch (const engine::place_error& error) {
         result.message = error.what();
     }
     if (!result.message.empty()) {
         running_.erase(id);
+        if (broken) {
+            result.how = engine::outcome::kind::lost;
+            result.message += "; the task may run there, in " + scratch;
+        }
         co_return result;
     }
     std::string trouble;
@@ -78,7 +83,8 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
     try {
         const resident::line& line = co_await *end;
         const auto last = line.payload.data() + line.payload.size();
-        if (std::from_chars(line.payload.data(), last, code).ec != std::errc{})
+        const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
+        if (error != std::errc{} || end_of_code != last || code < 0 || code > 255)
             trouble = "host " + name_ + ": nobody there knows how the task ended (its wrapper is gone)";
     } catch (const engine::place_error& error) {
         trouble = error.what();
@@ -93,6 +99,25 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
         result.message = trouble + "; the task may still run there, in " + scratch;
     }
     co_return result;
+}
+
+/// When the connection is lost before the answer, the host may have started the attempt or not. The next one
+/// starts it only if its scratch is not there: who makes that runs the attempt, so it never runs twice.
+WEFT_INLINE os::async<void> ssh_place::ask_to_start(std::uint64_t id, const engine::attempt& what,
+                                                    std::string request, bool& broken) {
+    for (;;) {
+        bool answered = false;
+        try {
+            std::string once = request;
+            co_await ask(replies_, id, std::move(once));
+            answered = true;
+        } catch (const detail::connection_broken&) {
+            broken = true;
+        }
+        if (answered) co_return;
+        co_await ready();
+        request = resident::start_unless_begun(id, what);
+    }
 }
 
 WEFT_INLINE void ssh_place::stop(const std::string& scratch, engine::stop_signal how) {
@@ -128,6 +153,10 @@ WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string dir
     std::vector<std::string> paths;
     for (std::size_t start = 0, end; (end = found.find('\0', start)) != found.npos; start = end + 1)
         paths.push_back(found.substr(start, end - start));
+    for (const std::string& path : paths)
+        if (!resident::answers(pattern, glob, path))
+            throw engine::place_error("host " + name_ + ": it answers '" + path + "' when asked for '" +
+                                      pattern + "': do not trust it");
     std::sort(paths.begin(), paths.end());
     co_return paths;
 }
@@ -159,7 +188,7 @@ WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, 
 WEFT_INLINE os::async<void> ssh_place::rename(std::string from, std::string to) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::rename(id, from, to);
-    co_await ask_once(id, std::move(request));
+    co_await ask_again(replies_, id, std::move(request));
 }
 
 WEFT_INLINE os::async<void> ssh_place::remove(std::string path) {
@@ -179,7 +208,8 @@ WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t
     const std::uint64_t id = ++last_id_;
     std::string request = resident::tail(id, file, bytes);
     const resident::line line = co_await ask_again(replies_, id, std::move(request));
-    co_return line.payload;
+    // Whatever a host says, no more than was asked for.
+    co_return line.payload.substr(line.payload.size() - std::min(line.payload.size(), bytes));
 }
 
 }  // namespace weft::backend

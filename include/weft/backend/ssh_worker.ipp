@@ -2,8 +2,10 @@
 #pragma once
 
 #include <weft/backend/interruption.hpp>
+#include <weft/backend/line_cutter.hpp>
 #include <weft/backend/ssh_channel.hpp>
 #include <weft/backend/ssh_connection.hpp>
+#include <weft/backend/ssh_liveness.ipp>
 #include <weft/backend/ssh_session.hpp>
 
 #include <libssh/libssh.h>
@@ -18,6 +20,7 @@
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -41,23 +44,6 @@ WEFT_INLINE std::string escape_line(std::string_view text) {
     }
     return line + '\n';
 }
-
-/// Cuts a stream into lines and hands over those that are whole.
-class line_cutter {
-public:
-    void take(std::string_view bytes, const std::function<void(std::string)>& each) {
-        partial_ += bytes;
-        std::size_t start = 0;
-        for (std::size_t end; (end = partial_.find('\n', start)) != partial_.npos; start = end + 1)
-            each(partial_.substr(start, end - start));
-        partial_.erase(0, start);
-        if (partial_.size() > longest) partial_.clear();
-    }
-
-private:
-    static constexpr std::size_t longest = 64u << 20;
-    std::string partial_;
-};
 
 /// A script that is to run, or runs, on a channel of its own.
 struct stream_job {
@@ -86,6 +72,7 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     ssh_connection* owner = nullptr;
 
     ssh_session_handle session;
+    std::optional<ssh_liveness> liveness;
     ssh_event events = nullptr;
     std::unique_ptr<ssh_channel> control;
     detail::line_cutter replies;
@@ -179,6 +166,7 @@ WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_p
         ::ssh_event_add_fd(
             events, wake.get(), POLLIN, [](socket_t, int, void*) { return 0; }, nullptr);
         start_control();
+        liveness.emplace(session.get(), patience_with(how) / 2);
         for (std::size_t at = 0; at < std::min(streams_ahead, most_streams); ++at) add_spare();
     } catch (...) {
         error = std::current_exception();
@@ -300,12 +288,13 @@ WEFT_INLINE void ssh_connection::worker::watch() {
     watched = std::move(wanted);
 }
 
-/// How long to wait for events, in milliseconds; -1: for ever.
+/// How long to wait for events, in milliseconds.
 WEFT_INLINE int ssh_connection::worker::patience() const {
-    if (refusals == 0 || queue.empty()) return -1;
+    const int look = liveness->next_check();
+    if (refusals == 0 || queue.empty()) return look;
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(retry_at - std::chrono::steady_clock::now());
-    return static_cast<int>(std::max<std::int64_t>(0, left.count()));
+    return std::min(look, static_cast<int>(std::max<std::int64_t>(0, left.count())));
 }
 
 WEFT_INLINE void ssh_connection::worker::serve() {
@@ -322,6 +311,7 @@ WEFT_INLINE void ssh_connection::worker::serve() {
         if (closing || !lost.empty()) return;
         watch();
         if (::ssh_event_dopoll(events, patience()) == SSH_ERROR) lost = "the connection was lost";
+        if (!liveness->check()) lost = "it does not answer any more";
         std::uint64_t count = 0;
         (void)!::read(wake.get(), &count, sizeof count);
     }
@@ -337,6 +327,7 @@ WEFT_INLINE void ssh_connection::worker::shut_down() {
     }
     streams.clear();
     control.reset();
+    liveness.reset();
     if (events != nullptr) {
         ::ssh_event_remove_fd(events, wake.get());
         ::ssh_event_remove_session(events, session.get());

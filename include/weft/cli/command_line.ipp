@@ -29,6 +29,7 @@ struct flags {
     host_flags hosts;
     std::string jobs;
     std::string grace;
+    std::string host_deadline;
     std::string format = "mermaid";
     std::string log_format = "text";
     bool quiet = false;
@@ -61,6 +62,8 @@ WEFT_INLINE void add_options(CLI::App& app, request& into, flags& given) {
     value("--results", into.how.results, "<dir>", "where collected outputs go (default: results)", "Run");
     flag("--keep", into.how.keep, "keep every scratch directory", "Run");
     flag("--fail-fast", into.how.fail_fast, "end the run at the first failure", "Run");
+    value("--host-deadline", given.host_deadline, "<seconds>",
+          "how long a host may stay away before it is unreachable (default: 60)", "Run");
     value("--grace", given.grace, "<seconds>", "from TERM to KILL when a task is ended (default: 5)", "Run");
 
     flag("-q,--quiet", given.quiet, "log only warnings and errors", "Log");
@@ -156,6 +159,9 @@ WEFT_INLINE void finish(const CLI::App& app, const flags& given, request& wanted
         throw options_error("--quiet and --verbose exclude each other; give one");
     if (app.count("--jobs") != 0)
         wanted.how.jobs = number<unsigned>("--jobs", given.jobs, 1, 100000, "a whole number");
+    if (app.count("--host-deadline") != 0)
+        wanted.how.host_deadline = std::chrono::milliseconds(static_cast<std::int64_t>(
+            number<double>("--host-deadline", given.host_deadline, 1, 1000000, "seconds") * 1000));
     if (app.count("--grace") != 0)
         wanted.how.grace = std::chrono::milliseconds(
             static_cast<std::int64_t>(number<double>("--grace", given.grace, 0, 86400, "seconds") * 1000));

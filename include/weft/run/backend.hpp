@@ -41,6 +41,10 @@ struct attempt {
     std::function<void(const std::stop_token&)> function;
     bool needs_scratch = true;
     std::vector<std::pair<std::string, std::string>> environment;
+    /// More of the environment, which must not be in a file, an argument or a message.
+    std::vector<std::pair<std::string, std::string>> secrets;
+    /// Variables of this program in which other tasks' secrets are: not for this one.
+    std::vector<std::string> withheld;
     std::vector<link> links;
 };
 

@@ -15,6 +15,7 @@
 #include <weft/run/place.hpp>
 #include <weft/run/report.hpp>
 #include <weft/run/scheduler.hpp>
+#include <weft/run/secrets.hpp>
 #include <weft/run/staging.hpp>
 
 #include <memory>
@@ -31,6 +32,7 @@ struct settings {
     std::vector<std::string> parameters;  ///< a text per row of the plan's parameters
     std::string results;                  ///< absolute directory for collected outputs
     std::chrono::milliseconds grace{};    ///< from TERM to KILL
+    secrets hidden{};                     ///< of the tasks' environments
     functions* calls = nullptr;           ///< of a workflow that has functions
     std::vector<double> weights;          ///< of tasks, for their urgency; see `urgency`
     message_listener log;                 ///< what functions say, in their threads; none: stderr

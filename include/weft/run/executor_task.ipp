@@ -24,7 +24,10 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
     }
     me.started = false;
     me.timer.reset();
-    if (!trouble.empty()) co_await examine(task);
+    if (!trouble.empty()) {
+        trouble = how_.hidden.masked(std::move(trouble));
+        co_await examine(task);
+    }
     me.alive = false;
     scheduler_.release(task);
 
@@ -75,8 +78,7 @@ WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
         next.script = std::move(ready.script);
         next.arguments = std::move(ready.arguments);
     }
-    for (const plan::variable& variable : plan::rows(plan_.environment, what.environment))
-        next.environment.emplace_back(variable.name, variable.value);
+    how_.hidden.give(plan_, what, next);
     next.links = std::move(staged.links);
 
     row.scratch = next.needs_scratch ? scratch : "";
@@ -189,17 +191,25 @@ WEFT_INLINE os::async<void> executor::collect(plan::index task) {
         const std::string arrived = how_.results + "/.weft-" + how_.run + '-' + name;
         co_await mover_.copy(*at.contents, scratch, paths, *here.contents, arrived,
                              staging_stop_.get_token());
-        for (const std::string& path : paths) {
-            const std::string final_name = target + '/' + path;
-            // What an earlier run brought home is replaced; a file in one step, a directory after its
-            // removal.
-            if (std::filesystem::is_directory(std::filesystem::symlink_status(final_name)))
-                co_await here.contents->remove(final_name);
-            std::filesystem::create_directories(std::filesystem::path(final_name).parent_path());
-            std::filesystem::rename(arrived + '/' + path, final_name);
-            listener_.collected(name, path, final_name);
+        std::exception_ptr trouble;
+        try {
+            for (const std::string& path : paths) {
+                const std::string final_name = target + '/' + path;
+                if (!std::filesystem::exists(std::filesystem::symlink_status(arrived + '/' + path)))
+                    throw place_error("'" + path + "' did not arrive from " + at.show(scratch));
+                // What an earlier run brought home is replaced; a file in one step, a directory after its
+                // removal.
+                if (std::filesystem::is_directory(std::filesystem::symlink_status(final_name)))
+                    co_await here.contents->remove(final_name);
+                std::filesystem::create_directories(std::filesystem::path(final_name).parent_path());
+                std::filesystem::rename(arrived + '/' + path, final_name);
+                listener_.collected(name, path, final_name);
+            }
+        } catch (const std::exception&) {
+            trouble = std::current_exception();
         }
         co_await here.contents->remove(arrived);
+        if (trouble) std::rethrow_exception(trouble);
     }
 }
 
@@ -209,7 +219,8 @@ WEFT_INLINE os::async<void> executor::examine(plan::index task) {
     if (row.scratch.empty() || tasks_[task].at->state != place::condition::open) co_return;
     try {
         std::string file = row.scratch + "/.weft/stderr";
-        row.stderr_tail = co_await tasks_[task].at->contents->tail(std::move(file), 4096);
+        std::string said = co_await tasks_[task].at->contents->tail(std::move(file), 4096);
+        row.stderr_tail = how_.hidden.masked(std::move(said));
     } catch (const std::exception&) {
         // The failure itself is reported; without its stderr then.
     }
