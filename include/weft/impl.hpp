@@ -6,6 +6,7 @@
 #include <weft/backend/ask_passphrase.ipp>
 #include <weft/backend/interruption.ipp>
 #include <weft/backend/local_place.ipp>
+#include <weft/backend/local_transfer.ipp>
 #include <weft/backend/resident_shell.ipp>
 #include <weft/backend/ssh_channel.ipp>
 #include <weft/backend/ssh_connection.ipp>
@@ -16,7 +17,9 @@
 #include <weft/backend/ssh_place.ipp>
 #include <weft/backend/ssh_place_connection.ipp>
 #include <weft/backend/ssh_session.ipp>
+#include <weft/backend/ssh_stream.ipp>
 #include <weft/backend/ssh_worker.ipp>
+#include <weft/backend/stream_header.ipp>
 #include <weft/cli/arguments.ipp>
 #include <weft/cli/bindings.ipp>
 #include <weft/cli/command_line.ipp>
@@ -31,6 +34,7 @@
 #include <weft/os/process_table.ipp>
 #include <weft/os/reactor.ipp>
 #include <weft/os/scratch_files.ipp>
+#include <weft/os/sha256.ipp>
 #include <weft/run/command.ipp>
 #include <weft/run/executor.ipp>
 #include <weft/run/executor_places.ipp>

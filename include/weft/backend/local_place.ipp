@@ -3,6 +3,7 @@
 
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/local_place.hpp>
+#include <weft/backend/local_transfer.hpp>
 #include <weft/os/machine_memory.hpp>
 #include <weft/os/process_table.hpp>
 #include <weft/os/scratch_files.hpp>
@@ -191,16 +192,34 @@ WEFT_INLINE os::async<engine::digest> local_place::run_script(std::vector<std::s
 WEFT_INLINE os::async<engine::digest> local_place::send(std::string directory, std::vector<std::string> paths,
                                                         int sink) {
     os::descriptor output(sink);
+    if (paths.size() == 1)
+        if (auto one = open_to_send(directory, paths.front())) {
+            std::function<std::string()> work = [&] { return send_file(*one, output); };
+            co_return co_await transfer_on_thread(loop_, std::move(work));
+        }
     // On stdin, since an argument may not be longer than 128 KiB and a glob may name thousands of files.
     os::descriptor script(::memfd_create("weft-script", MFD_CLOEXEC));
     os::write_all(script, send_script(directory, paths));
     ::lseek(script.get(), 0, SEEK_SET);
-    return run_script({"sh", "-s"}, std::move(script), std::move(output));
+    std::vector<std::string> arguments{"sh", "-s"};
+    co_return co_await run_script(std::move(arguments), std::move(script), std::move(output));
 }
 
 WEFT_INLINE os::async<engine::digest> local_place::receive(std::string directory, int source) {
     os::descriptor input(source);
-    return run_script({"sh", "-c", receive_script(directory)}, std::move(input), {});
+    // The line is there when the rest is, so all of it is waited for by a thread.
+    bool archive = false;
+    std::function<std::string()> work = [&] {
+        const auto header = parse_header(read_header_line(input));
+        if (!header) throw std::runtime_error("what arrives is no stream of files");
+        archive = !header->file;
+        return archive ? std::string() : receive_file(directory, *header, input);
+    };
+    engine::digest result = co_await transfer_on_thread(loop_, std::move(work));
+    if (!archive) co_return result;
+    std::vector<std::string> arguments{"sh", "-c", receive_script(directory)};
+    os::descriptor none;
+    co_return co_await run_script(std::move(arguments), std::move(input), std::move(none));
 }
 
 WEFT_INLINE os::async<void> local_place::rename(std::string from, std::string to) {

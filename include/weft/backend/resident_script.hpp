@@ -56,7 +56,7 @@ command -v bash >/dev/null && weft_shell=bash
 # The run's directory is ours: where everybody may write, another user may have taken its name.
 weft_own() { mkdir "$1" || { [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }; }
 weft_tools() {
-  for weft_tool in setsid grep tar mkfifo mktemp tee find readlink od tr cut mv cp ln tail; do
+  for weft_tool in setsid grep tar dd stat touch mkfifo mktemp tee find readlink od tr cut mv cp ln tail; do
     command -v "$weft_tool" >/dev/null || echo "missing $weft_tool"
   done
   command -v sha256sum >/dev/null || command -v openssl >/dev/null || echo "missing sha256sum"
@@ -152,7 +152,7 @@ weft_rename() {
   [ ! -e "$1" ] && [ -e "$2" ] && return
   [ -e "$2" ] && { weft_why="'$2' exists already"; return 1; }
   weft_why="cannot rename $1 to $2"
-  mkdir -p "$3" && mv "$1" "$2"
+  { [ -d "$3" ] || mkdir -p "$3"; } && mv "$1" "$2"
 }
 weft_remove() { rm -rf "$1" || { chmod -R u+rwx "$1"; rm -rf "$1"; }; }
 weft_marked() { grep -lzxF "WEFT_RUN=$weft_run" /proc/[0-9]*/environ | tr -cd '0-9\n'; }

@@ -61,7 +61,7 @@ private:
                                  bool& broken);
     os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
     os::async<void> pause(os::clock::steady::duration time);
-    os::async<std::string> stream(std::string script, os::descriptor input, os::descriptor output);
+    os::async<engine::digest> move(std::unique_ptr<transfer> what);
     void take_reply(const std::string& text);
     void take_notice(const std::string& text);
     void fail(answers& table, const std::exception_ptr& error);

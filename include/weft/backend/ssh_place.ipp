@@ -162,27 +162,27 @@ WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string dir
 }
 
 /// A transfer is not begun again here: its other end has taken or given bytes already.
-WEFT_INLINE os::async<std::string> ssh_place::stream(std::string script, os::descriptor input,
-                                                     os::descriptor output) {
+WEFT_INLINE os::async<engine::digest> ssh_place::move(std::unique_ptr<transfer> what) {
     co_await ready();
-    co_return co_await connection_->stream(std::move(script), std::move(input), std::move(output));
+    const std::string said = co_await connection_->move(std::move(what));
+    co_return verdict("host " + name_, said);
 }
 
 WEFT_INLINE os::async<engine::digest> ssh_place::send(std::string directory, std::vector<std::string> paths,
                                                       int sink) {
-    os::descriptor output(sink);
-    os::descriptor none;
-    std::string script = send_script(directory, paths);
-    const std::string said = co_await stream(std::move(script), std::move(none), std::move(output));
-    co_return verdict("host " + name_, said);
+    auto what = std::make_unique<transfer>();
+    what->way = transfer::direction::from_host;
+    what->directory = std::move(directory);
+    what->paths = std::move(paths);
+    what->data.reset(sink);
+    return move(std::move(what));
 }
 
 WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, int source) {
-    os::descriptor input(source);
-    os::descriptor none;
-    std::string script = receive_script(directory);
-    const std::string said = co_await stream(std::move(script), std::move(input), std::move(none));
-    co_return verdict("host " + name_, said);
+    auto what = std::make_unique<transfer>();
+    what->directory = std::move(directory);
+    what->data.reset(source);
+    return move(std::move(what));
 }
 
 WEFT_INLINE os::async<void> ssh_place::rename(std::string from, std::string to) {
