@@ -174,11 +174,11 @@ TEST_CASE("the help says all that a person needs, in 80 columns") {
     CHECK(read(flow, {"plan", "--help"}).exit_code == 0);
     const std::string text = output.text();
     INFO(text);
-    for (const char* part : {"Usage: /usr/bin/forecast [run|plan|graph] [options]", "Workflow 'forecast'",
-                             "A, B", "edge, cluster", "--year <whole number>   (required)",
-                             "--name <text>           what it is called (default: none)",
-                             "--dry <true or false>   (default: false)", "--host <name>=<address>",
-                             "-j, --jobs <n>", "--host edge=alice@192.0.2.10:22"})
+    for (const char* part :
+         {"Usage: /usr/bin/forecast [<command>] [options]", "Workflow 'forecast'", "A, B", "edge, cluster",
+          "--year <whole number>   (required)", "--name <text>           what it is called (default: none)",
+          "--dry <true or false>   (default: false)", "--host <name>=<address>", "-j, --jobs <n>",
+          "--host edge=alice@192.0.2.10:22"})
         CHECK(text.find(part) != text.npos);
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);

@@ -30,6 +30,7 @@ public:
     engine::health health_now() const override;
     void interrupt() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
+    os::async<engine::outcome> attach(const engine::attempt& what) override;
     void stop(const std::string& scratch, engine::stop_signal how) override;
     os::async<void> close() override;
 
@@ -39,6 +40,7 @@ public:
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
+    os::async<bool> intact(std::string scratch) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
 
 private:
@@ -48,10 +50,12 @@ private:
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
+        std::string resumed{};  ///< the task's name, of an attempt that an earlier process began
     };
 
     void connect();
     os::async<engine::capacity> greet();
+    os::async<engine::outcome> wait_for_end(std::string scratch, std::shared_ptr<answer> end);
     os::async<void> recover(std::string why);
     os::async<void> ready();
     os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);

@@ -54,6 +54,7 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
                                       ": give another with `scratch` in hosts.toml, or --scratch");
         if (word == "missing") missing += (missing.empty() ? "" : ", ") + value;
         if (word == "memory") std::from_chars(value.data(), value.data() + value.size(), has.memory);
+        if (word == "shell") has.shell = value;
         if (word == "slots") std::from_chars(value.data(), value.data() + value.size(), has.slots);
     }
     if (!missing.empty())
@@ -98,7 +99,13 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     } while (!trouble.empty() && !closing_ && loop_.now() + delay < deadline);
     if (trouble.empty()) {
         state_ = state::open;
-        for (const auto& [id, attempt] : running_) connection_->tell(resident::attach(id, attempt.scratch));
+        for (const auto& [id, attempt] : running_) {
+            engine::attempt again;
+            again.task = attempt.resumed;
+            again.scratch = attempt.scratch;
+            connection_->tell(again.task.empty() ? resident::attach(id, attempt.scratch)
+                                                 : resident::resume(id, again));
+        }
     } else {
         lose(why + ", and there is no new one: " + trouble);
     }
