@@ -138,8 +138,12 @@ TEST_CASE("what is not known is refused with what was nearly meant") {
     CHECK(refusal({"graph", "--formt", "dot"}) == "--formt is not known; did you mean --format?");
     CHECK(refusal({"--something-else"}) == "--something-else is not known; see --help");
     CHECK(refusal({"-x"}) == "-x is not known; see --help");
-    CHECK(refusal({"plna"}) == "'plna' is not a command (there are run, plan, graph); did you mean plan?");
-    CHECK(refusal({"plan", "everything"}) == "'everything' is not a command (there are run, plan, graph)");
+    CHECK(refusal({"plna"}) ==
+          "'plna' is not a command (there are run, resume, plan, graph, runs, status, logs, rerun, cancel, "
+          "clean); did you mean plan?");
+    CHECK(refusal({"plan", "everything"}) ==
+          "'everything' is not a command (there are run, resume, plan, graph, runs, status, logs, rerun, "
+          "cancel, clean)");
     CHECK(refusal({"plan", "graph"}) == "plan and graph are two commands; give one");
 }
 

@@ -52,14 +52,14 @@ while [ "$kills" -lt "$moments" ]; do
         case $status in
             0) break ;;
             137) ;;
-            *) fail "round $runs ended with $status: $(tail -n 5 "$round/messages")" ;;
+            *) fail "round $runs ended with $status: $(head -n 5 "$round/messages")" ;;
         esac
         # Killed before there was a journal, there is nothing to go on with.
         if ls "$round"/state/thirty/*/journal.jsonl >/dev/null 2>&1; then command=resume; fi
         [ "$command" = run ] || "$program" runs --state "$round/state" | grep -q 'cut off' || command=run
         if [ "$kills" -ge "$moments" ]; then
             # A run that ended between its last line and its exit is over; any other goes on to its end.
-            (engine resume) 2>>"$round/messages" || fail "round $runs cannot be ended: $(tail -n 5 "$round/messages")"
+            (engine resume) 2>>"$round/messages" || fail "round $runs cannot be ended: $(head -n 5 "$round/messages")"
             break
         fi
     done
