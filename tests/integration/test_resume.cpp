@@ -106,7 +106,9 @@ TEST_CASE(
     b.cut_off();
     // As if the start had been lost on its way: nothing of the attempt is there.
     for (const pid_t one : weft::os::processes_with("WEFT_RUN=" + b.run())) ::kill(one, SIGKILL);
-    fs::remove_all(b.home.path() / "scratch" / b.run() / "B");
+    const fs::path scratch = b.home.path() / "scratch" / b.run() / "B";
+    REQUIRE(eventually([&] { return fs::exists(scratch / ".weft/exit"); }));
+    fs::remove_all(scratch);
     b.go();
     const support::ended end = b.begin({"resume"})->wait();
     INFO(end.err);
