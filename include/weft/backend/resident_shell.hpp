@@ -22,8 +22,8 @@ namespace weft::backend::resident {
 // Lines without the nonce are noise of a login shell and are dropped.
 
 /// The first request (id 0): defines the functions, looks for the tools, makes and tries the scratch base.
-/// The reply holds a line `slots <n>`, a line `memory <bytes>` where the host tells, a line `missing <tool>`
-/// for each, and `unwritable <reason>` when the base cannot be used.
+/// The reply holds lines `slots <n>` and `shell <name>`, a line `memory <bytes>` where the host tells, a line
+/// `missing <tool>` for each, and `unwritable <reason>` when the base cannot be used.
 std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
 
 /// Starts an attempt; its end comes as a notice. `err` tells why it could not start.
@@ -36,6 +36,13 @@ std::string start_unless_begun(std::uint64_t id, const engine::attempt& what);
 /// After a new connection: waits for an attempt that an earlier one started; its end comes as a notice, with
 /// `lost` for a code when nobody knows.
 std::string attach(std::uint64_t id, std::string_view scratch);
+
+/// For an attempt that an earlier process began: the same, but with `never` for a code when nothing of it
+/// runs, nobody knows how it ended and it can never start.
+std::string resume(std::uint64_t id, const engine::attempt& what);
+
+/// Replies `yes` when a scratch directory is as its attempt left it.
+std::string intact(std::uint64_t id, std::string_view scratch);
 
 /// Signals a running attempt's process group.
 std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how);

@@ -89,6 +89,15 @@ WEFT_INLINE std::string attach(std::uint64_t id, std::string_view scratch) {
     return "weft_attach " + detail::number(id) + ' ' + text::quote(scratch) + '\n';
 }
 
+WEFT_INLINE std::string resume(std::uint64_t id, const engine::attempt& what) {
+    return "weft_resume " + detail::number(id) + ' ' + text::quote(what.scratch) + ' ' +
+           text::quote(detail::parent_of(what.scratch)) + ' ' + text::quote(what.task) + '\n';
+}
+
+WEFT_INLINE std::string intact(std::uint64_t id, std::string_view scratch) {
+    return "weft_data " + detail::number(id) + " weft_intact " + text::quote(scratch) + '\n';
+}
+
 WEFT_INLINE std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern,
                               bool glob) {
     const std::string word = glob ? glob_word(pattern) : text::quote(pattern);

@@ -31,6 +31,7 @@ public:
     engine::health health_now() const override;
     void interrupt() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
+    os::async<engine::outcome> attach(const engine::attempt& what) override;
     void stop(const std::string& scratch, engine::stop_signal how) override;
     os::async<void> close() override;
 
@@ -40,6 +41,7 @@ public:
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
+    os::async<bool> intact(std::string scratch) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
 
 private:
@@ -49,11 +51,13 @@ private:
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
-        bool started = false;  ///< the host said so
+        bool started = false;   ///< the host said so
+        std::string resumed{};  ///< the task's name, of an attempt that an earlier process began
     };
 
     void connect();
     os::async<engine::capacity> greet();
+    os::async<engine::outcome> wait_for_end(std::string scratch, std::shared_ptr<answer> end);
     os::async<void> recover(std::string why);
     os::async<void> ready();
     os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);

@@ -62,7 +62,7 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
     bool broken = false;
     try {
         co_await ready();
-        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), false})
+        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), false, {}})
                   .first->second.end;
         std::string request = resident::start(id, what);
         co_await ask_to_start(id, what, std::move(request), broken);
@@ -78,10 +78,45 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
         }
         co_return result;
     }
+    co_return co_await wait_for_end(scratch, end);
+}
+
+WEFT_INLINE os::async<engine::outcome> ssh_place::attach(const engine::attempt& what) {
+    const std::string scratch = what.scratch;
+    std::string request;
+    std::shared_ptr<answer> end;
+    const std::uint64_t id = ++last_id_;
+    request = resident::resume(id, what);
+    std::string trouble;
+    try {
+        co_await ready();
+    } catch (const engine::place_error& error) {
+        trouble = error.what();
+    }
+    if (!trouble.empty()) {
+        engine::outcome result;
+        result.how = engine::outcome::kind::lost;
+        result.message = std::move(trouble);
+        co_return result;
+    }
+    end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), true, what.task})
+              .first->second.end;
+    connection_->tell(std::move(request));
+    co_return co_await wait_for_end(scratch, end);
+}
+
+/// The end of an attempt comes as a notice.
+WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scratch,
+                                                               std::shared_ptr<answer> end) {
+    engine::outcome result;
     std::string trouble;
     int code = -1;
     try {
         const resident::line& line = co_await *end;
+        if (line.payload == "never") {
+            result.message = "it had not begun there, or nobody knows how it ended";
+            co_return result;
+        }
         const auto last = line.payload.data() + line.payload.size();
         const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
         if (error != std::errc{} || end_of_code != last || code < 0 || code > 255)
@@ -202,6 +237,13 @@ WEFT_INLINE os::async<void> ssh_place::remove_if_empty(std::string directory) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::remove_if_empty(id, directory);
     co_await ask_again(replies_, id, std::move(request));
+}
+
+WEFT_INLINE os::async<bool> ssh_place::intact(std::string scratch) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::intact(id, scratch);
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    co_return line.payload.starts_with("yes");
 }
 
 WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t bytes) {

@@ -59,6 +59,7 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
                 ": give another with `scratch` in hosts.toml, or --scratch");
         if (word == "missing") missing += (missing.empty() ? "" : ", ") + value.substr(0, 64);
         if (word == "memory") std::from_chars(value.data(), value.data() + value.size(), has.memory);
+        if (word == "shell") has.shell = value;
         if (word == "slots") std::from_chars(value.data(), value.data() + value.size(), has.slots);
         has.slots = std::min(has.slots, detail::most_slots);
     }
@@ -106,8 +107,14 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     } while (!trouble.empty() && !closing_ && loop_.now() + delay < deadline);
     if (trouble.empty()) {
         state_ = state::open;
-        for (const auto& [id, attempt] : running_)
-            if (attempt.started) connection_->tell(resident::attach(id, attempt.scratch));
+        for (const auto& [id, attempt] : running_) {
+            if (!attempt.started && attempt.resumed.empty()) continue;
+            engine::attempt again;
+            again.task = attempt.resumed;
+            again.scratch = attempt.scratch;
+            connection_->tell(again.task.empty() ? resident::attach(id, attempt.scratch)
+                                                 : resident::resume(id, again));
+        }
     } else {
         const std::string seconds = std::to_string((longest.count() + 999) / 1000);
         lose(why + ", and it stayed away for " + seconds + " s, so it is unreachable: " + trouble);

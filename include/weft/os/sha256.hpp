@@ -31,6 +31,12 @@ private:
     std::uint64_t size_ = 0;
 };
 
+/// Of a text.
+std::string sha256_of(std::string_view text);
+
+/// Of a file's contents; throws `std::system_error` that names it.
+std::string sha256_of_file(const std::string& path);
+
 namespace detail {
 
 /// One way to take whole blocks into the state; both are here for the tests.

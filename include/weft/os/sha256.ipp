@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/os/descriptor.hpp>
 #include <weft/os/sha256.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cstring>
+#include <system_error>
+#include <vector>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -152,6 +159,25 @@ WEFT_INLINE std::string sha256::hex() {
     for (const std::uint32_t word : state_)
         for (int shift = 28; shift >= 0; shift -= 4) text += digits[word >> shift & 15u];
     return text;
+}
+
+WEFT_INLINE std::string sha256_of(std::string_view text) {
+    sha256 sum;
+    sum.add(text);
+    return sum.hex();
+}
+
+WEFT_INLINE std::string sha256_of_file(const std::string& path) {
+    const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    sha256 sum;
+    std::vector<char> some(1 << 18);
+    for (;;) {
+        const ssize_t size = file ? ::read(file.get(), some.data(), some.size()) : -1;
+        if (size < 0 && file && errno == EINTR) continue;
+        if (size < 0) throw std::system_error(errno, std::generic_category(), "cannot read '" + path + "'");
+        if (size == 0) return sum.hex();
+        sum.add({some.data(), static_cast<std::size_t>(size)});
+    }
 }
 
 }  // namespace weft::os
