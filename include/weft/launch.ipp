@@ -70,11 +70,15 @@ WEFT_INLINE std::string absolute(const std::string& directory, const char* optio
     return whole.lexically_normal().string();
 }
 
+WEFT_INLINE bool collects(const plan::view& what) {
+    return std::any_of(what.tasks.begin(), what.tasks.end(),
+                       [](auto& row) { return row.collected.count != 0; });
+}
+
 /// Where outputs are collected, "" when none are. It is made now: nobody likes to hear at the end of a long
 /// run that its results could not be kept.
 WEFT_INLINE std::string results_directory(const plan::view& what, const options& how) {
-    if (std::all_of(what.tasks.begin(), what.tasks.end(), [](auto& row) { return row.collected.count == 0; }))
-        return {};
+    if (!collects(what)) return {};
     std::string directory = absolute(how.results, "--results");
     std::error_code error;
     std::filesystem::create_directories(directory, error);
@@ -195,7 +199,7 @@ WEFT_INLINE recording open_journal(const plan::view& what, const options& how, c
     const auto number = static_cast<unsigned>(past.sessions.size() + 1);
     options told = how;
     told.scratch = absolute(how.scratch, "--scratch");
-    told.results = absolute(how.results, "--results");
+    if (collects(what)) told.results = absolute(how.results, "--results");
     try {
         made.file->append(journal::session_line(journal::this_session(number, told)));
     } catch (const std::system_error& error) {

@@ -28,6 +28,10 @@ std::string content(const fs::path& file) {
 constexpr auto fetch =
     workflow<"fetch">(host<"edge">, task<"A">(sh<"echo x > f.txt">) | on<"edge"> | collect<"*.txt">);
 
+// Two files come as an archive; one comes as it is.
+constexpr auto fetch_two = workflow<"fetch">(
+    host<"edge">, task<"A">(sh<"echo x > f.txt; echo y > g.txt">) | on<"edge"> | collect<"*.txt">);
+
 /// A server whose users find `tools/` first.
 struct bench {
     support::temporary_directory base;
@@ -62,17 +66,18 @@ struct bench {
              "sed -u '/^weft_data 0 /e cat " +
                  (base.path() / "lies").string() + "' | /bin/sh -s");
     }
-    /// What the host's tar makes is what `script` writes into the file $archive.
+    /// What the host's tar makes is what `script` writes into the file $archive, and g.txt.
     void archive(const std::string& script) const {
         const std::string work = (base.path() / "archive").string();
         fs::create_directories(work);
         tool("tar",
              "case $1 in -c*) ;; *) exec /bin/tar \"$@\" ;; esac\n"
              "archive=" +
-                 work + ".tar; mkdir -p " + work + "/in && cd " + work + "/in\n(" + script +
-                 ") >/dev/null 2>&1\ncat \"$archive\"");
+                 work + ".tar; mkdir -p " + work + "/in && cd " + work + "/in\n(" + script + "\ncd " + work +
+                 "/in; echo y > g.txt; /bin/tar -rf \"$archive\" g.txt) >/dev/null 2>&1\ncat \"$archive\"");
     }
     report go() { return run(fetch, how); }
+    report go_for_archive() { return run(fetch_two, how); }
 
     /// Nothing beside the results was touched, and no temporary name is left in them.
     void check_untouched() const {
@@ -161,21 +166,21 @@ TEST_CASE("an archive that a host makes up changes nothing here but what was ask
         const char* const path = GENERATE("../../../home/evil", "../../home/evil", "../evil");
         b.archive("mkdir -p x/y/z && cd x/y/z && mkdir -p ../../../home ../../home && echo evil > " +
                   std::string(path) + "; " + tar + "-P " + path);
-        CHECK(b.go()["A"].status == task_state::failed);
+        CHECK(b.go_for_archive()["A"].status == task_state::failed);
         for (const char* place : {"home/evil", "here/evil", "evil", "home/results/evil"})
             CHECK_FALSE(fs::exists(b.base.path() / place));
     }
     SECTION("an absolute path") {
         const std::string path = (b.base.path() / "outside").string();
         b.archive("echo evil > " + path + "; " + tar + "-P " + path + "; rm " + path);
-        CHECK(b.go()["A"].status == task_state::failed);
+        CHECK(b.go_for_archive()["A"].status == task_state::failed);
         CHECK_FALSE(fs::exists(path));
     }
     SECTION("a link, and a file through it") {
         const std::string home = (b.base.path() / "home").string();
         b.archive("ln -s " + home + " out; mkdir -p in2/out; echo evil > in2/out/evil; " + tar +
                   "out; cd in2; /bin/tar -rf \"$archive\" out/evil");
-        CHECK(b.go()["A"].status == task_state::failed);
+        CHECK(b.go_for_archive()["A"].status == task_state::failed);
     }
     SECTION("a hard link to a file of this machine") {
         const std::string mine = (b.base.path() / "home/mine").string();
@@ -183,38 +188,38 @@ TEST_CASE("an archive that a host makes up changes nothing here but what was ask
                   " f.txt; rm f.txt; echo more > more; "
                   "/bin/tar -P --delete -f \"$archive\" " +
                   mine);
-        const report result = b.go();
+        const report result = b.go_for_archive();
         INFO(result["A"].reason);
         CHECK(result["A"].status == task_state::failed);
     }
     SECTION("a device, a fifo") {
         b.archive("mkfifo f.txt; " + tar + "f.txt");
-        CHECK_THAT(b.go()["A"].reason, Catch::Contains("neither a file nor a directory"));
+        CHECK_THAT(b.go_for_archive()["A"].reason, Catch::Contains("neither a file nor a directory"));
         if (::geteuid() == 0) {
             b.archive("rm f.txt; mknod f.txt c 1 3; " + tar + "f.txt");
-            CHECK(b.go()["A"].status == task_state::failed);
+            CHECK(b.go_for_archive()["A"].status == task_state::failed);
         }
     }
     SECTION("set-user-id") {
         b.archive("echo x > f.txt; chmod 6755 f.txt; " + tar + "f.txt");
-        CHECK(b.go().ok());
+        CHECK(b.go_for_archive().ok());
         const auto mode = fs::status(b.base.path() / "home/results/A/f.txt").permissions();
         CHECK((mode & (fs::perms::set_uid | fs::perms::set_gid)) == fs::perms::none);
     }
     SECTION("more than was asked for, with names for a terminal") {
         b.archive("echo x > f.txt; echo evil > evil; echo evil > \"$(printf 'a\\n\\033[31mb')\"; " + tar +
                   "*");
-        CHECK(b.go().ok());
+        CHECK(b.go_for_archive().ok());
         CHECK(content(b.base.path() / "home/results/A/f.txt") == "x\n");
-        CHECK(std::distance(fs::directory_iterator(b.base.path() / "home/results/A"), {}) == 1);
+        CHECK(std::distance(fs::directory_iterator(b.base.path() / "home/results/A"), {}) == 2);
     }
     SECTION("not what was asked for") {
         b.archive("echo evil > other; " + tar + "other");
-        CHECK_THAT(b.go()["A"].reason, Catch::Contains("'f.txt' did not arrive from edge:"));
+        CHECK_THAT(b.go_for_archive()["A"].reason, Catch::Contains("'f.txt' did not arrive from edge:"));
     }
     SECTION("no archive") {
         b.archive("head -c 100000 /dev/urandom > \"$archive\"");
-        CHECK(b.go()["A"].status == task_state::failed);
+        CHECK(b.go_for_archive()["A"].status == task_state::failed);
     }
     b.check_untouched();
 }

@@ -117,7 +117,7 @@ TEST_CASE(
     CHECK(b.result() == "a\nb\nc\n");
 }
 
-TEST_CASE("of two engines on one run the second one gets a line; cancel from elsewhere ends the first") {
+TEST_CASE("of two engines on one run the second one gets a line, and cancel from elsewhere ends the first") {
     bench b;
     const auto engine = b.begin({});
     REQUIRE(eventually([&] { return b.ran("B.1"); }));

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,11 +52,11 @@ struct bench {
         }
         return {};
     }
-    /// Sends `paths`, of which the first is larger than what a pipe holds; `meanwhile` comes once the
+    /// Sends `paths`, of which the first is larger than what a socket holds; `meanwhile` comes once the
     /// transfer is under way and before it has got beyond that.
     std::string send_while(std::vector<std::string> paths, const std::function<void()>& meanwhile) {
         int ends[2];
-        REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+        REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
         const weft::os::descriptor source(ends[0]);
         std::string trouble;
         weft::os::completion<bool> over;
@@ -110,17 +111,19 @@ private:
 
 TEST_CASE("what arrives altered is sent once more, and then reported with both digests") {
     bench b;
-    b.write("f", "content");
+    b.write("f", "content");  // two files go as an archive, summed by programs
+    b.write("g", "more");
     support::temporary_directory tools;
     SECTION("altered once") {
         const lying_openssl lie(tools.path(), true);
-        CHECK(b.copy({"f"}) == "");
+        CHECK(b.copy({"f", "g"}) == "");
         CHECK(content(b.to / "f") == "content");
     }
     SECTION("altered twice") {
         const lying_openssl lie(tools.path(), false);
-        CHECK_THAT(b.copy({"f"}), Catch::Contains("is not what was sent from " + b.from.string()) &&
-                                      Catch::Contains("SHA-256") && Catch::Contains("at the second try too"));
+        CHECK_THAT(b.copy({"f", "g"}), Catch::Contains("is not what was sent from " + b.from.string()) &&
+                                           Catch::Contains("SHA-256") &&
+                                           Catch::Contains("at the second try too"));
         CHECK_FALSE(fs::exists(b.to));
     }
     CHECK(std::distance(fs::directory_iterator(tools.path() / "count"), {}) == 4);
@@ -136,11 +139,12 @@ TEST_CASE("a source that changes or goes while it is read fails the transfer and
                    Catch::Contains("second") && Catch::Contains("No such file"));
     }
     SECTION("shortened") {
-        CHECK_THAT(b.send_while({"first"}, [&] { fs::resize_file(b.from / "first", 1 << 20); }),
+        CHECK_THAT(b.send_while({"first", "second"}, [&] { fs::resize_file(b.from / "first", 1 << 20); }),
                    Catch::Contains("first"));
     }
     SECTION("written to") {
-        CHECK_THAT(b.send_while({"first"}, [&] { std::ofstream(b.from / "first", std::ios::app) << "more"; }),
+        CHECK_THAT(b.send_while({"first", "second"},
+                                [&] { std::ofstream(b.from / "first", std::ios::app) << "more"; }),
                    Catch::Contains("first") && Catch::Contains("changed"));
     }
 }
@@ -173,8 +177,8 @@ TEST_CASE("a directory that cannot be written, or a file in place of one, is tol
     b.write("f", "content");
     std::ofstream(b.base.path() / "file") << "no directory";
     b.to = b.base.path() / "file/below";
-    CHECK_THAT(b.copy({"f"}), Catch::Contains("cannot make the directory " + b.to.string()));
+    CHECK_THAT(b.copy({"f"}), Catch::Contains("cannot make the directory '" + b.to.string()));
     CHECK(b.entries() == 2);
     b.to = "/proc/weft/below";
-    CHECK_THAT(b.copy({"f"}), Catch::Contains("cannot make the directory /proc/weft/below"));
+    CHECK_THAT(b.copy({"f"}), Catch::Contains("cannot make the directory '/proc/weft'"));
 }

@@ -68,7 +68,7 @@ WEFT_INLINE void add_options(CLI::App& app, request& into, flags& given) {
     flag("--keep", into.how.keep, "keep every scratch directory", "Run");
     flag("--fail-fast", into.how.fail_fast, "end the run at the first failure", "Run");
     value("--host-deadline", given.host_deadline, "<seconds>",
-          "how long a host may stay away before it is unreachable (default: 60)", "Run");
+          "how long a host may stay away before it is unreachable (default: 60)", "Hosts");
     value("--grace", given.grace, "<seconds>", "from TERM to KILL when a task is ended (default: 5)", "Run");
     value("--state", into.how.state, "<dir>",
           "where journals of runs are kept (default: $XDG_STATE_HOME/weft, else ~/.local/state/weft)", "Run");
