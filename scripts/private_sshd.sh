@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh disable=SC2034 # sourced: its caller reads `port` and `user`
 # A private SSH server on loopback for the demo, the examples' tests and the benchmark (POSIX sh, sourced).
-# Everything of it is in a directory of the caller; ~/.ssh and the system's server are not touched.
+# Everything of it is in a directory of the caller; ~/.ssh and the system's server are not touched. That is the home of
+# those who log in, too: what their own shell does at a login, and how long it takes, is no part of a measurement.
 
 keeper=
 
@@ -50,6 +51,7 @@ UsePAM $pam
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PrintMotd no
+SetEnv HOME="$ssh_directory"
 END
     rm -f "$ssh_directory/sshd.log" "$ssh_directory/lifeline"
     mkfifo -m 600 "$ssh_directory/lifeline"

@@ -2,6 +2,10 @@
 #include <weft/cli/arguments.ipp>
 #include <weft/cli/bindings.ipp>
 #include <weft/cli/command_line.ipp>
+#include <weft/cli/end_runs.ipp>
 #include <weft/cli/help.ipp>
 #include <weft/cli/hosts_file.ipp>
 #include <weft/cli/main.ipp>
+#include <weft/cli/past_places.ipp>
+#include <weft/cli/past_runs.ipp>
+#include <weft/cli/past_tasks.ipp>

@@ -4,3 +4,4 @@
 #include <weft/os/process_table.ipp>
 #include <weft/os/reactor.ipp>
 #include <weft/os/scratch_files.ipp>
+#include <weft/os/sha256.ipp>

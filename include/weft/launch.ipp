@@ -3,6 +3,8 @@
 
 #include <weft/backend/local_place.hpp>
 #include <weft/backend/ssh_place.hpp>
+#include <weft/journal/run_record.hpp>
+#include <weft/journal/state.hpp>
 #include <weft/launch.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/run/executor.hpp>
@@ -68,11 +70,15 @@ WEFT_INLINE std::string absolute(const std::string& directory, const char* optio
     return whole.lexically_normal().string();
 }
 
+WEFT_INLINE bool collects(const plan::view& what) {
+    return std::any_of(what.tasks.begin(), what.tasks.end(),
+                       [](auto& row) { return row.collected.count != 0; });
+}
+
 /// Where outputs are collected, "" when none are. It is made now: nobody likes to hear at the end of a long
 /// run that its results could not be kept.
 WEFT_INLINE std::string results_directory(const plan::view& what, const options& how) {
-    if (std::all_of(what.tasks.begin(), what.tasks.end(), [](auto& row) { return row.collected.count == 0; }))
-        return {};
+    if (!collects(what)) return {};
     std::string directory = absolute(how.results, "--results");
     std::error_code error;
     std::filesystem::create_directories(directory, error);
@@ -143,12 +149,15 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             engine::place& row = made.rows.emplace_back();
             row.host = host;
             row.name = machine_name(name, all, machine);
+            row.machine = (machine.user.empty() ? "" : machine.user + '@') + machine.address +
+                          (machine.port == 0 ? "" : ':' + std::to_string(machine.port));
             const std::string base =
                 absolute_scratch(machine.scratch.empty() ? how.scratch : machine.scratch, name);
             row.directory = base + '/' + run;
             row.slots = machine.slots;
             row.memory = machine.memory;
             machine.scratch = base;
+            if (machine.deadline.count() == 0) machine.deadline = how.host_deadline;
             auto& place = made.hosts.emplace_back(
                 std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run, streams));
             row.tasks = place.get();
@@ -158,22 +167,74 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
     return made;
 }
 
+/// What a run that is recorded begins with: its journal, and what is in it already.
+struct recording {
+    journal::history past;
+    std::optional<journal::journal_file> file;
+};
+
+/// Opens the journal that the options ask for, before anything else is done.
+WEFT_INLINE recording open_journal(const plan::view& what, const options& how, const std::string& run) {
+    recording made;
+    if (how.state.empty()) return made;
+    const std::string base = absolute(how.state, "--state");
+    const std::string directory = journal::run_directory(base, what.name, run);
+    journal::history& past = made.past;
+    if (how.resume.empty()) {
+        past.workflow = what.name;
+        past.run = run;
+        past.sequence = journal::next_sequence(base, what.name);
+        past.shape = journal::shape_of(what);
+        for (const plan::task& task : what.tasks) past.tasks.emplace_back(task.name);
+        made.file = journal::journal_file::create(directory, journal::header_line(past));
+    } else {
+        made.file = journal::journal_file::take(directory);
+        const std::string text = made.file->text();
+        past = journal::read_history(text, made.file->path());
+        if (past.workflow != what.name)
+            throw journal::journal_error("run " + run + " is of workflow '" + past.workflow + "', not of '" +
+                                         std::string(what.name) + "'");
+        if (past.whole != text.size()) made.file->keep_only(past.whole);
+    }
+    const auto number = static_cast<unsigned>(past.sessions.size() + 1);
+    options told = how;
+    told.scratch = absolute(how.scratch, "--scratch");
+    if (collects(what)) told.results = absolute(how.results, "--results");
+    try {
+        made.file->append(journal::session_line(journal::this_session(number, told)));
+    } catch (const std::system_error& error) {
+        throw journal::journal_error(std::string("the run cannot be recorded: ") + error.what());
+    }
+    past.sessions.push_back(journal::this_session(number, told));
+    return made;
+}
+
 }  // namespace detail
 
 WEFT_INLINE report run_plan(const plan::view& what, const options& how,
                             std::span<engine::observer* const> listeners, engine::functions* calls) {
     engine::settings settings;
-    settings.run = detail::run_name(what.name);
+    settings.run = how.resume.empty() ? detail::run_name(what.name) : how.resume;
     settings.parameters = engine::parameter_values(what, how);
+    settings.hidden = engine::secrets(what);
     if (calls != nullptr) calls->begin(settings.parameters);
     settings.calls = calls;
     settings.grace = how.grace;
     settings.keep = how.keep;
     settings.fail_fast = how.fail_fast;
+    settings.values_wanted = !how.handle_signals;  // a program hands no values to anybody
 
     os::reactor reactor;
     const detail::places places = detail::make_places(what, how, settings.run, reactor);
     settings.results = detail::results_directory(what, how);
+    detail::recording recording = detail::open_journal(what, how, settings.run);
+    std::optional<journal::run_record> record;
+    if (recording.file) {
+        settings.session = static_cast<unsigned>(recording.past.sessions.size());
+        record.emplace(reactor, what, settings.parameters, std::move(*recording.file),
+                       std::move(recording.past));
+        settings.record = &*record;
+    }
     stage::archive_stager mover;
     engine::observers all(listeners);
     settings.log = how.on_message;

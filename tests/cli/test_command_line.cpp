@@ -138,8 +138,12 @@ TEST_CASE("what is not known is refused with what was nearly meant") {
     CHECK(refusal({"graph", "--formt", "dot"}) == "--formt is not known; did you mean --format?");
     CHECK(refusal({"--something-else"}) == "--something-else is not known; see --help");
     CHECK(refusal({"-x"}) == "-x is not known; see --help");
-    CHECK(refusal({"plna"}) == "'plna' is not a command (there are run, plan, graph); did you mean plan?");
-    CHECK(refusal({"plan", "everything"}) == "'everything' is not a command (there are run, plan, graph)");
+    CHECK(refusal({"plna"}) ==
+          "'plna' is not a command (there are run, resume, plan, graph, runs, status, logs, rerun, cancel, "
+          "clean); did you mean plan?");
+    CHECK(refusal({"plan", "everything"}) ==
+          "'everything' is not a command (there are run, resume, plan, graph, runs, status, logs, rerun, "
+          "cancel, clean)");
     CHECK(refusal({"plan", "graph"}) == "plan and graph are two commands; give one");
 }
 
@@ -174,11 +178,11 @@ TEST_CASE("the help says all that a person needs, in 80 columns") {
     CHECK(read(flow, {"plan", "--help"}).exit_code == 0);
     const std::string text = output.text();
     INFO(text);
-    for (const char* part : {"Usage: /usr/bin/forecast [run|plan|graph] [options]", "Workflow 'forecast'",
-                             "A, B", "edge, cluster", "--year <whole number>   (required)",
-                             "--name <text>           what it is called (default: none)",
-                             "--dry <true or false>   (default: false)", "--host <name>=<address>",
-                             "-j, --jobs <n>", "--host edge=alice@192.0.2.10:22"})
+    for (const char* part :
+         {"Usage: /usr/bin/forecast [<command>] [options]", "Workflow 'forecast'", "A, B", "edge, cluster",
+          "--year <whole number>   (required)", "--name <text>           what it is called (default: none)",
+          "--dry <true or false>   (default: false)", "--host <name>=<address>", "-j, --jobs <n>",
+          "--host edge=alice@192.0.2.10:22"})
         CHECK(text.find(part) != text.npos);
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);

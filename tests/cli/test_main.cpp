@@ -43,6 +43,7 @@ struct bench {
     ended run(const auto& workflow, words given) const {
         given.insert(given.begin(), "./flow");
         given.insert(given.end(), {"--scratch", scratch, "--results", results});
+        ::setenv("XDG_STATE_HOME", (directory.path() / "state").c_str(), 1);
         std::vector<const char*> argv;
         for (const std::string& word : given) argv.push_back(word.c_str());
         support::captured out(1);

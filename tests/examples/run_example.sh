@@ -12,6 +12,7 @@ work=$(mktemp -d)
 trap 'status=$?; trap - EXIT; stop_private_sshd; rm -rf -- "$work"; exit "$status"' EXIT
 trap 'exit 143' INT TERM HUP
 cd "$work"
+export XDG_STATE_HOME="$work/state"
 
 # expect TEXT FILE: the whole content of a file.
 expect() {

@@ -109,7 +109,7 @@ TEST_CASE("what ran on a machine that went away is tried again on another") {
                      "mv {{base}}/part {{base}}/where; sleep 1000; fi">) |
             on<"workers"> | retry(1, 1ms));
     bench b(2);
-    for (host_binding& machine : b.how.hosts) machine.host.connect_timeout = 1s;
+    b.how.host_deadline = 1s;
     std::string first;
     std::jthread cutter([&](const std::stop_token& over) {
         while (!fs::exists(b.base.path() / "where") && !over.stop_requested())

@@ -137,6 +137,27 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
         const std::string line = content(b.server.file("known_hosts"));
         b.server.write("known_hosts", line + "@revoked " + line);
         CHECK_THAT(b.refusal(), Catch::Contains("is revoked (line 2 of "));
+        // Blanks before the marker, other hosts, and a line that knows the key after it change nothing.
+        const std::string key = b.server.public_key("host_key");
+        for (const std::string& hosts :
+             {std::string("*"), std::string("other.example.org"), std::string("|1|x|y")}) {
+            INFO(hosts);
+            b.server.write("known_hosts", " \t@revoked\t" + hosts + ' ' + key + line);
+            CHECK_THAT(b.refusal(), Catch::Contains("is revoked (line 1 of "));
+        }
+    }
+    SECTION("a revoked key that is not this host's") {
+        b.server.key("other_key");
+        const std::string line = content(b.server.file("known_hosts"));
+        b.server.write("known_hosts", "@revoked * " + b.server.public_key("other_key") + line);
+        CHECK(b.refusal() == "");
+    }
+    SECTION("a host that is known by a certificate alone") {
+        b.server.key("authority");
+        b.server.write("known_hosts", "@cert-authority [127.0.0.1]:* " + b.server.public_key("authority"));
+        CHECK_THAT(b.refusal(), Catch::Contains("not known but by a certificate (line 1 of ") &&
+                                    Catch::Contains("add this line to") &&
+                                    Catch::Contains("ssh-ed25519 AAAA"));
     }
     SECTION("a name that does not resolve") {
         b.how.address = "no-such-host.invalid";

@@ -119,13 +119,14 @@ TEST_CASE("questions to a host are asked again after a lost connection, and a cu
 
 TEST_CASE("a host that is gone for good loses its tasks with a message, and hangs nothing") {
     ssh_bench b;
-    b.how.connect_timeout = 4s;  // for the first connection too, on a busy machine
+    b.how.deadline = 4s;
     const auto edge = b.opened();
     when_there cut(b.loop, b.scratch("A") / "pid", [&] { b.server.stop(); });
     const outcome end = b.wait(edge->run(b.shell("A", "echo $$ > pid; exec sleep 1000")));
     CHECK(end.how == outcome::kind::lost);
     CHECK_THAT(end.message,
                Catch::Contains("host edge: the connection was lost") &&
+                   Catch::Contains("it stayed away for 4 s, so it is unreachable") &&
                    Catch::Contains("connection refused") &&
                    Catch::Contains("the task may still run there, in " + b.scratch("A").string()));
     const outcome next = b.wait(edge->run(b.shell("B", "true")));
@@ -151,5 +152,71 @@ TEST_CASE("a task that removes its own scratch on a host still ends") {
     ssh_bench b;
     const auto edge = b.opened();
     CHECK(b.wait(edge->run(b.shell("A", "rm -rf \"$PWD\"; exit 5"))).code == 5);
+    b.wait(edge->close());
+}
+
+TEST_CASE("a task whose start went with the connection is started over the next one, and once") {
+    ssh_bench b;
+    b.how.deadline = 30s;
+    const auto edge = b.opened();
+    const int before = GENERATE(0, 1);  // has the host read the request, or not
+    if (before == 0)
+        for (const pid_t connection : b.server.connections()) ::kill(connection, SIGSTOP);
+    const auto cut = b.loop.after(before == 0 ? 100ms : 0ms, [&] { b.server.cut(); });
+    const outcome end = b.wait(edge->run(b.shell("A", "echo run >> ../log; exit 3")));
+    INFO(end.message);
+    CHECK(end.how == outcome::kind::exited);
+    CHECK(end.code == 3);
+    CHECK(content(b.scratch("log")) == "run\n");
+    b.wait(edge->close());
+}
+
+TEST_CASE("a frozen host loses nothing when it goes on, and is unreachable when it does not") {
+    ssh_bench b;
+    const bool for_good = GENERATE(false, true);
+    b.how.deadline = for_good ? 2s : 30s;
+    b.how.connect_timeout = for_good ? 4s : 10s;
+    const auto edge = b.opened();
+    std::vector<pid_t> frozen;
+    const auto freeze = [&] {
+        frozen = b.server.connections();
+        frozen.push_back(b.server.id());
+        for (const pid_t one : frozen) ::kill(one, SIGSTOP);
+    };
+    const auto thaw = [&] {
+        for (const pid_t one : frozen) ::kill(one, SIGCONT);
+    };
+    const std::string script =
+        "echo started >> log; echo $$ > pid; while [ ! -e go ]; do sleep 0.02; done; exit 4";
+    when_there then(b.loop, b.scratch("A") / "pid", freeze);
+    if (!for_good) {
+        const auto later = b.loop.after(500ms, [&] {
+            thaw();
+            std::ofstream(b.scratch("A") / "go") << "";
+        });
+        const outcome end = b.wait(edge->run(b.shell("A", script)));
+        INFO(end.message);
+        CHECK(end.how == outcome::kind::exited);
+        CHECK(end.code == 4);
+    }
+    if (for_good) {
+        const outcome end = b.wait(edge->run(b.shell("A", script)));
+        CHECK(end.how == outcome::kind::lost);
+        CHECK_THAT(end.message, Catch::Contains("it does not answer any more") &&
+                                    Catch::Contains("it stayed away for 2 s, so it is unreachable") &&
+                                    Catch::Contains("the task may still run there"));
+        thaw();
+        std::ofstream(b.scratch("A") / "go") << "";
+    }
+    CHECK(content(b.scratch("A") / "log") == "started\n");
+    b.wait(edge->close());
+}
+
+TEST_CASE("an idle connection stays, however long nothing is said on it") {
+    ssh_bench b;
+    b.how.deadline = 4s;  // a sign of life is asked for each half second
+    const auto edge = b.opened();
+    CHECK(b.wait(edge->run(b.shell("A", "sleep 3"))).ok());
+    CHECK(b.server.log().find("Accepted publickey") == b.server.log().rfind("Accepted publickey"));
     b.wait(edge->close());
 }

@@ -8,11 +8,13 @@
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 namespace fs = std::filesystem;
 
@@ -39,6 +41,28 @@ struct bench {
     void copy(std::vector<std::string> paths, std::stop_token stop = {}) {
         support::run_async(loop, stager.copy(here, from.string(), std::move(paths), here, to.string(), stop));
     }
+    /// Takes a stream in from whoever it may be.
+    weft::engine::digest receive(const std::string& bytes) {
+        int ends[2];
+        REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+        std::thread sender([&] {
+            const weft::os::descriptor sink(ends[1]);
+            for (std::string_view rest = bytes; !rest.empty();) {
+                const ssize_t sent = ::send(sink.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+                if (sent < 0) break;
+                rest.remove_prefix(static_cast<std::size_t>(sent));
+            }
+        });
+        try {
+            const auto digest = support::run_async(loop, here.receive(to.string(), ends[0]));
+            sender.join();
+            return digest;
+        } catch (...) {
+            sender.join();
+            throw;
+        }
+    }
+
     /// Nothing half-written is left after a failure.
     bool nothing_arrived() const {
         return !fs::exists(to) && !fs::exists(to.string() + ".part") &&
@@ -143,8 +167,9 @@ TEST_CASE("an archive that holds links, or names outside its directory, is refus
         const std::string command =
             "cd '" + b.base.path().string() + "' && mkdir -p x && cd x && " + make_archive;
         REQUIRE(std::system(command.c_str()) == 0);
-        const int archive = ::open((b.base.path() / "x/archive").c_str(), O_RDONLY | O_CLOEXEC);
-        return support::run_async(b.loop, b.here.receive(b.to.string(), archive));
+        std::ifstream in(b.base.path() / "x/archive", std::ios::binary);
+        const std::string archive(std::istreambuf_iterator<char>(in), {});
+        return b.receive("tar\n" + archive);
     };
     SECTION("a link") {
         CHECK_THROWS_WITH(unpack("ln -s /etc/passwd l; tar -cf archive l"), Catch::Contains("neither"));
@@ -165,4 +190,24 @@ TEST_CASE("an archive that holds links, or names outside its directory, is refus
         CHECK_THROWS_WITH(unpack(": > archive"), Catch::Contains("cannot unpack"));
     }
     CHECK(b.nothing_arrived());
+}
+
+TEST_CASE("a single file arrives as its stream says, and a stream that lies is refused") {
+    bench b;
+    CHECK(b.receive("file 3 751 1000000000 d/a\\0040b\nabc").sha256 ==
+          "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(content(b.to / "d/a b") == "abc");
+    CHECK(fs::status(b.to / "d/a b").permissions() == fs::perms(0751));
+    fs::remove_all(b.to);
+    for (const char* odd : {"file 4 600 0 f\nabc", "file 2 600 0 f\nabc", "file 3 600 0 ../f\nabc",
+                            "file 3 600 0 a/../../f\nabc", "file 3 600 0 /tmp/f\nabc", "file 3 600 0 \nabc",
+                            "file 3 600 0 .\nabc", "file x 600 0 f\nabc", "file 3 600 0 a\\0000b\nabc",
+                            "file 3 9 0 f\nabc", "file 3\nabc", "abc\n", "abc", ""}) {
+        CAPTURE(odd);
+        CHECK_THROWS_AS(b.receive(odd), weft::engine::place_error);
+        CHECK(b.nothing_arrived());
+    }
+    // Set-user-ID is not taken over.
+    b.receive("file 3 4755 0 f\nabc");
+    CHECK(fs::status(b.to / "f").permissions() == fs::perms(0755));
 }

@@ -45,8 +45,9 @@ private:
         how.arguments = std::move(options);
         how.arguments.insert(how.arguments.begin(), program);
         // Nothing of the configuration of whoever runs the tests.
-        how.environment.insert(how.environment.begin(),
-                               {{"HOME", home.string()}, {"SSH_AUTH_SOCK", ""}, {"SSH_ASKPASS", ""}});
+        how.environment.insert(
+            how.environment.begin(),
+            {{"HOME", home.string()}, {"XDG_STATE_HOME", ""}, {"SSH_AUTH_SOCK", ""}, {"SSH_ASKPASS", ""}});
         if (how.directory.empty()) how.directory = home.string();
         if (how.output < 0) how.output = out.descriptor();
         how.error = err.descriptor();

@@ -67,6 +67,7 @@ public:
 
     std::string address() const { return "127.0.0." + std::to_string(host_); }
     std::uint16_t port() const { return port_; }
+    pid_t id() const { return server_->id(); }
     std::string file(const std::string& name) const { return (directory_.path() / name).string(); }
     static std::string user() { return ::getpwuid(::geteuid())->pw_name; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/backend/stream_header.hpp>
 #include <weft/config.hpp>
 #include <weft/run/files.hpp>
 
@@ -10,21 +11,35 @@
 
 namespace weft::backend {
 
-// The two ends of a transfer are POSIX sh scripts, the same for this machine and for a host: a stream of
-// files is a tar archive, hashed while it passes. The last line on stderr is the verdict: `sha256 <hex>` or
-// `error <text>`; an exit status is not. They need sh, tar, mkfifo, tee, find, readlink and openssl or
-// sha256sum, as coreutils, GNU tar and busybox have them.
+// The two ends of a transfer are POSIX sh: a stream of files (see `stream_header`), hashed while it passes.
+// The last line is the verdict: `sha256 <hex>` or `error <text>`; an exit status is not. They need sh, tar,
+// dd, stat, mkfifo, tee, find, readlink and openssl or sha256sum, as coreutils, GNU tar and busybox have
+// them.
 
-/// Writes `paths` below `directory` to stdout, symbolic links replaced by what they name; refuses one that is
-/// not there, and links that lead out of `directory`.
+/// What the commands below are made of: shell functions, defined once in the shell that runs many of them.
+/// Their input comes in pieces, each `<count> <size>\n` and count times size bytes, and ends with `0 0\n`, or
+/// with `- 0\n` when it was cut; so a shell takes no byte of what belongs to the next transfer.
+std::string_view transfer_functions();
+
+/// Writes `paths` below `directory` to stdout as a stream, symbolic links replaced by what they name; refuses
+/// one that is not there, and links that lead out of `directory`. Behind the stream comes `marker`, a space
+/// and the verdict's line.
+std::string send_command(std::string_view marker, const std::string& directory,
+                         const std::vector<std::string>& paths);
+
+/// Takes what `header` announces into `directory`, which it makes with its parents, mode 0700; refuses what
+/// is neither a file nor a directory. After a failure nothing is left. The verdict's line has `marker` and a
+/// space in front.
+std::string receive_command(std::string_view marker, const std::string& directory,
+                            const stream_header& header);
+
+/// The same as whole scripts for this machine, with the verdict on stderr, the input as it is, and only for
+/// archives.
 std::string send_script(const std::string& directory, const std::vector<std::string>& paths);
-
-/// Unpacks stdin into `directory`, which it makes with its parents, mode 0700; refuses what is neither a file
-/// nor a directory. After a failure nothing is left.
 std::string receive_script(const std::string& directory);
 
-/// The digest in a script's stderr; throws `place_error` with its error text in `place` when there is none.
-engine::digest verdict(std::string_view place, std::string_view stderr_text);
+/// The digest in a script's messages; throws `place_error` with its error text in `place` when there is none.
+engine::digest verdict(std::string_view place, std::string_view messages);
 
 /// `pattern` as a word that a shell expands: only `*`, `?` and bracket expressions keep their meaning.
 std::string glob_word(std::string_view pattern);

@@ -28,6 +28,7 @@ public:
 
     os::async<engine::capacity> open() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
+    os::async<engine::outcome> attach(const engine::attempt& what) override;
     void stop(const std::string& scratch, engine::stop_signal how) override;
     os::async<void> close() override;
 
@@ -37,6 +38,7 @@ public:
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
+    os::async<bool> intact(std::string scratch) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
 
 private:

@@ -3,6 +3,7 @@
 
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/local_place.hpp>
+#include <weft/backend/local_transfer.hpp>
 #include <weft/os/machine_memory.hpp>
 #include <weft/os/process_table.hpp>
 #include <weft/os/scratch_files.hpp>
@@ -11,6 +12,8 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <filesystem>
 #include <thread>
@@ -27,16 +30,32 @@ WEFT_INLINE bool has_bash() {
     return ::access("/bin/bash", X_OK) == 0 || ::access("/usr/bin/bash", X_OK) == 0;
 }
 
+/// What `.weft/pid` holds: the number and the start time, which together no other process has.
+WEFT_INLINE std::string process_mark(pid_t id) {
+    return std::to_string(id) + ' ' + os::process_start_time(id) + '\n';
+}
+
+/// The processes of an attempt's group, if its leader is still the process that was started.
+WEFT_INLINE std::vector<pid_t> group_of(const std::string& scratch) {
+    const std::string mark = os::read_tail(scratch + "/.weft/pid", 64);
+    pid_t leader = 0;
+    std::from_chars(mark.data(), mark.data() + mark.size(), leader);
+    if (leader <= 1 || process_mark(leader) != mark) return {};
+    return os::processes_in_group(leader);
+}
+
 }  // namespace detail
 
 WEFT_INLINE os::async<engine::capacity> local_place::open() {
     try {
-        if (!directory_.empty()) os::make_private_directory(directory_);
+        if (!directory_.empty()) os::have_private_directory(directory_);
     } catch (const std::exception& error) {
         throw engine::place_error(std::string("scratch cannot be written: ") + error.what() +
                                   "; give another directory with --scratch");
     }
-    co_return engine::capacity{std::max(1u, std::thread::hardware_concurrency()), os::machine_memory()};
+    engine::capacity has{std::max(1u, std::thread::hardware_concurrency()), os::machine_memory()};
+    has.shell = detail::has_bash() ? "bash" : "sh";
+    co_return has;
 }
 
 /// Makes the scratch directory and all in it that is there before the task starts.
@@ -56,12 +75,17 @@ WEFT_INLINE os::process_start local_place::prepare(const engine::attempt& what) 
     std::string exports;
     for (const auto& [name, value] : environment)
         exports += "export " + name + '=' + text::quote(value) + '\n';
+    // Secrets are in no file: who tries the task by hand sets them.
+    for (const auto& [name, value] : what.secrets) {
+        exports += "# " + name + " is a secret\n";
+        environment.emplace_back(name, value);
+    }
     os::write_private_file(private_files + "/environment", exports);
 
     os::process_start start;
     if (what.action == plan::action_kind::function) return start;
     start.directory = what.scratch;
-    start.environment = os::environment_with(environment);
+    start.environment = os::environment_with(environment, what.withheld);
     if (what.action == plan::action_kind::shell) {
         os::write_private_file(private_files + "/command", what.script + '\n');
         if (detail::has_bash())
@@ -112,7 +136,7 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
         start.output = output.get();
         start.error = error.get();
         task.emplace(start);
-        os::publish_private_file(scratch + "/.weft/pid", std::to_string(task->id()) + '\n');
+        os::publish_private_file(scratch + "/.weft/pid", detail::process_mark(task->id()));
     } catch (const std::exception& error) {
         result.message = error.what();
     }
@@ -136,6 +160,21 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
     } catch (const std::exception&) {
         // The task removed its own scratch; how it ended is known all the same.
     }
+    co_return result;
+}
+
+/// How a child of another process ended is told to nobody else, so what is left of the attempt is ended, and
+/// the next attempt runs: a task here does not outlive its engine for long.
+WEFT_INLINE os::async<engine::outcome> local_place::attach(const engine::attempt& what) {
+    std::vector<pid_t> left = detail::group_of(what.scratch);
+    for (const pid_t one : os::processes_with("WEFT_RUN=" + run_))
+        if (os::environment_has(one, "WEFT_TASK=" + what.task) &&
+            std::count(left.begin(), left.end(), one) == 0)
+            left.push_back(one);
+    const bool ran = !left.empty();
+    co_await os::end_processes(loop_, std::move(left), detail::leftover_grace);
+    engine::outcome result;
+    result.message = ran ? "it still ran here and was ended" : "it ended unseen";
     co_return result;
 }
 
@@ -186,16 +225,34 @@ WEFT_INLINE os::async<engine::digest> local_place::run_script(std::vector<std::s
 WEFT_INLINE os::async<engine::digest> local_place::send(std::string directory, std::vector<std::string> paths,
                                                         int sink) {
     os::descriptor output(sink);
+    if (paths.size() == 1)
+        if (auto one = open_to_send(directory, paths.front())) {
+            std::function<std::string()> work = [&] { return send_file(*one, output); };
+            co_return co_await transfer_on_thread(loop_, std::move(work));
+        }
     // On stdin, since an argument may not be longer than 128 KiB and a glob may name thousands of files.
     os::descriptor script(::memfd_create("weft-script", MFD_CLOEXEC));
     os::write_all(script, send_script(directory, paths));
     ::lseek(script.get(), 0, SEEK_SET);
-    return run_script({"sh", "-s"}, std::move(script), std::move(output));
+    std::vector<std::string> arguments{"sh", "-s"};
+    co_return co_await run_script(std::move(arguments), std::move(script), std::move(output));
 }
 
 WEFT_INLINE os::async<engine::digest> local_place::receive(std::string directory, int source) {
     os::descriptor input(source);
-    return run_script({"sh", "-c", receive_script(directory)}, std::move(input), {});
+    // The line is there when the rest is, so all of it is waited for by a thread.
+    bool archive = false;
+    std::function<std::string()> work = [&] {
+        const auto header = parse_header(read_header_line(input));
+        if (!header) throw std::runtime_error("what arrives is no stream of files");
+        archive = !header->file;
+        return archive ? std::string() : receive_file(directory, *header, input);
+    };
+    engine::digest result = co_await transfer_on_thread(loop_, std::move(work));
+    if (!archive) co_return result;
+    std::vector<std::string> arguments{"sh", "-c", receive_script(directory)};
+    os::descriptor none;
+    co_return co_await run_script(std::move(arguments), std::move(input), std::move(none));
 }
 
 WEFT_INLINE os::async<void> local_place::rename(std::string from, std::string to) {
@@ -226,6 +283,17 @@ WEFT_INLINE os::async<void> local_place::remove(std::string path) {
 WEFT_INLINE os::async<void> local_place::remove_if_empty(std::string directory) {
     ::rmdir(directory.c_str());
     co_return;
+}
+
+WEFT_INLINE os::async<bool> local_place::intact(std::string scratch) {
+    bool whole = false;
+    std::function<void()> work = [&] { whole = os::unchanged_since(scratch, ".weft/exit", ".weft"); };
+    try {
+        co_await loop_.blocking(std::move(work));
+    } catch (const std::exception&) {
+        // What cannot be read cannot be used either.
+    }
+    co_return whole;
 }
 
 WEFT_INLINE os::async<std::string> local_place::tail(std::string file, std::size_t bytes) {

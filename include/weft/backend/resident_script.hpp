@@ -12,12 +12,15 @@ namespace weft::backend::resident::detail {
 /// for the command's group leaves this wrapper to write down how it ended. Traps are set, not ignored: what
 /// is ignored here would be ignored by the task. A stop that came before there was a group to signal left
 /// `.weft/stop`: the wrapper sees it, or the command's shell, which a signal in its first moments misses. The
-/// nonce is an argument only so that the wrapper can be told from another process with its number. (No `--`
-/// before a group's number: dash's kill takes it for a number.)
+/// wrapper makes `.weft/wrapper` (`set -C`: or ends, when somebody else did), which decides once and for all
+/// whether an attempt starts, see `weft_resume`. Its scratch is an argument, by which it can be told from
+/// another process with its number. (No `--` before a group's number: dash's kill takes it for a number.)
 inline constexpr std::string_view wrapper = R"sh(
 mask=$2; shell=$3; cd "$4" || exit 127; shift 4
 trap : TERM HUP INT PIPE
-echo "$$" >.weft/wrapper
+set -C
+echo "$$" >.weft/wrapper || exit 127
+set +C
 {
   umask "$mask"
   . ./.weft/environment
@@ -53,12 +56,16 @@ weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
 weft_shell=sh
 command -v bash >/dev/null && weft_shell=bash
 
+# The run's directory is ours: where everybody may write, another user may have taken its name.
+weft_own() { mkdir "$1" || { [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }; }
 weft_tools() {
-  for weft_tool in setsid grep tar mkfifo mktemp tee find readlink od tr cut mv cp ln tail; do
+  for weft_tool in setsid grep tar dd stat touch mkfifo mktemp tee find readlink od tr cut mv cp ln tail; do
     command -v "$weft_tool" >/dev/null || echo "missing $weft_tool"
   done
   command -v sha256sum >/dev/null || command -v openssl >/dev/null || echo "missing sha256sum"
   weft_why=$(LC_ALL=C mkdir -p "$1" 2>&1) && [ -w "$1" ] || echo "unwritable $weft_why"
+  weft_own "$1/$weft_run" || [ ! -w "$1" ] || echo "unwritable $1/$weft_run is somebody else's"
+  echo "shell $weft_shell"
   echo "slots $(nproc || getconf _NPROCESSORS_ONLN || echo 1)"
   while read -r weft_key weft_value weft_rest; do
     [ "$weft_key" = MemTotal: ] && echo "memory $((weft_value * 1024))"
@@ -102,6 +109,7 @@ weft_link() {
 }
 weft_begin() {
   weft_why="cannot make the directory $1"
+  weft_scratch=$1
   mkdir -p "$2" && mkdir "$1" && mkdir "$1/.weft" && cd "$1"
 }
 # What waits for the wrapper tells the end: it notices even when somebody kills the wrapper. Without an exit file
@@ -111,7 +119,8 @@ weft_run() { # ID KIND [PROGRAM ARGUMENT...]
   weft_kind=$1; shift
   [ "$weft_kind" = program ] || weft_kind=$weft_shell
   {
-    setsid sh -c "$weft_wrapper" sh "$weft_nonce" "$weft_umask" "$weft_kind" "$PWD" "$@" 3>&-
+    weft_secrets
+    setsid sh -c "$weft_wrapper" sh "$weft_nonce" "$weft_umask" "$weft_kind" "$weft_scratch" "$@" 3>&-
     weft_code=$?
     if [ -e .weft/exit ]; then
       read -r weft_code <.weft/exit
@@ -122,19 +131,45 @@ weft_run() { # ID KIND [PROGRAM ARGUMENT...]
   } </dev/null >/dev/null &
   weft_ok "$weft_id"
 }
-# After a lost connection nobody waits for the wrapper any more; here it is known by its number and the nonce.
+# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its scratch.
+weft_wait() { # SCRATCH; how it ended is in weft_code
+  weft_code=lost
+  weft_pid=0
+  cd "$1" || return
+  for weft_try in 1 2 3 4 5 6 7 8 9 10; do [ -s .weft/wrapper ] && break; sleep 0.1; done
+  read -r weft_pid <.weft/wrapper
+  while [ ! -e .weft/exit ] && grep -qszxF "$1" "/proc/$weft_pid/cmdline"; do sleep 0.2; done
+  read -r weft_code <.weft/exit || weft_code=lost
+}
 weft_attach() { # ID SCRATCH
   {
+    weft_wait "$2"
+    printf '%s %s end %s\n' "$weft_nonce" "$1" "$weft_code" >&3
+  } </dev/null >/dev/null &
+}
+# The same when the process that started it is gone. A shell of that process may still have its start to read here:
+# what the start would make first is made now, and then it never starts. What nobody knows the end of, or was told to
+# end, is ended and counts for nothing.
+weft_resume() { # ID SCRATCH PARENT TASK
+  {
+    mkdir -p "$3"
     weft_code=lost
-    weft_pid=0
-    if cd "$2"; then
-      for weft_try in 1 2 3 4 5 6 7 8 9 10; do [ -s .weft/wrapper ] && break; sleep 0.1; done
-      read -r weft_pid <.weft/wrapper
-      while [ ! -e .weft/exit ] && grep -qsF "$weft_nonce" "/proc/$weft_pid/cmdline"; do sleep 0.2; done
-      read -r weft_code <.weft/exit || weft_code=lost
+    if ! mkdir "$2" && ! mkdir "$2/.weft" && ! (set -C; echo 0 >"$2/.weft/wrapper"); then
+      weft_wait "$2"
+      [ -e "$2/.weft/stop" ] && weft_code=lost
+    fi
+    if [ "$weft_code" = lost ]; then
+      weft_code=never
+      for weft_pid in $(weft_marked); do
+        grep -qszxF "WEFT_TASK=$4" "/proc/$weft_pid/environ" && kill -KILL "$weft_pid"
+      done
     fi
     printf '%s %s end %s\n' "$weft_nonce" "$1" "$weft_code" >&3
   } </dev/null >/dev/null &
+}
+weft_intact() { # SCRATCH
+  cd "$1" && [ -f .weft/exit ] || return
+  [ -z "$(find . -path ./.weft -prune -o -newer .weft/exit -print | head -n 1)" ] && echo yes
 }
 weft_stop() { # SCRATCH SIGNAL
   [ -e "$1/.weft/exit" ] && return
@@ -145,9 +180,10 @@ weft_match() {
   for weft_path do [ -e "$weft_path" ] && printf '%s\0' "${weft_path#./}"; done
 }
 weft_rename() {
+  [ ! -e "$1" ] && [ -e "$2" ] && return
   [ -e "$2" ] && { weft_why="'$2' exists already"; return 1; }
   weft_why="cannot rename $1 to $2"
-  mkdir -p "$3" && mv "$1" "$2"
+  { [ -d "$3" ] || mkdir -p "$3"; } && mv "$1" "$2"
 }
 weft_remove() { rm -rf "$1" || { chmod -R u+rwx "$1"; rm -rf "$1"; }; }
 weft_marked() { grep -lzxF "WEFT_RUN=$weft_run" /proc/[0-9]*/environ | tr -cd '0-9\n'; }

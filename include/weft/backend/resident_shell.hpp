@@ -22,16 +22,27 @@ namespace weft::backend::resident {
 // Lines without the nonce are noise of a login shell and are dropped.
 
 /// The first request (id 0): defines the functions, looks for the tools, makes and tries the scratch base.
-/// The reply holds a line `slots <n>`, a line `memory <bytes>` where the host tells, a line `missing <tool>`
-/// for each, and `unwritable <reason>` when the base cannot be used.
+/// The reply holds lines `slots <n>` and `shell <name>`, a line `memory <bytes>` where the host tells, a line
+/// `missing <tool>` for each, and `unwritable <reason>` when the base cannot be used.
 std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
 
 /// Starts an attempt; its end comes as a notice. `err` tells why it could not start.
 std::string start(std::uint64_t id, const engine::attempt& what);
 
+/// After a lost connection that may have taken the request along: starts the attempt if nobody has begun with
+/// it, else waits for it as `attach` does.
+std::string start_unless_begun(std::uint64_t id, const engine::attempt& what);
+
 /// After a new connection: waits for an attempt that an earlier one started; its end comes as a notice, with
 /// `lost` for a code when nobody knows.
 std::string attach(std::uint64_t id, std::string_view scratch);
+
+/// For an attempt that an earlier process began: the same, but with `never` for a code when nothing of it
+/// runs, nobody knows how it ended and it can never start.
+std::string resume(std::uint64_t id, const engine::attempt& what);
+
+/// Replies `yes` when a scratch directory is as its attempt left it.
+std::string intact(std::uint64_t id, std::string_view scratch);
 
 /// Signals a running attempt's process group.
 std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how);
@@ -39,6 +50,7 @@ std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal
 /// The paths that a pattern names, each with a NUL behind it.
 std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern, bool glob);
 
+/// Done already counts as done: it may be asked for again.
 std::string rename(std::uint64_t id, std::string_view from, std::string_view to);
 std::string tail(std::uint64_t id, std::string_view file, std::size_t bytes);
 
@@ -57,5 +69,10 @@ struct line {
     std::string payload;
 };
 line parse(std::string_view nonce, std::string_view text);
+
+/// Whether a host may answer `path` to a question for `pattern`. Such a path becomes part of file names here,
+/// so a host must not be able to make one up: component by component it is the pattern's own, or, where that
+/// has a wildcard, a name (neither `.` nor `..`).
+bool answers(std::string_view pattern, bool glob, std::string_view path);
 
 }  // namespace weft::backend::resident

@@ -22,6 +22,15 @@ WEFT_INLINE std::string parent_of(std::string_view path) {
     return std::filesystem::path(path).parent_path().string();
 }
 
+/// Commands of the resident shell that export them for a task's wrapper: a secret is in no file and in no
+/// argument there.
+WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
+    std::string commands;
+    for (const auto& [name, value] : what.secrets)
+        commands += " export " + name + '=' + text::quote(value) + ';';
+    return commands;
+}
+
 }  // namespace detail
 
 WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std::string_view base) {
@@ -32,8 +41,8 @@ WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std:
 }
 
 WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
-    std::string text =
-        "weft_begin " + text::quote(what.scratch) + ' ' + text::quote(detail::parent_of(what.scratch));
+    std::string text = "weft_secrets() { :;" + detail::secrets_of(what) + " }\n" + "weft_begin " +
+                       text::quote(what.scratch) + ' ' + text::quote(detail::parent_of(what.scratch));
     for (const engine::link& input : what.links) {
         const std::string to = "./" + input.to;
         text += " &&\nweft_link " + text::quote(input.directory) + ' ' + text::quote(input.path) + ' ' +
@@ -44,6 +53,7 @@ WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
         environment += "export " + std::string(name) + '=' + text::quote(value) + '\n';
     };
     for (const auto& [name, value] : what.environment) add(name, value);
+    for (const auto& secret : what.secrets) environment += "# " + secret.first + " is a secret\n";
     add("WEFT_RUN", what.run);
     add("WEFT_TASK", what.task);
     add("WEFT_ATTEMPT", std::to_string(what.number));
@@ -64,6 +74,11 @@ WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
     return text + " || weft_err " + detail::number(id) + " \"$weft_why\"\n";
 }
 
+WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what) {
+    return "if [ -e " + text::quote(what.scratch) + " ]; then\n" + attach(id, what.scratch) + "weft_ok " +
+           detail::number(id) + "\nelse\n" + start(id, what) + "fi\n";
+}
+
 WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how) {
     const std::string_view signal = how == engine::stop_signal::kill ? "KILL" : "TERM";
     return "weft_stop " + text::quote(scratch) + ' ' + std::string(signal) + "\nweft_ok " +
@@ -72,6 +87,15 @@ WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine:
 
 WEFT_INLINE std::string attach(std::uint64_t id, std::string_view scratch) {
     return "weft_attach " + detail::number(id) + ' ' + text::quote(scratch) + '\n';
+}
+
+WEFT_INLINE std::string resume(std::uint64_t id, const engine::attempt& what) {
+    return "weft_resume " + detail::number(id) + ' ' + text::quote(what.scratch) + ' ' +
+           text::quote(detail::parent_of(what.scratch)) + ' ' + text::quote(what.task) + '\n';
+}
+
+WEFT_INLINE std::string intact(std::uint64_t id, std::string_view scratch) {
+    return "weft_data " + detail::number(id) + " weft_intact " + text::quote(scratch) + '\n';
 }
 
 WEFT_INLINE std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern,
@@ -118,12 +142,15 @@ WEFT_INLINE line parse(std::string_view nonce, std::string_view text) {
     if (!text.starts_with(' ')) return result;
     text.remove_prefix(1);
     const auto space = std::min(text.find(' '), text.size());
-    result.kind = text.substr(0, space);
+    const std::string_view kind = text.substr(0, space);
     text.remove_prefix(std::min(text.size(), space + 1));
-    if (result.kind != "ok" && result.kind != "err") {
+    if (kind == "end" || kind == "done") {
+        result.kind = kind;
         result.payload = text;
         return result;
     }
+    if (kind != "ok" && kind != "err") return {};
+    result.kind = kind;
     for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
         const int high = text::hex_digit(text[at]);
         const int low = text::hex_digit(text[at + 1]);
@@ -131,6 +158,20 @@ WEFT_INLINE line parse(std::string_view nonce, std::string_view text) {
         result.payload += static_cast<char>(high * 16 + low);
     }
     return result;
+}
+
+WEFT_INLINE bool answers(std::string_view pattern, bool glob, std::string_view path) {
+    if (!glob) return path == pattern;
+    for (;;) {
+        const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+        const std::string_view given = path.substr(0, path.find('/'));
+        const bool wild = wanted.find_first_of("*?[") != wanted.npos;
+        if (wild ? given.empty() || given == "." || given == ".." : given != wanted) return false;
+        if (wanted.size() == pattern.size() || given.size() == path.size())
+            return wanted.size() == pattern.size() && given.size() == path.size();
+        pattern.remove_prefix(wanted.size() + 1);
+        path.remove_prefix(given.size() + 1);
+    }
 }
 
 }  // namespace weft::backend::resident

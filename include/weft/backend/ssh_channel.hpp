@@ -2,8 +2,8 @@
 #pragma once
 
 #include <weft/config.hpp>
-#include <weft/os/descriptor.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,8 +16,7 @@ struct ssh_session_struct;
 namespace weft::backend {
 
 /// One command on a connection with its three streams, driven by the connection's thread: `advance` does all
-/// that can be done without waiting. Streams are text in memory or a descriptor of this process; with a
-/// descriptor, no more than one chunk is ever buffered here, in either direction.
+/// that can be done without waiting.
 class ssh_channel {
 public:
     /// Opens a channel for `command` (for the login shell) on the session. `activity` is set whenever
@@ -27,27 +26,21 @@ public:
     ssh_channel& operator=(const ssh_channel&) = delete;
     ~ssh_channel();
 
-    /// Text for the command's stdin, in front of what comes from `input`.
-    void write(std::string_view text) { to_write_ += text; }
+    /// For the command's stdin, as soon as the host takes it.
+    void write(std::string_view bytes);
+    std::size_t unsent() const { return to_write_.size() - written_; }
 
-    /// After the text: all of `input` (non-blocking, closed at its end), then end of file.
-    void write_from(os::descriptor input);
-    void end_input() { input_ended_ = true; }
-
-    /// stdout goes to `output` (non-blocking) from the byte after the line `marker` on; what comes before it
-    /// (a login shell's greeting) is dropped.
-    void read_to(os::descriptor output, std::string marker);
-
-    /// Otherwise these get stdout and stderr as they come.
+    /// These get stdout and stderr as they come. While `held` says so, stdout is left where it is, which
+    /// stops the host when the window is full.
     std::function<void(std::string_view)> on_stdout;
     std::function<void(std::string_view)> on_stderr;
+    std::function<bool()> held;
 
     /// Does what can be done now. False when the channel has ended and all of it was read.
     bool advance();
 
-    /// Whether the channel waits for its descriptors: what the event loop should watch.
-    int input_to_watch() const;
-    int output_to_watch() const;
+    /// Ends it from here.
+    void close();
 
     /// The command has been started.
     bool running() const { return stage_ == stage::running; }
@@ -63,8 +56,6 @@ private:
     void pump_input();
     bool pump_output();
     bool pump_errors();
-    void take_output(std::string_view bytes);
-    bool flush_output();
 
     ssh_session_struct* session_;
     ssh_channel_struct* channel_;
@@ -74,14 +65,7 @@ private:
     stage stage_ = stage::opening;
     std::string error_;
     std::string to_write_;
-    os::descriptor input_;
-    bool input_ended_ = false;
-    bool eof_sent_ = false;
-    os::descriptor output_;
-    bool to_descriptor_ = false;
-    bool output_broken_ = false;
-    std::string marker_;
-    std::string pending_;  ///< read from the channel, not yet written to `output_`
+    std::size_t written_ = 0;  ///< of `to_write_`
 };
 
 }  // namespace weft::backend

@@ -8,17 +8,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <utility>
 
 namespace weft::backend {
-
-namespace detail {
-
-/// What is read and written at a time: 256 KiB gave the best throughput of 16 KiB to 1 MiB.
-inline constexpr std::size_t ssh_chunk = 256 * 1024;
-
-}  // namespace detail
 
 WEFT_INLINE ssh_channel::ssh_channel(ssh_session_struct* session, std::string command, bool& activity)
     : session_(session),
@@ -57,15 +49,17 @@ WEFT_INLINE ssh_channel::~ssh_channel() {
     ::ssh_channel_free(channel_);
 }
 
-WEFT_INLINE void ssh_channel::write_from(os::descriptor input) {
-    input_ = std::move(input);
-    input_ended_ = !input_;
+/// Text in front that was sent already goes when there is much of it: moving the rest costs too.
+WEFT_INLINE void ssh_channel::write(std::string_view bytes) {
+    if (written_ > to_write_.size() / 2) {
+        to_write_.erase(0, written_);
+        written_ = 0;
+    }
+    to_write_ += bytes;
 }
 
-WEFT_INLINE void ssh_channel::read_to(os::descriptor output, std::string marker) {
-    output_ = std::move(output);
-    to_descriptor_ = true;
-    marker_ = std::move(marker);
+WEFT_INLINE void ssh_channel::close() {
+    if (stage_ == stage::running) ::ssh_channel_close(channel_);
 }
 
 WEFT_INLINE bool ssh_channel::advance() {
@@ -77,8 +71,6 @@ WEFT_INLINE bool ssh_channel::advance() {
     const bool errors_left = pump_errors();
     if (output_left || errors_left || !::ssh_channel_is_closed(channel_)) return !failed();
     stage_ = stage::ended;
-    output_.reset();
-    input_.reset();
     return false;
 }
 
@@ -101,46 +93,28 @@ WEFT_INLINE void ssh_channel::start() {
 }
 
 WEFT_INLINE void ssh_channel::pump_input() {
-    while (!eof_sent_ && !::ssh_channel_is_closed(channel_)) {
+    while (unsent() != 0 && !::ssh_channel_is_closed(channel_)) {
         const std::size_t window = ::ssh_channel_window_size(channel_);
-        if (to_write_.empty() && input_ && window > 0) {
-            std::array<char, detail::ssh_chunk> buffer;
-            const ssize_t got = ::read(input_.get(), buffer.data(), std::min(buffer.size(), window));
-            if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-            if (got > 0) {
-                to_write_.assign(buffer.data(), static_cast<std::size_t>(got));
-            } else {
-                input_.reset();
-                input_ended_ = true;
-            }
-        }
-        if (to_write_.empty()) {
-            if (!input_ended_) return;
-            ::ssh_channel_send_eof(channel_);
-            eof_sent_ = true;
-            return;
-        }
         if (window == 0) return;
-        const auto size = static_cast<std::uint32_t>(std::min(to_write_.size(), window));
-        const int written = ::ssh_channel_write(channel_, to_write_.data(), size);
-        if (written == SSH_ERROR) {
-            error_ = ::ssh_get_error(session_);
-            return;
-        }
-        if (written <= 0) return;
-        to_write_.erase(0, static_cast<std::size_t>(written));
+        const auto size = static_cast<std::uint32_t>(std::min(unsent(), window));
+        const int sent = ::ssh_channel_write(channel_, to_write_.data() + written_, size);
+        if (sent == SSH_ERROR) error_ = ::ssh_get_error(session_);
+        if (sent <= 0) return;
+        written_ += static_cast<std::size_t>(sent);
     }
+    to_write_.clear();
+    written_ = 0;
 }
 
-/// True while there is something left to read or to write on.
+/// True while there is something left to read.
 WEFT_INLINE bool ssh_channel::pump_output() {
     std::array<char, 64 * 1024> buffer;
-    while (flush_output()) {
+    for (;;) {
+        if (held && held()) return true;
         const int got = ::ssh_channel_read_nonblocking(channel_, buffer.data(), buffer.size(), 0);
         if (got <= 0) return false;
-        take_output({buffer.data(), static_cast<std::size_t>(got)});
+        if (on_stdout) on_stdout({buffer.data(), static_cast<std::size_t>(got)});
     }
-    return true;
 }
 
 WEFT_INLINE bool ssh_channel::pump_errors() {
@@ -150,54 +124,6 @@ WEFT_INLINE bool ssh_channel::pump_errors() {
         if (got <= 0) return false;
         if (on_stderr) on_stderr({buffer.data(), static_cast<std::size_t>(got)});
     }
-}
-
-WEFT_INLINE void ssh_channel::take_output(std::string_view bytes) {
-    if (!to_descriptor_) {
-        if (on_stdout) on_stdout(bytes);
-        return;
-    }
-    pending_ += bytes;
-    if (marker_.empty()) return;
-    const auto found = pending_.find(marker_);
-    if (found == pending_.npos) {
-        // Keep only what may be the beginning of the marker.
-        if (pending_.size() > marker_.size()) pending_.erase(0, pending_.size() - marker_.size());
-        return;
-    }
-    pending_.erase(0, found + marker_.size());
-    marker_.clear();
-}
-
-/// Writes what is pending to the descriptor; false while some of it must wait.
-WEFT_INLINE bool ssh_channel::flush_output() {
-    if (!to_descriptor_ || !marker_.empty()) return true;
-    while (!pending_.empty() && !output_broken_) {
-        const ssize_t written = ::write(output_.get(), pending_.data(), pending_.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0 && errno == EAGAIN) return false;
-        if (written < 0)
-            output_broken_ = true;  // nobody reads any more: let the command run dry
-        else
-            pending_.erase(0, static_cast<std::size_t>(written));
-    }
-    if (output_broken_) {
-        pending_.clear();
-        output_.reset();
-        ::ssh_channel_close(channel_);
-        to_descriptor_ = false;
-    }
-    return true;
-}
-
-WEFT_INLINE int ssh_channel::input_to_watch() const {
-    const bool wants = stage_ == stage::running && input_ && to_write_.empty() && !eof_sent_ &&
-                       ::ssh_channel_window_size(channel_) > 0;
-    return wants ? input_.get() : -1;
-}
-
-WEFT_INLINE int ssh_channel::output_to_watch() const {
-    return stage_ == stage::running && !pending_.empty() && marker_.empty() && output_ ? output_.get() : -1;
 }
 
 }  // namespace weft::backend

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/backend/ssh_channel.hpp>
+#include <weft/backend/ssh_stream.hpp>
 #include <weft/config.hpp>
 #include <weft/os/async.hpp>
 #include <weft/os/descriptor.hpp>
@@ -15,6 +15,11 @@
 
 namespace weft::backend {
 
+/// How long a host may stay away.
+inline std::chrono::milliseconds patience_with(const ssh_host& how) {
+    return how.deadline.count() != 0 ? how.deadline : how.connect_timeout;
+}
+
 /// A word that nobody else prints, to find where the output of a command of ours starts.
 std::string random_marker();
 
@@ -22,8 +27,8 @@ std::string random_marker();
 /// names, key exchange and a ProxyCommand block, and a slow host must not delay the others. Its members are
 /// called on the reactor's thread, and its events arrive there.
 ///
-/// It has one control channel, which lives as long as the connection, and one for each stream, at most four
-/// at a time.
+/// It has one control channel and at most four for streams of files, all of which live as long as the
+/// connection.
 class ssh_connection {
 public:
     ssh_connection(os::reactor& loop, std::string name, ssh_host how);
@@ -48,9 +53,8 @@ public:
     /// Sends text to the control shell.
     void tell(std::string text);
 
-    /// Runs a script by sh on a channel of its own, with stdin from `input` and stdout to `output` (each may
-    /// be none); returns the end of its stderr. The script's text may be as long as it likes.
-    os::async<std::string> stream(std::string script, os::descriptor input, os::descriptor output);
+    /// Moves a stream of files; returns the line with its verdict.
+    os::async<std::string> move(std::unique_ptr<transfer> what);
 
     /// Ends the control shell and the connection. Waits for the thread; after an interruption only for a
     /// moment, since nothing ends the look-up of a name.

@@ -88,22 +88,17 @@ WEFT_INLINE void ssh_connection::tell(std::string text) {
     });
 }
 
-WEFT_INLINE os::async<std::string> ssh_connection::stream(std::string script, os::descriptor input,
-                                                          os::descriptor output) {
-    for (const os::descriptor* end : {&input, &output}) {
-        if (!*end) continue;
-        ::fcntl(end->get(), F_SETFL, ::fcntl(end->get(), F_GETFL) | O_NONBLOCK);
-        ::fcntl(end->get(), F_SETPIPE_SZ, 1 << 18);  // fewer, larger writes; refused where it is no pipe
-    }
+WEFT_INLINE os::async<std::string> ssh_connection::move(std::unique_ptr<transfer> what) {
+    const int fd = what->data.get();
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
     os::completion<std::string> done;
-    auto job = std::make_shared<std::unique_ptr<detail::stream_job>>(std::make_unique<detail::stream_job>());
-    (*job)->script = std::move(script);
-    (*job)->input = std::move(input);
-    (*job)->output = std::move(output);
-    (*job)->done = [&done](std::string messages) { done.set(std::move(messages)); };
+    what->done = [&done, worker = worker_.get()](std::string verdict) {
+        worker->post_back([&done, verdict = std::move(verdict)] { done.set(verdict); });
+    };
+    auto job = std::make_shared<std::unique_ptr<transfer>>(std::move(what));
     const bool taken =
-        worker_ && worker_->post([worker = worker_.get(), job] { worker->queue.push_back(std::move(*job)); });
-    if (!taken) co_return "error the connection is closed\n";
+        worker_ && worker_->post([worker = worker_.get(), job] { worker->add(std::move(*job)); });
+    if (!taken) co_return "error the connection is closed";
     co_return co_await done;
 }
 

@@ -7,6 +7,8 @@
 
 #include <fstream>
 #include <functional>
+#include <iterator>
+#include <sstream>
 #include <string_view>
 
 namespace weft::backend {
@@ -52,11 +54,24 @@ WEFT_INLINE std::string known_hosts_entry(ssh_session session) {
     return text;
 }
 
-/// Whether a line is for this host (a pattern, or hashed) and holds a key of the same type.
+/// The fields of a line; a marker (`@revoked`) is one.
+WEFT_INLINE std::vector<std::string> fields_of(const std::string& line) {
+    std::istringstream words(line);
+    return {std::istream_iterator<std::string>(words), {}};
+}
+
+/// Whether a line has this marker and this key, if one is given. Hosts of a revoked key are not looked at: a
+/// key that somebody has stolen is refused under every name.
+WEFT_INLINE bool is_marked(const std::string& line, std::string_view marker, std::string_view key) {
+    const std::vector<std::string> fields = fields_of(line);
+    return fields.size() > 3 && fields[0] == marker && (key.empty() || fields[3] == key);
+}
+
+/// Whether a line is for this host (a pattern, or hashed) and holds a key of the same type, if one is given.
 WEFT_INLINE bool is_for(const std::string& line, const std::string& host, ssh_key key) {
     ssh_knownhosts_entry* entry = nullptr;
     if (::ssh_known_hosts_parse_line(host.c_str(), line.c_str(), &entry) != SSH_OK) return false;
-    const bool same_type = ::ssh_key_type(entry->publickey) == ::ssh_key_type(key);
+    const bool same_type = key == nullptr || ::ssh_key_type(entry->publickey) == ::ssh_key_type(key);
     ::ssh_knownhosts_entry_free(entry);
     return same_type;
 }
@@ -78,7 +93,7 @@ WEFT_INLINE void check_host_key(ssh_session_struct* session, const std::string& 
     if (::ssh_pki_export_pubkey_base64(shown, &encoded) == SSH_OK) {
         const detail::ssh_text base64(encoded);
         const auto revoked = detail::find_line(files, [&](const std::string& line) {
-            return line.starts_with("@revoked") && line.find(base64.get()) != line.npos;
+            return detail::is_marked(line, "@revoked", base64.get());
         });
         if (!revoked.file.empty())
             fail("its host key " + print + " is revoked (" + revoked.shown() + "): do not connect to it");
@@ -99,12 +114,24 @@ WEFT_INLINE void check_host_key(ssh_session_struct* session, const std::string& 
             break;
         }
         case SSH_KNOWN_HOSTS_NOT_FOUND:
-        case SSH_KNOWN_HOSTS_UNKNOWN:
+        case SSH_KNOWN_HOSTS_UNKNOWN: {
+            // libssh checks no certificates of hosts, and weft takes nobody's word that it does not check.
+            const std::string name = entry.substr(0, entry.find(' '));
+            const auto authority = detail::find_line(files, [&](const std::string& line) {
+                if (!detail::is_marked(line, "@cert-authority", {})) return false;
+                return detail::is_for(line.substr(line.find("@cert-authority") + 15), name, nullptr);
+            });
+            if (!authority.file.empty())
+                fail("its host key " + print + " is not known but by a certificate (" + authority.shown() +
+                     "), which cannot be checked here: compare the key with the host's own, then add this "
+                     "line to " +
+                     files.front() + ": " + entry);
             fail("its host key " + print +
                  " is not known: compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub "
                  "there), then add this line to " +
                  files.front() + ": " + entry);
             break;
+        }
         case SSH_KNOWN_HOSTS_ERROR:
             break;
     }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 
 namespace weft::backend {
@@ -30,6 +31,7 @@ public:
     engine::health health_now() const override;
     void interrupt() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
+    os::async<engine::outcome> attach(const engine::attempt& what) override;
     void stop(const std::string& scratch, engine::stop_signal how) override;
     os::async<void> close() override;
 
@@ -39,6 +41,7 @@ public:
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
+    os::async<bool> intact(std::string scratch) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
 
 private:
@@ -48,17 +51,21 @@ private:
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
+        bool started = false;   ///< the host said so
+        std::string resumed{};  ///< the task's name, of an attempt that an earlier process began
     };
 
     void connect();
     os::async<engine::capacity> greet();
+    os::async<engine::outcome> wait_for_end(std::string scratch, std::shared_ptr<answer> end);
     os::async<void> recover(std::string why);
     os::async<void> ready();
     os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);
-    os::async<std::string> ask_once(std::uint64_t id, std::string request);
+    os::async<void> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request,
+                                 bool& broken);
     os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
     os::async<void> pause(os::clock::steady::duration time);
-    os::async<std::string> stream(std::string script, os::descriptor input, os::descriptor output);
+    os::async<engine::digest> move(std::unique_ptr<transfer> what);
     void take_reply(const std::string& text);
     void take_notice(const std::string& text);
     void fail(answers& table, const std::exception_ptr& error);
@@ -75,6 +82,7 @@ private:
     state state_ = state::closed;
     bool closing_ = false;  ///< no new connection is made
     std::string lost_;      ///< why, when `state_` is lost
+    std::minstd_rand jitter_{std::random_device{}()};
     std::uint64_t last_id_ = 0;
     answers replies_;                                   ///< asked, not yet answered
     answers notices_;                                   ///< removals that go on

@@ -59,26 +59,67 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
     const std::string scratch = what.scratch;
     const std::uint64_t id = ++last_id_;
     std::shared_ptr<answer> end;
+    bool broken = false;
     try {
         co_await ready();
-        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>()}).first->second.end;
+        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), false, {}})
+                  .first->second.end;
         std::string request = resident::start(id, what);
-        co_await ask(replies_, id, std::move(request));
-    } catch (const detail::connection_broken&) {
-        // It may have been started all the same: the next connection will know.
+        co_await ask_to_start(id, what, std::move(request), broken);
+        if (const auto attempt = running_.find(id); attempt != running_.end()) attempt->second.started = true;
     } catch (const engine::place_error& error) {
         result.message = error.what();
     }
     if (!result.message.empty()) {
         running_.erase(id);
+        if (broken) {
+            result.how = engine::outcome::kind::lost;
+            result.message += "; the task may run there, in " + scratch;
+        }
         co_return result;
     }
+    co_return co_await wait_for_end(scratch, end);
+}
+
+WEFT_INLINE os::async<engine::outcome> ssh_place::attach(const engine::attempt& what) {
+    const std::string scratch = what.scratch;
+    std::string request;
+    std::shared_ptr<answer> end;
+    const std::uint64_t id = ++last_id_;
+    request = resident::resume(id, what);
+    std::string trouble;
+    try {
+        co_await ready();
+    } catch (const engine::place_error& error) {
+        trouble = error.what();
+    }
+    if (!trouble.empty()) {
+        engine::outcome result;
+        result.how = engine::outcome::kind::lost;
+        result.message = std::move(trouble);
+        co_return result;
+    }
+    end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), true, what.task})
+              .first->second.end;
+    connection_->tell(std::move(request));
+    co_return co_await wait_for_end(scratch, end);
+}
+
+/// The end of an attempt comes as a notice.
+WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scratch,
+                                                               std::shared_ptr<answer> end) {
+    engine::outcome result;
     std::string trouble;
     int code = -1;
     try {
         const resident::line& line = co_await *end;
+        if (line.payload == "never") {
+            result.message = "it had not begun there, or nobody knows how it ended";
+            co_return result;
+        }
         const auto last = line.payload.data() + line.payload.size();
-        if (std::from_chars(line.payload.data(), last, code).ec != std::errc{})
+        const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
+        if (error != std::errc{} || end_of_code != last || code < 0 || code > 255)
             trouble = "host " + name_ + ": nobody there knows how the task ended (its wrapper is gone)";
     } catch (const engine::place_error& error) {
         trouble = error.what();
@@ -93,6 +134,25 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
         result.message = trouble + "; the task may still run there, in " + scratch;
     }
     co_return result;
+}
+
+/// When the connection is lost before the answer, the host may have started the attempt or not. The next one
+/// starts it only if its scratch is not there: who makes that runs the attempt, so it never runs twice.
+WEFT_INLINE os::async<void> ssh_place::ask_to_start(std::uint64_t id, const engine::attempt& what,
+                                                    std::string request, bool& broken) {
+    for (;;) {
+        bool answered = false;
+        try {
+            std::string once = request;
+            co_await ask(replies_, id, std::move(once));
+            answered = true;
+        } catch (const detail::connection_broken&) {
+            broken = true;
+        }
+        if (answered) co_return;
+        co_await ready();
+        request = resident::start_unless_begun(id, what);
+    }
 }
 
 WEFT_INLINE void ssh_place::stop(const std::string& scratch, engine::stop_signal how) {
@@ -128,38 +188,42 @@ WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string dir
     std::vector<std::string> paths;
     for (std::size_t start = 0, end; (end = found.find('\0', start)) != found.npos; start = end + 1)
         paths.push_back(found.substr(start, end - start));
+    for (const std::string& path : paths)
+        if (!resident::answers(pattern, glob, path))
+            throw engine::place_error("host " + name_ + ": it answers '" + path + "' when asked for '" +
+                                      pattern + "': do not trust it");
     std::sort(paths.begin(), paths.end());
     co_return paths;
 }
 
 /// A transfer is not begun again here: its other end has taken or given bytes already.
-WEFT_INLINE os::async<std::string> ssh_place::stream(std::string script, os::descriptor input,
-                                                     os::descriptor output) {
+WEFT_INLINE os::async<engine::digest> ssh_place::move(std::unique_ptr<transfer> what) {
     co_await ready();
-    co_return co_await connection_->stream(std::move(script), std::move(input), std::move(output));
+    const std::string said = co_await connection_->move(std::move(what));
+    co_return verdict("host " + name_, said);
 }
 
 WEFT_INLINE os::async<engine::digest> ssh_place::send(std::string directory, std::vector<std::string> paths,
                                                       int sink) {
-    os::descriptor output(sink);
-    os::descriptor none;
-    std::string script = send_script(directory, paths);
-    const std::string said = co_await stream(std::move(script), std::move(none), std::move(output));
-    co_return verdict("host " + name_, said);
+    auto what = std::make_unique<transfer>();
+    what->way = transfer::direction::from_host;
+    what->directory = std::move(directory);
+    what->paths = std::move(paths);
+    what->data.reset(sink);
+    return move(std::move(what));
 }
 
 WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, int source) {
-    os::descriptor input(source);
-    os::descriptor none;
-    std::string script = receive_script(directory);
-    const std::string said = co_await stream(std::move(script), std::move(input), std::move(none));
-    co_return verdict("host " + name_, said);
+    auto what = std::make_unique<transfer>();
+    what->directory = std::move(directory);
+    what->data.reset(source);
+    return move(std::move(what));
 }
 
 WEFT_INLINE os::async<void> ssh_place::rename(std::string from, std::string to) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::rename(id, from, to);
-    co_await ask_once(id, std::move(request));
+    co_await ask_again(replies_, id, std::move(request));
 }
 
 WEFT_INLINE os::async<void> ssh_place::remove(std::string path) {
@@ -175,11 +239,19 @@ WEFT_INLINE os::async<void> ssh_place::remove_if_empty(std::string directory) {
     co_await ask_again(replies_, id, std::move(request));
 }
 
+WEFT_INLINE os::async<bool> ssh_place::intact(std::string scratch) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::intact(id, scratch);
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    co_return line.payload.starts_with("yes");
+}
+
 WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t bytes) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::tail(id, file, bytes);
     const resident::line line = co_await ask_again(replies_, id, std::move(request));
-    co_return line.payload;
+    // Whatever a host says, no more than was asked for.
+    co_return line.payload.substr(line.payload.size() - std::min(line.payload.size(), bytes));
 }
 
 }  // namespace weft::backend

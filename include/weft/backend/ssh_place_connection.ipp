@@ -16,6 +16,10 @@ namespace detail {
 /// Between two tries to connect anew: a run that ends waits for no more than this.
 inline constexpr std::chrono::milliseconds longest_pause{1000};
 
+/// What a host gives as a reason is shown to people: so much of it, and it has no more slots than this.
+inline constexpr std::size_t longest_reason = 4096;
+inline constexpr unsigned most_slots = 100000;
+
 /// The connection was lost while an answer was waited for: it is not known what the host did.
 class connection_broken : public engine::place_error {
 public:
@@ -49,12 +53,15 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
         const std::string word = text.substr(0, text.find(' '));
         const std::string value = text.substr(std::min(text.size(), word.size() + 1));
         if (word == "unwritable")
-            throw engine::place_error("host " + name_ + ": its scratch base " + how_.scratch +
-                                      " cannot be written" + (value.empty() ? "" : " (" + value + ')') +
-                                      ": give another with `scratch` in hosts.toml, or --scratch");
-        if (word == "missing") missing += (missing.empty() ? "" : ", ") + value;
+            throw engine::place_error(
+                "host " + name_ + ": its scratch base " + how_.scratch + " cannot be written" +
+                (value.empty() ? "" : " (" + value.substr(0, detail::longest_reason) + ')') +
+                ": give another with `scratch` in hosts.toml, or --scratch");
+        if (word == "missing") missing += (missing.empty() ? "" : ", ") + value.substr(0, 64);
         if (word == "memory") std::from_chars(value.data(), value.data() + value.size(), has.memory);
+        if (word == "shell") has.shell = value;
         if (word == "slots") std::from_chars(value.data(), value.data() + value.size(), has.slots);
+        has.slots = std::min(has.slots, detail::most_slots);
     }
     if (!missing.empty())
         throw engine::place_error("host " + name_ + ": it lacks " + missing +
@@ -78,14 +85,16 @@ WEFT_INLINE void ssh_place::break_off(const std::string& why) {
         lose(why);
 }
 
-/// Makes a new connection, within the time that a connection may take, and looks for the running attempts.
+/// Makes a new connection, within the time that the host may stay away, and looks for the running attempts.
 WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     const auto done = recovered_;
-    const auto deadline = loop_.now() + how_.connect_timeout;
+    const std::chrono::milliseconds longest = patience_with(how_);
+    const auto deadline = loop_.now() + longest;
     std::string trouble;
     std::chrono::milliseconds delay(100);
     do {
-        co_await pause(delay);
+        // Less up to half of it at random: what lost a host together does not come back together.
+        co_await pause(delay * (50 + jitter_() % 51) / 100);
         delay = std::min(2 * delay, detail::longest_pause);
         co_await connection_->close();
         connect();
@@ -98,9 +107,17 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     } while (!trouble.empty() && !closing_ && loop_.now() + delay < deadline);
     if (trouble.empty()) {
         state_ = state::open;
-        for (const auto& [id, attempt] : running_) connection_->tell(resident::attach(id, attempt.scratch));
+        for (const auto& [id, attempt] : running_) {
+            if (!attempt.started && attempt.resumed.empty()) continue;
+            engine::attempt again;
+            again.task = attempt.resumed;
+            again.scratch = attempt.scratch;
+            connection_->tell(again.task.empty() ? resident::attach(id, attempt.scratch)
+                                                 : resident::resume(id, again));
+        }
     } else {
-        lose(why + ", and there is no new one: " + trouble);
+        const std::string seconds = std::to_string((longest.count() + 999) / 1000);
+        lose(why + ", and it stayed away for " + seconds + " s, so it is unreachable: " + trouble);
     }
     done->set(true);
     for (const auto& [scratch, signal] : std::exchange(stops_, {})) stop(scratch, signal);
@@ -123,32 +140,28 @@ WEFT_INLINE os::async<resident::line> ssh_place::ask(answers& table, std::uint64
     const auto reply = table.emplace(id, std::make_shared<answer>()).first->second;
     connection_->tell(std::move(request));
     const resident::line& line = co_await *reply;
-    if (line.kind == "err") throw engine::place_error("host " + name_ + ": " + line.payload);
+    if (line.kind == "err")
+        throw engine::place_error("host " + name_ + ": " + line.payload.substr(0, detail::longest_reason));
     co_return line;
-}
-
-WEFT_INLINE os::async<std::string> ssh_place::ask_once(std::uint64_t id, std::string request) {
-    co_await ready();
-    const resident::line line = co_await ask(replies_, id, std::move(request));
-    co_return line.payload;
 }
 
 /// For what may be done twice: asks again after a lost connection.
 WEFT_INLINE os::async<resident::line> ssh_place::ask_again(answers& table, std::uint64_t id,
                                                            std::string request) {
-    co_await ready();
-    try {
-        std::string first = request;
-        co_return co_await ask(table, id, std::move(first));
-    } catch (const detail::connection_broken&) {
+    for (;;) {
+        co_await ready();
+        try {
+            std::string once = request;
+            co_return co_await ask(table, id, std::move(once));
+        } catch (const detail::connection_broken&) {
+        }
     }
-    co_await ready();
-    co_return co_await ask(table, id, std::move(request));
 }
 
 WEFT_INLINE void ssh_place::take_reply(const std::string& text) {
     const resident::line line = resident::parse(nonce_, text);
-    const auto waiting = line.kind.empty() ? replies_.end() : replies_.find(line.id);
+    const bool fits = line.kind == "ok" || line.kind == "err";
+    const auto waiting = fits ? replies_.find(line.id) : replies_.end();
     if (waiting == replies_.end()) return;
     const auto reply = waiting->second;
     replies_.erase(waiting);

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <weft/backend/interruption.hpp>
+#include <weft/backend/line_cutter.hpp>
 #include <weft/backend/ssh_channel.hpp>
 #include <weft/backend/ssh_connection.hpp>
+#include <weft/backend/ssh_liveness.ipp>
 #include <weft/backend/ssh_session.hpp>
+#include <weft/backend/ssh_stream.hpp>
 
 #include <libssh/libssh.h>
 #include <poll.h>
@@ -15,60 +18,16 @@
 #include <cstdint>
 #include <deque>
 #include <exception>
+#include <iterator>
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace weft::backend {
-
-namespace detail {
-
-/// Text for `printf %b`: one line, whatever is in it.
-WEFT_INLINE std::string escape_line(std::string_view text) {
-    constexpr std::string_view digits = "01234567";
-    std::string line;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= ' ' && byte < 127 && c != '\\') {
-            line += c;
-        } else {
-            line += "\\0";
-            for (const int shift : {6, 3, 0}) line += digits[(byte >> shift) & 7u];
-        }
-    }
-    return line + '\n';
-}
-
-/// Cuts a stream into lines and hands over those that are whole.
-class line_cutter {
-public:
-    void take(std::string_view bytes, const std::function<void(std::string)>& each) {
-        partial_ += bytes;
-        std::size_t start = 0;
-        for (std::size_t end; (end = partial_.find('\n', start)) != partial_.npos; start = end + 1)
-            each(partial_.substr(start, end - start));
-        partial_.erase(0, start);
-        if (partial_.size() > longest) partial_.clear();
-    }
-
-private:
-    static constexpr std::size_t longest = 64u << 20;
-    std::string partial_;
-};
-
-/// A script that is to run, or runs, on a channel of its own.
-struct stream_job {
-    std::string script;
-    os::descriptor input;
-    os::descriptor output;
-    std::string messages;  ///< the end of its stderr
-    std::function<void(std::string)> done;
-};
-
-}  // namespace detail
 
 /// What the connection's thread owns. `mutex` guards the inbox and the way back; all else belongs to the
 /// thread.
@@ -86,17 +45,14 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     ssh_connection* owner = nullptr;
 
     ssh_session_handle session;
+    std::optional<ssh_liveness> liveness;
     ssh_event events = nullptr;
     std::unique_ptr<ssh_channel> control;
     detail::line_cutter replies;
     detail::line_cutter notices;
-    struct running_stream {
-        std::unique_ptr<ssh_channel> channel;
-        std::unique_ptr<detail::stream_job> job;  ///< none: waits for one
-        std::string marker;
-    };
-    std::list<running_stream> streams;
-    std::deque<std::unique_ptr<detail::stream_job>> queue;
+    std::list<std::unique_ptr<ssh_stream>> streams;
+    std::list<std::unique_ptr<transfer>> silent;  ///< to the host, of which nothing has come yet
+    std::deque<std::unique_ptr<transfer>> queue;  ///< wait for a channel
     std::map<int, short> watched;
     std::size_t limit = most_streams;  ///< of streams at a time; lower when the host refused more
     unsigned refusals = 0;             ///< in a row, with no other stream there
@@ -157,12 +113,14 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
 
     void run(std::function<void(std::exception_ptr)> opened);
     void start_control();
-    void add_spare();
+    void add(std::unique_ptr<transfer> job);
+    void add_stream();
+    void listen_to_silent();
     void take_jobs();
-    void begin(running_stream& stream);
+    ssh_stream* channel_for(const transfer& job);
     void advance_streams();
     void be_refused(const std::string& why);
-    void finish(running_stream& stream, const std::string& trouble);
+    static void finish(std::unique_ptr<transfer> job, const std::string& trouble);
     void watch();
     int patience() const;
     void serve();
@@ -179,7 +137,8 @@ WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_p
         ::ssh_event_add_fd(
             events, wake.get(), POLLIN, [](socket_t, int, void*) { return 0; }, nullptr);
         start_control();
-        for (std::size_t at = 0; at < std::min(streams_ahead, most_streams); ++at) add_spare();
+        liveness.emplace(session.get(), patience_with(how) / 2);
+        for (std::size_t at = 0; at < std::min(streams_ahead, most_streams); ++at) add_stream();
     } catch (...) {
         error = std::current_exception();
     }
@@ -203,27 +162,56 @@ WEFT_INLINE void ssh_connection::worker::start_control() {
                              std::string_view bytes) { notices.take(bytes, each); };
 }
 
-/// A channel whose shell waits for one line, the script; `read` takes not a byte more of its stdin.
-WEFT_INLINE void ssh_connection::worker::add_spare() {
-    running_stream& spare = streams.emplace_back();
-    spare.marker = random_marker() + '\n';
-    spare.channel = std::make_unique<ssh_channel>(
-        session.get(), "exec sh -c 'IFS= read -r line && eval \"$(printf %b \"$line\")\"'", activity);
+/// A channel is for streams that flow: two hosts with all channels taken by what the other one is to send
+/// first would wait for each other for ever.
+WEFT_INLINE void ssh_connection::worker::add(std::unique_ptr<transfer> job) {
+    if (job->begun())
+        queue.push_back(std::move(job));
+    else
+        silent.push_back(std::move(job));
 }
 
-/// Hands waiting jobs to channels whose shell has been started, and opens channels for those that are left
-/// over.
+WEFT_INLINE void ssh_connection::worker::add_stream() {
+    streams.push_back(std::make_unique<ssh_stream>(session.get(), activity));
+}
+
+WEFT_INLINE void ssh_connection::worker::listen_to_silent() {
+    for (auto job = silent.begin(); job != silent.end();) {
+        (*job)->read_ahead(longest_header + 1);
+        if ((*job)->begun()) queue.push_back(std::move(*job));
+        job = *job ? std::next(job) : silent.erase(job);
+    }
+}
+
+/// One that has nothing to do, else, for what goes to the host, one where it is on its way at once. One
+/// channel is left to streams that go to the host, for the reason above.
+WEFT_INLINE ssh_stream* ssh_connection::worker::channel_for(const transfer& job) {
+    const bool from_host = job.way == transfer::direction::from_host;
+    std::size_t receiving = 0;
+    ssh_stream* best = nullptr;
+    for (const auto& stream : streams) {
+        receiving += stream->receives();
+        const bool fits = from_host ? stream->idle() : stream->takes_more();
+        if (fits && (best == nullptr || stream->jobs() < best->jobs())) best = stream.get();
+    }
+    return from_host && receiving >= std::max<std::size_t>(limit - 1, 1) ? nullptr : best;
+}
+
+/// Hands waiting jobs to channels whose shell is there, and opens channels for those that are left over.
 WEFT_INLINE void ssh_connection::worker::take_jobs() {
-    std::size_t on_their_way = 0;
-    for (running_stream& stream : streams) {
-        if (stream.job) continue;
-        if (!stream.channel->running())
-            ++on_their_way;
-        else if (!queue.empty())
-            begin(stream);
+    listen_to_silent();
+    for (auto job = queue.begin(); job != queue.end();) {
+        ssh_stream* const stream = channel_for(**job);
+        if (stream != nullptr) {
+            refusals = 0;
+            stream->take(std::move(*job));
+        }
+        job = stream == nullptr ? std::next(job) : queue.erase(job);
     }
     if (refusals != 0 && std::chrono::steady_clock::now() < retry_at) return;
-    for (; on_their_way < queue.size() && streams.size() < limit; ++on_their_way) add_spare();
+    auto on_their_way = static_cast<std::size_t>(
+        std::count_if(streams.begin(), streams.end(), [](const auto& stream) { return !stream->ready(); }));
+    for (; on_their_way < queue.size() && streams.size() < limit; ++on_their_way) add_stream();
 }
 
 /// sshd refuses more sessions than its MaxSessions, and for a moment also when one has just ended. What waits
@@ -239,55 +227,44 @@ WEFT_INLINE void ssh_connection::worker::be_refused(const std::string& why) {
         return;
     }
     refusals = 0;
-    for (auto& job : std::exchange(queue, {})) {
-        running_stream never{nullptr, std::move(job), {}};
-        finish(never, why + " (weft needs one for commands and one for files: is MaxSessions 1 there?)");
-    }
-}
-
-WEFT_INLINE void ssh_connection::worker::begin(running_stream& stream) {
-    refusals = 0;
-    stream.job = std::move(queue.front());
-    queue.pop_front();
-    detail::stream_job& job = *stream.job;
-    stream.channel->on_stderr = [&job](std::string_view bytes) {
-        job.messages += bytes;
-        if (job.messages.size() > 8192) job.messages.erase(0, job.messages.size() - 4096);
-    };
-    const std::string_view marker = std::string_view(stream.marker).substr(0, stream.marker.size() - 1);
-    stream.channel->write(detail::escape_line("printf '%s\\n' " + std::string(marker) + '\n' + job.script));
-    stream.channel->write_from(std::move(job.input));
-    if (job.output) stream.channel->read_to(std::move(job.output), stream.marker);
+    for (auto& job : std::exchange(queue, {}))
+        finish(std::move(job),
+               why + " (weft needs one for commands and one for files: is MaxSessions 1 there?)");
 }
 
 WEFT_INLINE void ssh_connection::worker::advance_streams() {
     for (auto stream = streams.begin(); stream != streams.end();) {
-        if (stream->channel->advance()) {
+        if ((*stream)->advance()) {
             ++stream;
             continue;
         }
-        const std::string why = stream->channel->error();
-        const bool refused = !stream->job && !why.empty();
-        finish(*stream, why);
+        const std::unique_ptr<ssh_stream> ended = std::move(*stream);
         stream = streams.erase(stream);
-        if (refused) be_refused(why);
+        const std::string why = ended->trouble();
+        if (!ended->ready()) be_refused(why);
+        const std::size_t started = ended->started();
+        auto left = ended->unfinished();
+        for (std::size_t at = 0; at < left.size(); ++at)
+            if (at < started)
+                finish(std::move(left[at]), why);
+            else
+                queue.push_back(std::move(left[at]));
+        activity = true;  // what is left over needs another channel
     }
 }
 
-WEFT_INLINE void ssh_connection::worker::finish(running_stream& stream, const std::string& trouble) {
-    if (!stream.job) return;
-    std::string messages = std::move(stream.job->messages);
-    if (!trouble.empty()) messages += "\nerror " + trouble + '\n';
-    post_back([done = std::move(stream.job->done), messages = std::move(messages)] { done(messages); });
-    stream.job.reset();
+WEFT_INLINE void ssh_connection::worker::finish(std::unique_ptr<transfer> job, const std::string& trouble) {
+    job->data.reset();
+    job->done("error " + trouble);
 }
 
 /// Tells the event loop which descriptors to wait for: those that a channel could read from or write to now.
 WEFT_INLINE void ssh_connection::worker::watch() {
     std::map<int, short> wanted;
-    for (const running_stream& stream : streams) {
-        if (const int input = stream.channel->input_to_watch(); input >= 0) wanted[input] = POLLIN;
-        if (const int output = stream.channel->output_to_watch(); output >= 0) wanted[output] = POLLOUT;
+    for (const auto& job : silent) wanted[job->data.get()] = POLLIN;
+    for (const auto& stream : streams) {
+        if (const int input = stream->input_to_watch(); input >= 0) wanted[input] = POLLIN;
+        if (const int output = stream->output_to_watch(); output >= 0) wanted[output] = POLLOUT;
     }
     if (wanted == watched) return;
     for (const auto& [fd, what] : watched)
@@ -300,12 +277,13 @@ WEFT_INLINE void ssh_connection::worker::watch() {
     watched = std::move(wanted);
 }
 
-/// How long to wait for events, in milliseconds; -1: for ever.
+/// How long to wait for events, in milliseconds.
 WEFT_INLINE int ssh_connection::worker::patience() const {
-    if (refusals == 0 || queue.empty()) return -1;
+    const int look = liveness->next_check();
+    if (refusals == 0 || queue.empty()) return look;
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(retry_at - std::chrono::steady_clock::now());
-    return static_cast<int>(std::max<std::int64_t>(0, left.count()));
+    return std::min(look, static_cast<int>(std::max<std::int64_t>(0, left.count())));
 }
 
 WEFT_INLINE void ssh_connection::worker::serve() {
@@ -322,6 +300,7 @@ WEFT_INLINE void ssh_connection::worker::serve() {
         if (closing || !lost.empty()) return;
         watch();
         if (::ssh_event_dopoll(events, patience()) == SSH_ERROR) lost = "the connection was lost";
+        if (!liveness->check()) lost = "it does not answer any more";
         std::uint64_t count = 0;
         (void)!::read(wake.get(), &count, sizeof count);
     }
@@ -330,13 +309,14 @@ WEFT_INLINE void ssh_connection::worker::serve() {
 WEFT_INLINE void ssh_connection::worker::shut_down() {
     for (const auto& [fd, what] : watched) ::ssh_event_remove_fd(events, fd);
     work_off(true);
-    for (running_stream& stream : streams) finish(stream, lost.empty() ? "the connection was closed" : lost);
-    for (auto& job : queue) {
-        running_stream never{nullptr, std::move(job), {}};
-        finish(never, lost.empty() ? "the connection was closed" : lost);
-    }
+    const std::string why = lost.empty() ? "the connection was closed" : lost;
+    for (const auto& stream : streams)
+        for (auto& job : stream->unfinished()) finish(std::move(job), why);
+    for (auto& job : silent) finish(std::move(job), why);
+    for (auto& job : queue) finish(std::move(job), why);
     streams.clear();
     control.reset();
+    liveness.reset();
     if (events != nullptr) {
         ::ssh_event_remove_fd(events, wake.get());
         ::ssh_event_remove_session(events, session.get());

@@ -26,7 +26,9 @@ bool is_switch(const plan::parameter& row);
 ///
 /// CLI11 would do most of this, but takes the next word for the value of `--name=`, drops the value of a
 /// flag, and does not know which option was nearly meant.
+///
+/// Words that follow a command which is about a run or a task go to `operands`.
 std::vector<std::string> spell_out(const CLI::App& app, const plan::view& what, int argc,
-                                   const char* const* argv);
+                                   const char* const* argv, std::vector<std::string>& operands);
 
 }  // namespace weft::cli

@@ -24,7 +24,7 @@ public:
         for (int at = 1; at < argc; ++at) words_.emplace_back(argv[at]);
     }
 
-    std::vector<std::string> spell() {
+    std::vector<std::string> spell(std::vector<std::string>& operands) {
         for (; at_ < words_.size(); ++at_) {
             const std::string& word = words_[at_];
             if (word == "--") continue;
@@ -35,10 +35,18 @@ public:
             else
                 command(word);
         }
+        operands = std::move(operands_);
         return std::move(spelled_);
     }
 
 private:
+    /// What the command takes after it: `run`, `task`, `run...`, or nothing.
+    static std::string_view operand_of(std::string_view command) {
+        if (command == "resume" || command == "status" || command == "cancel") return "run";
+        if (command == "logs" || command == "rerun") return "task";
+        return command == "clean" ? "run..." : "";
+    }
+
     const CLI::Option* find(const std::string& name) const { return app_.get_option_no_throw(name); }
 
     static bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
@@ -81,6 +89,13 @@ private:
     }
 
     void command(const std::string& word) {
+        if (const auto takes = operand_of(command_); !takes.empty()) {
+            if (takes != "run..." && !operands_.empty())
+                throw options_error(
+                    fmt::format("{} takes one {}; {} is one too many", command_, takes, word));
+            operands_.push_back(word);
+            return;
+        }
         std::vector<std::string> commands;
         for (const CLI::App* command : app_.get_subcommands({})) commands.push_back(command->get_name());
         if (std::find(commands.begin(), commands.end(), word) == commands.end()) {
@@ -138,6 +153,7 @@ private:
     const plan::view& what_;
     std::vector<std::string> words_;
     std::vector<std::string> spelled_;
+    std::vector<std::string> operands_;
     std::set<const CLI::Option*> given_;
     std::string command_;
     std::size_t at_ = 0;
@@ -163,8 +179,8 @@ WEFT_INLINE bool is_switch(const plan::parameter& row) {
 }
 
 WEFT_INLINE std::vector<std::string> spell_out(const CLI::App& app, const plan::view& what, int argc,
-                                               const char* const* argv) {
-    return detail::speller(app, what, argc, argv).spell();
+                                               const char* const* argv, std::vector<std::string>& operands) {
+    return detail::speller(app, what, argc, argv).spell(operands);
 }
 
 }  // namespace weft::cli

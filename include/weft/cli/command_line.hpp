@@ -7,18 +7,25 @@
 #include <weft/show/log.hpp>
 
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace weft::cli {
 
-enum class command { run, plan, graph };
+enum class command { run, resume, plan, graph, runs, status, logs, rerun, cancel, clean };
 
 /// What a command line asks for.
 struct request {
     command what = command::run;
     options how;
     show::log_options log;
-    std::string graph_format;  ///< `dot` or `mermaid`
+    std::string graph_format;           ///< `dot` or `mermaid`
+    std::vector<std::string> operands;  ///< of the command: a task, or runs
+    std::string run;                    ///< `--run`: of logs and rerun; empty: the newest
+    std::set<std::string> given;        ///< options that were on the command line
+    bool shell = false;                 ///< of rerun
+    bool all = false;                   ///< of clean
 };
 
 /// Without a request there is nothing left to do but to exit with `exit_code`: help or the version was

@@ -5,6 +5,7 @@
 #include <weft/cli/bindings.hpp>
 #include <weft/cli/command_line.hpp>
 #include <weft/cli/help.hpp>
+#include <weft/journal/state.hpp>
 #include <weft/launch.hpp>
 
 #include <fmt/format.h>
@@ -16,6 +17,8 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
+#include <iterator>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -29,10 +32,13 @@ struct flags {
     host_flags hosts;
     std::string jobs;
     std::string grace;
+    std::string host_deadline;
     std::string format = "mermaid";
     std::string log_format = "text";
     bool quiet = false;
     bool verbose = false;
+    bool no_journal = false;
+    bool resume = false;
     bool help = false;
     bool version = false;
 };
@@ -61,7 +67,19 @@ WEFT_INLINE void add_options(CLI::App& app, request& into, flags& given) {
     value("--results", into.how.results, "<dir>", "where collected outputs go (default: results)", "Run");
     flag("--keep", into.how.keep, "keep every scratch directory", "Run");
     flag("--fail-fast", into.how.fail_fast, "end the run at the first failure", "Run");
+    value("--host-deadline", given.host_deadline, "<seconds>",
+          "how long a host may stay away before it is unreachable (default: 60)", "Hosts");
     value("--grace", given.grace, "<seconds>", "from TERM to KILL when a task is ended (default: 5)", "Run");
+    value("--state", into.how.state, "<dir>",
+          "where journals of runs are kept (default: $XDG_STATE_HOME/weft, else ~/.local/state/weft)", "Run");
+    flag("--no-journal", given.no_journal, "keep no journal: the run cannot be resumed", "Run");
+    flag("--resume", given.resume, "with run: the same as the command resume, of the newest run", "Run");
+    flag("--explain", into.how.explain, "with resume: say of each task why it runs or does not", "Run");
+
+    value("--run", into.run, "<run>", "of logs and rerun: which run (default: the newest)", "Past runs");
+    flag("--shell", into.shell, "of rerun: open a shell in the task's scratch, with its environment",
+         "Past runs");
+    flag("--all", into.all, "of clean: the newest run too", "Past runs");
 
     flag("-q,--quiet", given.quiet, "log only warnings and errors", "Log");
     flag("-v,--verbose", given.verbose, "log connections and staging too", "Log");
@@ -142,7 +160,7 @@ WEFT_INLINE void read_parameters(const plan::view& what, const CLI::App& app, re
             throw options_error(fmt::format("--{} {}: {}", name, text.empty() ? "''" : text, read));
         wanted.how.parameters[name] = text;
     }
-    if (wanted.what == command::run && !missing.empty())
+    if (wanted.what == command::run && !wanted.given.contains("--resume") && !missing.empty())
         throw options_error(
             fmt::format("workflow '{}' needs {}; see --help", what.name, fmt::join(missing, ", ")));
 }
@@ -152,16 +170,40 @@ WEFT_INLINE void finish(const CLI::App& app, const flags& given, request& wanted
     one_of("--log-format", given.log_format, {"text", "json"});
     if (app.count("--format") != 0 && wanted.what != command::graph)
         throw options_error("--format belongs to the command graph: write graph --format " + given.format);
+    const auto belongs = [&](const char* option, std::initializer_list<command> commands, const char* text) {
+        if (app.count(option) != 0 &&
+            std::find(commands.begin(), commands.end(), wanted.what) == commands.end())
+            throw options_error(fmt::format("{} belongs to {}", option, text));
+    };
+    belongs("--resume", {command::run}, "the command run");
+    belongs("--run", {command::logs, command::rerun}, "the commands logs and rerun");
+    belongs("--shell", {command::rerun}, "the command rerun: write rerun TASK --shell");
+    belongs("--all", {command::clean}, "the command clean");
+    if (given.resume) wanted.what = command::resume;
+    if (app.count("--explain") != 0 && wanted.what != command::resume)
+        throw options_error("--explain belongs to the command resume");
+    if (given.no_journal && (app.count("--state") != 0 || wanted.what != command::run))
+        throw options_error("--no-journal is for a run that shall leave none; leave it out here");
+    if ((wanted.what == command::logs || wanted.what == command::rerun) && wanted.operands.empty())
+        throw options_error(fmt::format("{} needs a task: write {} TASK",
+                                        app.get_subcommands().front()->get_name(),
+                                        app.get_subcommands().front()->get_name()));
     if (given.quiet && given.verbose)
         throw options_error("--quiet and --verbose exclude each other; give one");
     if (app.count("--jobs") != 0)
         wanted.how.jobs = number<unsigned>("--jobs", given.jobs, 1, 100000, "a whole number");
+    if (app.count("--host-deadline") != 0)
+        wanted.how.host_deadline = std::chrono::milliseconds(static_cast<std::int64_t>(
+            number<double>("--host-deadline", given.host_deadline, 1, 1000000, "seconds") * 1000));
     if (app.count("--grace") != 0)
         wanted.how.grace = std::chrono::milliseconds(
             static_cast<std::int64_t>(number<double>("--grace", given.grace, 0, 86400, "seconds") * 1000));
-    for (const char* name : {"--scratch", "--results", "--hosts"})
+    for (const char* name : {"--scratch", "--results", "--hosts", "--state", "--run"})
         if (app.count(name) != 0 && app.get_option(name)->as<std::string>().empty())
             throw options_error(fmt::format("{} '': the name is empty", name));
+    if (!given.no_journal && wanted.how.state.empty() && wanted.what != command::plan &&
+        wanted.what != command::graph)
+        wanted.how.state = journal::default_directory();
     wanted.graph_format = given.format;
     wanted.how.handle_signals = true;
     wanted.log.level = given.quiet     ? show::log_level::warning
@@ -189,13 +231,21 @@ WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const ch
     app.require_subcommand(0, 1);
     app.fallthrough();
     app.add_subcommand("run", "run the workflow; what happens without a command, too");
-    CLI::App* plan = app.add_subcommand("plan", "print what would be done where, and do nothing");
-    CLI::App* graph = app.add_subcommand("graph", "print the graph in the language of Graphviz or Mermaid");
+    app.add_subcommand("resume",
+                       "go on with a run (the newest, or RUN): reuse what is finished and unchanged");
+    app.add_subcommand("plan", "print what would be done where, and do nothing");
+    app.add_subcommand("graph", "print the graph in the language of Graphviz or Mermaid");
+    app.add_subcommand("runs", "list past runs and those under way");
+    app.add_subcommand("status", "print what became of each task of a run (the newest, or RUN)");
+    app.add_subcommand("logs", "print what TASK wrote, from its host");
+    app.add_subcommand("rerun", "run the command of TASK once more in its scratch, or open a shell there");
+    app.add_subcommand("cancel", "end a run (the newest, or RUN), wherever it was started");
+    app.add_subcommand("clean", "remove journals and scratch of all runs but the newest, or of RUN...");
     for (CLI::App* command : app.get_subcommands({})) command->set_help_flag();
     try {
         detail::add_options(app, wanted, given);
         detail::add_parameters(app, what);
-        std::vector<std::string> words = spell_out(app, what, argc, argv);
+        std::vector<std::string> words = spell_out(app, what, argc, argv, wanted.operands);
         std::reverse(words.begin(), words.end());
         app.parse(words);
         if (given.help || given.version) {
@@ -204,7 +254,14 @@ WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const ch
             std::fputs(text.c_str(), stdout);
             return {std::nullopt, std::fflush(stdout) == 0 ? 0 : 1};
         }
-        wanted.what = plan->parsed() ? command::plan : graph->parsed() ? command::graph : command::run;
+        constexpr std::string_view commands[] = {"run",    "resume", "plan",  "graph",  "runs",
+                                                 "status", "logs",   "rerun", "cancel", "clean"};
+        for (const CLI::App* command : app.get_subcommands())
+            wanted.what = static_cast<cli::command>(
+                std::find(std::begin(commands), std::end(commands), command->get_name()) -
+                std::begin(commands));
+        for (const CLI::Option* option : app.get_options())
+            if (option->count() != 0) wanted.given.insert(option->get_name());
         detail::finish(app, given, wanted);
         wanted.how.hosts = bind_hosts(what, given.hosts);
         detail::read_parameters(what, app, wanted);

@@ -97,7 +97,7 @@ WEFT_INLINE std::string examples(const plan::view& what, std::string_view progra
 
 WEFT_INLINE std::string help_text(const CLI::App& app, const plan::view& what, std::string_view program) {
     const std::string word = text::quote(program);
-    std::string text = fmt::format("Usage: {} [run|plan|graph] [options]\n\n", word);
+    std::string text = fmt::format("Usage: {} [<command>] [options]\n\n", word);
     text += fmt::format("Workflow '{}'\n", what.name);
     text +=
         detail::entry("tasks", detail::some(what.order, [&](plan::index at) { return what.tasks[at].name; }));
@@ -106,7 +106,7 @@ WEFT_INLINE std::string help_text(const CLI::App& app, const plan::view& what, s
     text += "\nCommands\n";
     for (const CLI::App* command : app.get_subcommands({}))
         text += detail::entry(command->get_name(), command->get_description());
-    for (const std::string group : {"Parameters", "Hosts", "Run", "Log", "Other"})
+    for (const std::string group : {"Parameters", "Hosts", "Run", "Past runs", "Log", "Other"})
         if (group != "Hosts" || !what.hosts.empty()) text += detail::options_of(app, group);
     text += detail::examples(what, word);
     text +=

@@ -3,6 +3,7 @@
 
 #include <weft/cli/command_line.hpp>
 #include <weft/cli/main.hpp>
+#include <weft/cli/past_runs.hpp>
 #include <weft/launch.hpp>
 #include <weft/show/graph_text.hpp>
 #include <weft/show/log.hpp>
@@ -53,11 +54,14 @@ WEFT_INLINE void occupy_standard_descriptors() {
         if (::fcntl(number, F_GETFD) < 0) (void)!::open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY);
 }
 
-WEFT_INLINE int run(const plan::view& what, const request& wanted, engine::functions* calls) {
+WEFT_INLINE int run(const plan::view& what, const request& wanted, const options& how,
+                    engine::functions* calls) {
     const without_sigpipe guard;
-    show::log log(wanted.log);
+    show::log_options shown = wanted.log;
+    shown.explain = how.explain;
+    show::log log(shown);
     engine::observer* const listeners[] = {&log};
-    const report result = run_plan(what, wanted.how, listeners, calls);
+    const report result = run_plan(what, how, listeners, calls);
     if (result.cancelled) return 130;
     return result.ok() ? 0 : 1;
 }
@@ -68,10 +72,24 @@ WEFT_INLINE int carry_out(const plan::view& what, const request& wanted, engine:
             return print(show::plan_text(what, wanted.how));
         case command::graph:
             return print(wanted.graph_format == "dot" ? show::dot(what) : show::mermaid(what));
+        case command::runs:
+            return print(runs_text(what, wanted));
+        case command::status:
+            return print(status_text(what, wanted));
+        case command::logs:
+            return print_logs(what, wanted);
+        case command::rerun:
+            return rerun(what, wanted);
+        case command::cancel:
+            return cancel(what, wanted);
+        case command::clean:
+            return clean(what, wanted);
+        case command::resume:
+            return run(what, wanted, resumed(what, wanted), calls);
         case command::run:
             break;
     }
-    return run(what, wanted, calls);
+    return run(what, wanted, wanted.how, calls);
 }
 
 }  // namespace detail

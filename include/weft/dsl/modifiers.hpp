@@ -5,6 +5,7 @@
 #include <weft/dsl/settings.hpp>
 #include <weft/duration.hpp>
 #include <weft/text/fixed_string.hpp>
+#include <weft/text/name.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -24,9 +25,18 @@ template <text::fixed_string... Paths>
 struct inputs_modifier {};
 template <text::fixed_string... Paths>
 struct collect_modifier {};
+/// Of a variable of the environment: its text or, of a secret, the variable of this program that holds it.
+struct variable_value {
+    std::string_view text{};
+    bool secret = false;
+};
 template <text::fixed_string Name>
 struct env_modifier {
-    std::string_view value;
+    variable_value value;
+};
+/// Where a secret comes from.
+struct secret_source {
+    std::string_view variable;
 };
 
 struct keep_modifier {
@@ -65,6 +75,7 @@ inline void weft_retry_must_be_at_least_one() {}
 inline void weft_retry_delay_must_not_be_negative() {}
 inline void weft_cpus_must_be_at_least_one() {}
 inline void weft_memory_must_be_positive() {}
+inline void weft_secret_must_name_a_variable() {}
 
 }  // namespace dsl
 
@@ -93,17 +104,33 @@ inline constexpr dsl::collect_modifier<Paths...> collect{};
 
 namespace dsl {
 
+struct secret_maker {
+    /// From `variable` of this program's environment.
+    consteval secret_source operator()(std::string_view variable) const {
+        if (!text::is_identifier(variable)) weft_secret_must_name_a_variable();
+        return {variable};
+    }
+};
+
 template <text::fixed_string Name>
 struct env_maker {
     /// `value` is a literal; a value that is known at run time comes in by `{{parameter}}` in the command.
-    consteval env_modifier<Name> operator()(const char* value) const { return {value}; }
+    consteval env_modifier<Name> operator()(const char* value) const { return {{value, false}}; }
+    /// The value is read when the program runs, from a variable of its environment: this one's namesake, or
+    /// the one that `secret("OTHER")` names.
+    consteval env_modifier<Name> operator()(secret_maker) const { return {{Name.view(), true}}; }
+    consteval env_modifier<Name> operator()(secret_source from) const { return {{from.variable, true}}; }
 };
 
 }  // namespace dsl
 
-/// Sets a variable in the task's environment: `env<"OMP_NUM_THREADS">("4")`.
+/// Sets a variable in the task's environment: `env<"OMP_NUM_THREADS">("4")`, `env<"TOKEN">(secret)`.
 template <text::fixed_string Name>
 inline constexpr dsl::env_maker<Name> env{};
+
+/// A value for `env` that comes from this program's own environment at run time, reaches the task through its
+/// environment alone, and is in no file, argument, log or report.
+inline constexpr dsl::secret_maker secret{};
 
 /// Never removes the task's scratch directory.
 inline constexpr dsl::keep_modifier keep{};

@@ -22,7 +22,7 @@ namespace dsl {
 template <std::size_t Variables>
 struct task_values {
     dsl::settings settings{};
-    std::string_view environment[Variables]{};
+    dsl::variable_value environment[Variables]{};
 };
 template <>
 struct task_values<0> {

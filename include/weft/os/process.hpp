@@ -53,7 +53,8 @@ private:
     descriptor pidfd_;
 };
 
-/// This process's environment as `NAME=value`, with `changes` put over it.
-std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& changes);
+/// This process's environment as `NAME=value`, without the variables `withheld`, with `changes` put over it.
+std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& changes,
+                                          const std::vector<std::string>& withheld = {});
 
 }  // namespace weft::os

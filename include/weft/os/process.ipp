@@ -97,7 +97,8 @@ WEFT_INLINE process_end process::reap() {
 }
 
 WEFT_INLINE std::vector<std::string> environment_with(
-    const std::vector<std::pair<std::string, std::string>>& changes) {
+    const std::vector<std::pair<std::string, std::string>>& changes,
+    const std::vector<std::string>& withheld) {
     std::vector<std::string> result;
     // Of changes of the same name the last counts.
     const auto given_later = [&](std::string_view name, std::size_t from) {
@@ -107,7 +108,10 @@ WEFT_INLINE std::vector<std::string> environment_with(
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text(*entry);
         const auto equals = text.find('=');
-        if (equals != text.npos && !given_later(text.substr(0, equals), 0)) result.emplace_back(text);
+        if (equals == text.npos) continue;
+        const std::string_view name = text.substr(0, equals);
+        const bool hidden = std::find(withheld.begin(), withheld.end(), name) != withheld.end();
+        if (!hidden && !given_later(name, 0)) result.emplace_back(text);
     }
     for (std::size_t i = 0; i < changes.size(); ++i)
         if (!given_later(changes[i].first, i + 1))

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,16 @@ std::vector<pid_t> processes_in_group(pid_t group);
 
 /// The living processes of this user whose environment, as they were started, holds `entry` (`NAME=value`).
 std::vector<pid_t> processes_with(std::string_view entry);
+
+/// Whether the environment of a process, as it was started, holds `entry`.
+bool environment_has(pid_t id, std::string_view entry);
+
+/// When a process started, in the kernel's ticks since the boot; empty when there is none. With `boot_id` it
+/// tells a process from a later one of the same number.
+std::string process_start_time(pid_t id);
+
+/// This boot of this machine; empty when the kernel does not say.
+std::string boot_id();
 
 /// Ends processes that are not this process's children: TERM, then KILL after `grace`; goes on when the
 /// kernel says that they are gone.

@@ -77,16 +77,33 @@ WEFT_INLINE std::vector<pid_t> processes_in_group(pid_t group) {
     return result;
 }
 
+WEFT_INLINE bool environment_has(pid_t id, std::string_view entry) {
+    const std::string environment = '\0' + detail::whole_file("/proc/" + std::to_string(id) + "/environ");
+    return environment.find('\0' + std::string(entry) + '\0') != environment.npos;
+}
+
 WEFT_INLINE std::vector<pid_t> processes_with(std::string_view entry) {
-    const std::string wanted = '\0' + std::string(entry) + '\0';
     std::vector<pid_t> result;
-    for (const pid_t id : detail::own_processes()) {
-        if (id == ::getpid()) continue;
-        const std::string environment = '\0' + detail::whole_file("/proc/" + std::to_string(id) + "/environ");
-        if (environment.find(wanted) != environment.npos && detail::read_row(id).state != 'Z')
+    for (const pid_t id : detail::own_processes())
+        if (id != ::getpid() && environment_has(id, entry) && detail::read_row(id).state != 'Z')
             result.push_back(id);
-    }
     return result;
+}
+
+WEFT_INLINE std::string process_start_time(pid_t id) {
+    const std::string text = detail::whole_file("/proc/" + std::to_string(id) + "/stat");
+    const auto after_name = text.rfind(')');
+    if (after_name == text.npos) return {};
+    std::istringstream fields(text.substr(after_name + 1));
+    std::string field;
+    for (int number = 3; number <= 22; ++number) fields >> field;  // the 22nd of proc(5)
+    return field;
+}
+
+WEFT_INLINE std::string boot_id() {
+    std::string id = detail::whole_file("/proc/sys/kernel/random/boot_id");
+    while (!id.empty() && id.back() == '\n') id.pop_back();
+    return id;
 }
 
 WEFT_INLINE async<void> end_processes(reactor& loop, std::vector<pid_t> processes,

@@ -17,6 +17,10 @@ namespace weft::os {
 /// Makes `path` with mode 0700; fails when it exists. Missing parents are made, also 0700.
 void make_private_directory(const std::string& path);
 
+/// The same, but one that is there already is taken when it is a directory of this user that nobody else may
+/// enter.
+void have_private_directory(const std::string& path);
+
 /// A new file, mode 0600, to write; fails when it exists.
 descriptor create_private_file(const std::string& path);
 
@@ -40,6 +44,10 @@ void link_tree(const std::string& from, const std::string& to);
 /// The paths below `directory` that a glob names, in byte order; `*` and `?` do not match a leading dot or a
 /// slash.
 std::vector<std::string> match_glob(const std::string& directory, const std::string& pattern);
+
+/// Whether `directory` and all in it but `except` is no younger than its file `mark`, which must be there.
+/// Adding and removing an entry makes its directory younger.
+bool unchanged_since(const std::string& directory, const std::string& mark, const std::string& except);
 
 /// Removes a file or directory with all below it, also what its user made read-only; nothing there is no
 /// error.

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace weft::os {
 
@@ -59,6 +60,18 @@ WEFT_INLINE void make_private_directory(const std::string& path) {
         if (error.code() != std::errc::file_exists) throw;  // another task of the run was faster
     }
     if (::mkdir(path.c_str(), 0700) != 0) detail::fail("cannot make the directory", path);
+}
+
+WEFT_INLINE void have_private_directory(const std::string& path) {
+    try {
+        return make_private_directory(path);
+    } catch (const std::system_error& error) {
+        if (error.code() != std::errc::file_exists) throw;
+    }
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) detail::fail("cannot look at", path);
+    if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 077) != 0)
+        throw std::runtime_error("'" + path + "' is not a directory that only this user may enter");
 }
 
 WEFT_INLINE descriptor create_private_file(const std::string& path) {
@@ -125,6 +138,27 @@ WEFT_INLINE std::vector<std::string> match_glob(const std::string& directory, co
     detail::match_component(directory, "", pattern, found);
     std::sort(found.begin(), found.end());
     return found;
+}
+
+WEFT_INLINE bool unchanged_since(const std::string& directory, const std::string& mark,
+                                 const std::string& except) {
+    namespace fs = std::filesystem;
+    struct stat when {};
+    if (::lstat((directory + '/' + mark).c_str(), &when) != 0) return false;
+    const auto younger = [&](const fs::path& path) {
+        struct stat status {};
+        if (::lstat(path.c_str(), &status) != 0) return true;
+        return std::pair(status.st_mtim.tv_sec, status.st_mtim.tv_nsec) >
+               std::pair(when.st_mtim.tv_sec, when.st_mtim.tv_nsec);
+    };
+    if (younger(directory)) return false;
+    for (fs::recursive_directory_iterator entry(directory), end; entry != end; ++entry) {
+        if (entry.depth() == 0 && entry->path().filename() == except)
+            entry.disable_recursion_pending();
+        else if (younger(entry->path()))
+            return false;
+    }
+    return true;
 }
 
 WEFT_INLINE void remove_tree(const std::string& path) {

@@ -29,7 +29,8 @@ public:
         OpenReference::refuse();
         const auto& tables = workflow.tables;
         for (std::size_t at = 0; at < Sizes.variables; ++at)
-            environment_.push_back({tables.variables[at], workflow.values[at]});
+            environment_.push_back(
+                {tables.variables[at], workflow.values[at].text, workflow.values[at].secret});
         boost::hana::unpack(workflow.parameters, [&](const auto&... declared) {
             [[maybe_unused]] std::size_t at = 0;
             (void)std::initializer_list<bool>{true, add_parameter(declared, tables.parameters[at++])...};

@@ -65,7 +65,8 @@ constexpr bool is_glob(std::string_view path) {
 
 struct variable {
     std::string_view name;
-    std::string_view value;
+    std::string_view value;  ///< of a secret: the variable of this program's environment that holds it
+    bool secret = false;
 };
 
 /// What a task may take and how often it is tried; zero means "no limit" for times.

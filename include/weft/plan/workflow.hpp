@@ -33,7 +33,7 @@ struct workflow_rows {
 
     constant_tables<Sizes> tables;
     policy policies[Sizes.tasks + 1]{};
-    std::string_view values[Sizes.variables + 1]{};  ///< of the environments' variables
+    dsl::variable_value values[Sizes.variables + 1]{};  ///< of the environments' variables
     Parameters parameters;  ///< a Hana tuple of the declared parameters, with those of nested workflows
     [[no_unique_address]] Functions functions;  ///< the tables of its functions, if there are any
 
@@ -59,16 +59,17 @@ struct workflow_rows {
 /// Copies the values of a part's tasks to `policies` and those of their environments to `values`, and moves
 /// both on.
 template <std::size_t Variables>
-constexpr bool store(const dsl::task_values<Variables>* task, policy*& policies, std::string_view*& values) {
+constexpr bool store(const dsl::task_values<Variables>* task, policy*& policies,
+                     dsl::variable_value*& values) {
     const dsl::settings& from = task->settings;
     *policies++ = {from.attempts, from.retry_delay, from.time_limit, from.cpus, from.memory, from.keep};
     if constexpr (Variables != 0)
-        for (const std::string_view value : task->environment) *values++ = value;
+        for (const dsl::variable_value& value : task->environment) *values++ = value;
     return true;
 }
 template <table_sizes Sizes, class Parameters, class OpenReference, class Functions>
 constexpr bool store(const workflow_rows<Sizes, Parameters, OpenReference, Functions>* nested,
-                     policy*& policies, std::string_view*& values) {
+                     policy*& policies, dsl::variable_value*& values) {
     for (std::size_t task = 0; task < Sizes.tasks; ++task) *policies++ = nested->policies[task];
     for (std::size_t variable = 0; variable < Sizes.variables; ++variable)
         *values++ = nested->values[variable];
@@ -76,11 +77,11 @@ constexpr bool store(const workflow_rows<Sizes, Parameters, OpenReference, Funct
 }
 template <text::fixed_string Name, text::fixed_string Declared, class Rows, class Parts, class Bindings>
 constexpr bool store(const dsl::nested_type<Name, Declared, Rows, Parts, Bindings>* nested, policy*& policies,
-                     std::string_view*& values) {
+                     dsl::variable_value*& values) {
     return store(&nested->rows, policies, values);
 }
 /// A part that is no task.
-constexpr bool store(const void*, policy*&, std::string_view*&) {
+constexpr bool store(const void*, policy*&, dsl::variable_value*&) {
     return true;
 }
 
@@ -165,7 +166,7 @@ static constexpr auto workflow(const Parts&... parts) {
                   Parts...>
         result{{tables, {}, {}, parameters, functions}};
     plan::policy* policies = result.policies;
-    std::string_view* values = result.values;
+    dsl::variable_value* values = result.values;
     const bool stored[] = {plan::store(&parts, policies, values)...};
     (void)stored;
     return result;

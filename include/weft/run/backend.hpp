@@ -41,6 +41,10 @@ struct attempt {
     std::function<void(const std::stop_token&)> function;
     bool needs_scratch = true;
     std::vector<std::pair<std::string, std::string>> environment;
+    /// More of the environment, which must not be in a file, an argument or a message.
+    std::vector<std::pair<std::string, std::string>> secrets;
+    /// Variables of this program in which other tasks' secrets are: not for this one.
+    std::vector<std::string> withheld;
     std::vector<link> links;
 };
 
@@ -64,6 +68,7 @@ struct outcome {
 struct capacity {
     unsigned slots = 1;        ///< tasks (of one cpu each) at a time
     std::uint64_t memory = 0;  ///< bytes; 0: not known
+    std::string shell = "sh";  ///< that runs shell actions there: bash, or sh where there is none
 };
 
 /// Whether a place that was opened can be used.
@@ -93,6 +98,11 @@ public:
     /// starts the task in a process group of its own, and waits for its end. Ends what the task left running
     /// in its group.
     virtual os::async<outcome> run(const attempt& what) = 0;
+
+    /// For an attempt that an earlier process began, of which `what` has task, number, scratch and run: waits
+    /// for its end like `run`. `not_started` says that nothing of it runs there, that nobody knows how it
+    /// ended and that it will never start any more.
+    virtual os::async<outcome> attach(const attempt& /*what*/) { co_return outcome{}; }
 
     /// Signals the process group of a running attempt, the one whose scratch this is; a function is asked to
     /// stop. Does nothing when it has ended.

@@ -13,8 +13,10 @@
 #include <weft/run/observer.hpp>
 #include <weft/run/options.hpp>
 #include <weft/run/place.hpp>
+#include <weft/run/recorder.hpp>
 #include <weft/run/report.hpp>
 #include <weft/run/scheduler.hpp>
+#include <weft/run/secrets.hpp>
 #include <weft/run/staging.hpp>
 
 #include <memory>
@@ -31,9 +33,13 @@ struct settings {
     std::vector<std::string> parameters;  ///< a text per row of the plan's parameters
     std::string results;                  ///< absolute directory for collected outputs
     std::chrono::milliseconds grace{};    ///< from TERM to KILL
+    secrets hidden{};                     ///< of the tasks' environments
     functions* calls = nullptr;           ///< of a workflow that has functions
     std::vector<double> weights;          ///< of tasks, for their urgency; see `urgency`
     message_listener log;                 ///< what functions say, in their threads; none: stderr
+    recorder* record = nullptr;           ///< writes the run's journal, if it has one
+    unsigned session = 1;                 ///< of the run; later ones go on with what earlier ones left
+    bool values_wanted = true;            ///< functions run again in a later session, needed or not
     bool keep = false;
     bool fail_fast = false;
 };
@@ -55,6 +61,7 @@ public:
     void stop();
 
 private:
+    enum class course { runs, reused, attached };
     struct task_run {
         plan::index unmet = 0;      ///< predecessors that have not finished
         plan::index consumers = 0;  ///< tasks that refer to it and have not finished
@@ -62,6 +69,15 @@ private:
         bool alive = false;         ///< a coroutine works on it
         bool started = false;       ///< its command may be running
         bool timed_out = false;
+        bool ran = false;             ///< its newest attempt was started
+        bool begun = false;           ///< its attempt is in the journal, its end is not yet
+        bool told = false;            ///< its final state is in the journal
+        bool collects_again = false;  ///< reused, but what was collected of it is gone
+        bool never_started = false;   ///< what was to be attached
+        course goes = course::runs;
+        unsigned before = 0;                    ///< attempts of earlier sessions
+        std::string why;                        ///< it goes so
+        os::clock::steady::time_point since{};  ///< its attempt runs
         place* at = nullptr;
         std::unique_ptr<os::clock::alarm> timer;  ///< of the time limit, the grace, or the delay of a retry
     };
@@ -77,6 +93,8 @@ private:
     // executor_task.ipp: the life of one task
     os::async<void> live(plan::index task);
     os::async<void> attempt_once(plan::index task);
+    os::async<outcome> start(plan::index task);
+    void expect_end(plan::index task);
     void call_function(plan::index task, std::vector<std::vector<std::string>> files, attempt& next);
     os::async<void> forget_empty_scratch(plan::index task);
     bool may_retry(plan::index task) const;
@@ -87,6 +105,28 @@ private:
     void limit_time(plan::index task);
     void end_attempt(plan::index task, stop_signal how);
     void retry_later(plan::index task);
+
+    // executor_resume.ipp: what earlier sessions of the run left
+    os::async<void> take_up();
+    os::async<void> decide_alone(plan::index task);
+    os::async<void> decide_together();
+    os::async<bool> is_there(plan::index task);
+    os::async<void> end_what_is_left(plan::index task);
+    void forget_partial_results() const;
+    bool is_needed(plan::index task) const;
+    bool is_collected(plan::index task) const;
+    bool takes_value_only(plan::index task, plan::index function) const;
+    std::string forced(plan::index task) const;
+    void run_again(plan::index task, std::string why);
+    place* find_place(plan::index task, const past_attempt& left);
+    os::async<void> reuse(plan::index task);
+    os::async<outcome> attach(plan::index task);
+
+    // executor_record.ipp: the journal
+    os::async<void> make_durable();
+    void record_end(plan::index task, task_state state);
+    os::async<void> close_record();
+    os::async<void> let_go_after_functions();
 
     // executor.ipp: states, and what follows from them
     void become_ready(plan::index task);
@@ -111,6 +151,12 @@ private:
     std::vector<task_run> tasks_;
     std::vector<staging::source> sources_;
     scheduler scheduler_;
+    std::vector<past_attempt> past_;  ///< of each task, in a later session
+    std::vector<signed char> there_;  ///< whether its files are: -1 is not known yet
+    std::size_t opening_ = 0;         ///< places
+    os::completion<bool> all_opened_;
+    bool taking_up_ = false;
+    bool unrecorded_ = false;  ///< the journal cannot be written: nothing starts any more
     std::stop_source staging_stop_;
     std::unique_ptr<os::clock::alarm> patience_;  ///< with hosts, once the run is to end
     os::completion<bool> done_;

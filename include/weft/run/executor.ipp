@@ -17,7 +17,7 @@ WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector
       mover_(mover),
       clock_(clock),
       listener_(listener),
-      staging_(plan, mover, places_.front(), listener),
+      staging_(plan, mover, places_.front(), listener, how_.session),
       tasks_(plan.tasks.size()),
       sources_(plan.tasks.size()),
       scheduler_(plan, places_, sources_, how_.weights),
@@ -40,24 +40,31 @@ WEFT_INLINE os::async<report> executor::run() {
     const auto start = clock_.now();
     listener_.run_started(plan_.name, how_.run);
     listener_.all_waiting(report_.tasks);
-    for (place& at : places_) {
-        const bool needed =
-            at.host == plan::none || std::any_of(plan_.tasks.begin(), plan_.tasks.end(),
-                                                 [&](const auto& row) { return row.host == at.host; });
-        if (needed) begin(open(at));
-    }
+    std::vector<place*> needed;
+    for (place& at : places_)
+        if (at.host == plan::none || std::any_of(plan_.tasks.begin(), plan_.tasks.end(),
+                                                 [&](const auto& row) { return row.host == at.host; }))
+            needed.push_back(&at);
+    opening_ = needed.size();
+    taking_up_ = how_.session > 1;
+    for (place* at : needed) begin(open(*at));
+    if (taking_up_) co_await take_up();
     for (const plan::index task : plan_.order)
-        if (tasks_[task].unmet == 0 && !tasks_[task].settled) become_ready(task);
+        if (plan_.tasks[task].predecessors.count == 0 && !tasks_[task].settled) become_ready(task);
     dispatch();
     if (working_ != 0 || unsettled_ != 0) co_await done_;
+    if (how_.record != nullptr && report_.ok()) co_await let_go_after_functions();
     co_await tidy();
     patience_.reset();
     report_.elapsed = clock_.now() - start;
+    if (how_.record != nullptr) co_await close_record();
     listener_.run_finished(report_);
     co_return std::move(report_);
 }
 
 WEFT_INLINE void executor::become_ready(plan::index task) {
+    if (tasks_[task].goes == course::reused) return begin(reuse(task));
+    if (tasks_[task].goes == course::attached) return begin(live(task));
     enter(task, task_state::ready);
     scheduler_.add(task);
 }
@@ -72,6 +79,9 @@ WEFT_INLINE void executor::settle(plan::index task, task_state state) {
     tasks_[task].timer.reset();
     scheduler_.drop(task);
     enter(task, state);
+    record_end(task, state);  // of an attempt that nobody waited for yet
+    if (how_.record != nullptr && !tasks_[task].told && state != task_state::finished)
+        how_.record->settles(report_.tasks[task]);
     // Machines that are still being connected are not waited for when nobody needs them any more.
     if (--unsettled_ == 0)
         for (place& at : places_)
@@ -122,6 +132,8 @@ WEFT_INLINE void executor::end_run() {
 }
 
 WEFT_INLINE void executor::let_go_of_inputs(plan::index consumer) {
+    // A function whose value a later session needs runs again there: what it takes stays until all is done.
+    if (how_.record != nullptr && plan_.tasks[consumer].action == plan::action_kind::function) return;
     std::vector<plan::index> producers;
     for (const plan::reference& reference : plan::rows(plan_.references, plan_.tasks[consumer].references))
         producers.push_back(reference.producer);
@@ -135,7 +147,12 @@ WEFT_INLINE void executor::let_go_of_inputs(plan::index consumer) {
 WEFT_INLINE os::async<void> executor::remove_scratch(plan::index task) {
     task_report& row = report_.tasks[task];
     place& at = *sources_[task].at;
+    if (unrecorded_ || (tasks_[task].goes == course::reused && past_[task].removed)) co_return;
     try {
+        if (how_.record != nullptr) {
+            how_.record->removes(row);
+            co_await make_durable();
+        }
         for (unsigned attempt = 1; attempt <= row.attempts; ++attempt)
             co_await at.contents->remove(scratch_of(task, attempt));
         row.scratch_kept = false;

@@ -15,6 +15,7 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
         const capacity has = co_await at.tasks->open();
         if (at.slots == 0) at.slots = std::max(1u, has.slots);
         if (at.memory == 0) at.memory = has.memory;
+        at.shell = has.shell;
         at.state = place::condition::open;
         if (!at.name.empty()) listener_.host_opened(at.name, clock_.now() - start);
     } catch (const place_error& error) {
@@ -24,7 +25,8 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
         else if (stops_ == 0)
             listener_.host_failed(at.name, error.what());
     }
-    review(at);
+    if (!taking_up_) review(at);
+    if (--opening_ == 0) all_opened_.set(true);
     dispatch();
 }
 
@@ -44,7 +46,8 @@ WEFT_INLINE void executor::review(const place& at) {
                                                : "none of the " + std::to_string(machines) +
                                                      " machines of host " + name + " is usable";
     for (const plan::index task : plan_.order)
-        if (plan_.tasks[task].host == at.host && !tasks_[task].settled && !tasks_[task].alive)
+        if (plan_.tasks[task].host == at.host && !tasks_[task].settled && !tasks_[task].alive &&
+            tasks_[task].goes != course::reused)
             fail(task, reason);
 }
 
@@ -89,6 +92,10 @@ WEFT_INLINE os::async<void> executor::tidy() {
     for (place& at : places_) {
         if (at.state == place::condition::open) {
             try {
+                if (how_.session > 1) {  // copies that an earlier session had no time to remove
+                    std::string copies = at.directory + "/.staged";
+                    co_await at.contents->remove(std::move(copies));
+                }
                 for (const std::string& directory : directories) {
                     std::string path = at.directory + directory;
                     co_await at.contents->remove_if_empty(std::move(path));

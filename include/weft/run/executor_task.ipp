@@ -24,21 +24,32 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
     }
     me.started = false;
     me.timer.reset();
-    if (!trouble.empty()) co_await examine(task);
+    if (!trouble.empty()) {
+        trouble = how_.hidden.masked(std::move(trouble));
+        co_await examine(task);
+    }
     me.alive = false;
     scheduler_.release(task);
 
     if (trouble.empty()) {
         sources_[task] = {me.at, row.scratch};
+        record_end(task, task_state::finished);
         settle(task, task_state::finished);
         let_go_of_inputs(task);
-    } else if (stops_ > 0) {
+    } else if (stops_ > 0 || (unrecorded_ && !me.ran)) {
         row.reason = "cancelled";
+        record_end(task, task_state::cancelled);
         settle(task, task_state::cancelled);
-    } else if (may_retry(task)) {
+    } else if (me.never_started) {
+        run_again(task, std::move(trouble));
+        become_ready(task);
+    } else if (!unrecorded_ && may_retry(task)) {
         row.reason = std::move(trouble);
+        record_end(task, task_state::waiting);
         retry_later(task);
     } else {
+        row.reason = trouble;
+        record_end(task, task_state::failed);
         fail(task, std::move(trouble));
     }
     dispatch();
@@ -47,10 +58,31 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
 WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
+    outcome ended;
+    if (me.goes == course::attached)
+        ended = co_await attach(task);
+    else
+        ended = co_await start(task);
+    me.started = false;
+    me.timer.reset();
+    row.elapsed = clock_.now() - me.since;
+    if (ended.how == outcome::kind::exited) row.exit_code = ended.code;
+    if (ended.how == outcome::kind::signalled) row.signal = ended.code;
+    judge(task, ended);
+    co_await check_outputs(task);
+    co_await collect(task);
+    if (plan_.tasks[task].action == plan::action_kind::function) co_await forget_empty_scratch(task);
+}
+
+/// A new attempt, from its staging to its end.
+WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
+    task_run& me = tasks_[task];
+    task_report& row = report_.tasks[task];
     const plan::task& what = plan_.tasks[task];
     place& at = *me.at;
 
     ++row.attempts;
+    me.ran = false;
     row.host = at.name;
     row.exit_code = -1;
     row.signal = 0;
@@ -59,6 +91,8 @@ WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
     me.timed_out = false;
     const std::string scratch = scratch_of(task, row.attempts);
     if (what.references.count + what.inputs.count != 0) enter(task, task_state::staging);
+    fingerprint made_of;
+    if (how_.record != nullptr) made_of = co_await how_.record->identify(task, at, report_, how_.calls);
     staged_inputs staged = co_await staging_.bring(task, at, scratch, sources_, staging_stop_.get_token());
     if (stops_ > 0) throw place_error("cancelled");
 
@@ -75,30 +109,31 @@ WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
         next.script = std::move(ready.script);
         next.arguments = std::move(ready.arguments);
     }
-    for (const plan::variable& variable : plan::rows(plan_.environment, what.environment))
-        next.environment.emplace_back(variable.name, variable.value);
+    how_.hidden.give(plan_, what, next);
     next.links = std::move(staged.links);
 
     row.scratch = next.needs_scratch ? scratch : "";
+    if (how_.record != nullptr) {  // on disk before it is a fact
+        how_.record->begins(row, at, made_of);
+        me.begun = true;
+        co_await make_durable();
+        if (stops_ > 0) throw place_error("cancelled");
+    }
     row.scratch_kept = next.needs_scratch;
-    enter(task, task_state::running);
-    me.started = true;
-    limit_time(task);
-    const auto start = clock_.now();
+    expect_end(task);
     const outcome ended = co_await at.tasks->run(next);
-    me.started = false;
-    me.timer.reset();
-    row.elapsed = clock_.now() - start;
-    if (ended.how == outcome::kind::exited) row.exit_code = ended.code;
-    if (ended.how == outcome::kind::signalled) row.signal = ended.code;
     if (!next.needs_scratch && std::filesystem::exists(scratch)) {  // it asked for it
         row.scratch = scratch;
         row.scratch_kept = true;
     }
-    judge(task, ended);
-    co_await check_outputs(task);
-    co_await collect(task);
-    if (what.action == plan::action_kind::function) co_await forget_empty_scratch(task);
+    co_return ended;
+}
+
+WEFT_INLINE void executor::expect_end(plan::index task) {
+    enter(task, task_state::running);
+    tasks_[task].started = tasks_[task].ran = true;
+    tasks_[task].since = clock_.now();
+    limit_time(task);
 }
 
 /// A function has a scratch directory when files are its affair, or when it asks for one.
@@ -136,7 +171,7 @@ WEFT_INLINE os::async<void> executor::forget_empty_scratch(plan::index task) {
 WEFT_INLINE bool executor::may_retry(plan::index task) const {
     const bool consumed =
         plan_.tasks[task].action == plan::action_kind::function && how_.calls->consumes(task);
-    return report_.tasks[task].attempts < plan_.policies[task].attempts && !consumed;
+    return report_.tasks[task].attempts - tasks_[task].before < plan_.policies[task].attempts && !consumed;
 }
 
 WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
@@ -186,20 +221,30 @@ WEFT_INLINE os::async<void> executor::collect(plan::index task) {
         auto paths = co_await at.contents->match(scratch, pattern, plan::is_glob(pattern));
         if (paths.empty())
             throw place_error("it left no '" + pattern + "' to collect in " + at.show(scratch));
-        const std::string arrived = how_.results + "/.weft-" + how_.run + '-' + name;
+        // A transfer of an earlier session may still be cleaning up after itself.
+        const std::string tail = how_.session > 1 ? '~' + std::to_string(how_.session) : "";
+        const std::string arrived = how_.results + "/.weft-" + how_.run + '-' + name + tail;
         co_await mover_.copy(*at.contents, scratch, paths, *here.contents, arrived,
                              staging_stop_.get_token());
-        for (const std::string& path : paths) {
-            const std::string final_name = target + '/' + path;
-            // What an earlier run brought home is replaced; a file in one step, a directory after its
-            // removal.
-            if (std::filesystem::is_directory(std::filesystem::symlink_status(final_name)))
-                co_await here.contents->remove(final_name);
-            std::filesystem::create_directories(std::filesystem::path(final_name).parent_path());
-            std::filesystem::rename(arrived + '/' + path, final_name);
-            listener_.collected(name, path, final_name);
+        std::exception_ptr trouble;
+        try {
+            for (const std::string& path : paths) {
+                const std::string final_name = target + '/' + path;
+                if (!std::filesystem::exists(std::filesystem::symlink_status(arrived + '/' + path)))
+                    throw place_error("'" + path + "' did not arrive from " + at.show(scratch));
+                // What an earlier run brought home is replaced; a file in one step, a directory after its
+                // removal.
+                if (std::filesystem::is_directory(std::filesystem::symlink_status(final_name)))
+                    co_await here.contents->remove(final_name);
+                std::filesystem::create_directories(std::filesystem::path(final_name).parent_path());
+                std::filesystem::rename(arrived + '/' + path, final_name);
+                listener_.collected(name, path, final_name);
+            }
+        } catch (const std::exception&) {
+            trouble = std::current_exception();
         }
         co_await here.contents->remove(arrived);
+        if (trouble) std::rethrow_exception(trouble);
     }
 }
 
@@ -209,7 +254,8 @@ WEFT_INLINE os::async<void> executor::examine(plan::index task) {
     if (row.scratch.empty() || tasks_[task].at->state != place::condition::open) co_return;
     try {
         std::string file = row.scratch + "/.weft/stderr";
-        row.stderr_tail = co_await tasks_[task].at->contents->tail(std::move(file), 4096);
+        std::string said = co_await tasks_[task].at->contents->tail(std::move(file), 4096);
+        row.stderr_tail = how_.hidden.masked(std::move(said));
     } catch (const std::exception&) {
         // The failure itself is reported; without its stderr then.
     }
@@ -236,7 +282,8 @@ WEFT_INLINE void executor::end_attempt(plan::index task, stop_signal how) {
 WEFT_INLINE void executor::retry_later(plan::index task) {
     task_report& row = report_.tasks[task];
     // Doubling with half of it at random: tasks that failed together do not come back together.
-    const double doublings = static_cast<double>(1ull << std::min(row.attempts - 1, 20u));
+    const double doublings =
+        static_cast<double>(1ull << std::min(row.attempts - tasks_[task].before - 1, 20u));
     const double spread = std::uniform_real_distribution<>(0.5, 1.0)(jitter_);
     const auto delay = std::chrono::duration_cast<std::chrono::milliseconds>(
         plan_.policies[task].retry_delay * (doublings * spread));

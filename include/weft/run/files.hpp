@@ -47,6 +47,10 @@ public:
     /// touched.
     virtual os::async<void> remove_if_empty(std::string directory) = 0;
 
+    /// Whether the scratch directory of an attempt that ended is as the attempt left it: `.weft/exit` is
+    /// there, and nothing beside `.weft` was changed, added or removed after it.
+    virtual os::async<bool> intact(std::string /*scratch*/) { co_return false; }
+
     /// The last `bytes` bytes of a file; empty when there is none.
     virtual os::async<std::string> tail(std::string file, std::size_t bytes) = 0;
 };

@@ -46,6 +46,9 @@ public:
     /// What a function task had to say.
     virtual void said(std::string_view /*task*/, std::string_view /*message*/) {}
 
+    /// Of a run that goes on: what becomes of the task, `reused`, `attached` or `runs`, and why.
+    virtual void decided(std::string_view /*task*/, std::string_view /*what*/, std::string_view /*why*/) {}
+
     virtual void note(std::string_view /*message*/) {}
 
     virtual void run_finished(const report& /*result*/) {}

@@ -44,6 +44,9 @@ public:
     void said(std::string_view task, std::string_view message) override {
         each(&observer::said, task, message);
     }
+    void decided(std::string_view task, std::string_view what, std::string_view why) override {
+        each(&observer::decided, task, what, why);
+    }
     void note(std::string_view message) override { each(&observer::note, message); }
     void run_finished(const report& result) override { each(&observer::run_finished, result); }
 

@@ -27,6 +27,7 @@ struct ssh_host {
     unsigned slots = 0;        ///< tasks at a time; 0: one per processor of the host
     std::uint64_t memory = 0;  ///< bytes that tasks may declare together; 0: all that the host has
     std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
+    std::chrono::milliseconds deadline{};  ///< how long it may stay away; 0: `options::host_deadline`
 };
 
 struct host_binding {
@@ -46,7 +47,16 @@ struct options {
     unsigned jobs = 0;         ///< tasks at a time on this machine; 0: one per processor
     std::uint64_t memory = 0;  ///< bytes that tasks here may declare together; 0: all that there is
     bool keep = false;         ///< keep every scratch directory
-    bool fail_fast = false;    ///< the first failure ends the run
+    /// Where the run's journal is kept, `<state>/<workflow>/<run>/`; empty: there is none, and no resume.
+    std::string state{};
+    /// A run, by its name, that is in `state` and goes on: what is finished and unchanged is reused, what
+    /// still runs on hosts is waited for, the rest runs.
+    std::string resume{};
+    bool explain = false;    ///< with `resume`: says of each task why it runs or does not
+    bool fail_fast = false;  ///< the first failure ends the run
+    /// A host whose connection was lost, or that does not answer, for so long is unreachable: its tasks fail
+    /// or are tried again, as they say.
+    std::chrono::milliseconds host_deadline = std::chrono::seconds(60);
     std::chrono::milliseconds grace = std::chrono::seconds(5);  ///< from TERM to KILL
     /// Ctrl-C, SIGTERM and SIGHUP end the run in order; a second time at once, by leaving the process (exit
     /// code 130) when a host does not answer within 2 s. For programs that do nothing else.

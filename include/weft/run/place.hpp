@@ -16,6 +16,8 @@ struct place {
 
     plan::index host = plan::none;  ///< the workflow's host that it serves; none: this machine
     std::string name;               ///< as people see it; empty: this machine
+    std::string machine;            ///< what the name is bound to: `user@address:port`; empty: this machine
+    std::string shell;              ///< that runs shell actions there, once it is open
     std::string directory;          ///< of the run at this place: `<base>/<run>`
     unsigned slots = 0;             ///< tasks of one cpu at a time; 0: as many as the backend says
     std::uint64_t memory = 0;       ///< bytes for tasks; 0: what the backend says, and when that is 0, any

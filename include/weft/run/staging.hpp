@@ -27,8 +27,9 @@ struct staged_inputs {
 /// it.
 class staging {
 public:
-    /// `here` is the controlling machine's place.
-    staging(const plan::view& plan, stager& mover, place& here, observer& listener);
+    /// `here` is the controlling machine's place. Copies of a later session of the run have names of their
+    /// own: a transfer of an earlier one may still be cleaning up after itself.
+    staging(const plan::view& plan, stager& mover, place& here, observer& listener, unsigned session = 1);
 
     /// Where a finished task's files are.
     struct source {

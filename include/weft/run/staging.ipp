@@ -10,8 +10,9 @@
 
 namespace weft::engine {
 
-WEFT_INLINE staging::staging(const plan::view& plan, stager& mover, place& here, observer& listener)
-    : plan_(plan), mover_(mover), here_(here), listener_(listener) {}
+WEFT_INLINE staging::staging(const plan::view& plan, stager& mover, place& here, observer& listener,
+                             unsigned session)
+    : plan_(plan), mover_(mover), here_(here), listener_(listener), next_((session - 1) * 1000000) {}
 
 WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at, std::string scratch,
                                                     const std::vector<source>& sources,

@@ -23,6 +23,7 @@ struct log_options {
     log_format format = log_format::text;
     int descriptor = 2;
     bool colour = false;
+    bool explain = false;  ///< what a run that goes on does with each task is of level info, not debug
 };
 
 /// What an event says beside its text: a field of its JSON object. Empty text, and numbers below zero, are
@@ -62,6 +63,7 @@ public:
     void collected(std::string_view task, std::string_view path, std::string_view to) override;
     void removed(std::string_view task, std::string_view where) override;
     void said(std::string_view task, std::string_view message) override;
+    void decided(std::string_view task, std::string_view what, std::string_view why) override;
     void note(std::string_view message) override;
     void run_finished(const report& result) override;
 

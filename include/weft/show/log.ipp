@@ -263,6 +263,14 @@ WEFT_INLINE void log::said(std::string_view task, std::string_view message) {
     write({log_level::info, "said", task, std::string(message)});
 }
 
+WEFT_INLINE void log::decided(std::string_view task, std::string_view what, std::string_view why) {
+    write({how_.explain ? log_level::info : log_level::debug,
+           "decided",
+           task,
+           fmt::format("{}: {}", what, why),
+           {{"decision", what}, {"why", why}}});
+}
+
 WEFT_INLINE void log::note(std::string_view message) {
     write({log_level::warning, "note", "", std::string(message)});
 }

@@ -10,7 +10,7 @@
 namespace weft::stage {
 
 /// Streams a tar archive from one place to the other through a socket pair of this process: nothing of it
-/// touches this machine's disk, and both ends hash what they saw.
+/// touches this machine's disk, and both ends hash what they saw. What arrives altered is sent once more.
 class archive_stager final : public engine::stager {
 public:
     os::async<void> copy(engine::files& from, std::string from_directory, std::vector<std::string> paths,

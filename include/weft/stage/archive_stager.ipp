@@ -70,46 +70,50 @@ WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std
         state->done.set(*std::move(result));
 }
 
-}  // namespace detail
+/// How one try at a copy ended: well when there is no trouble.
+struct copy_end {
+    std::string trouble;
+    bool altered = false;  ///< all of it arrived, but not as it was
+};
 
-WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::string from_directory,
-                                                 std::vector<std::string> paths, engine::files& to,
-                                                 std::string to_directory, std::stop_token stop) {
-    if (stop.stop_requested()) throw engine::place_error("staging was cancelled");
+WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_directory,
+                                          std::vector<std::string> paths, engine::files& to,
+                                          std::string to_directory, std::stop_token stop) {
+    copy_end end;
     const std::string partial = to_directory + ".part";
-    detail::stream stream;
-    const std::stop_callback cut(stop, [&] { stream.cut(); });
+    stream through;
+    const std::stop_callback cut(stop, [&] { through.cut(); });
 
-    const auto sending = std::make_shared<detail::sending>();
-    os::spawn(detail::send(from, from_directory, std::move(paths), stream.take_sink(), sending));
+    const auto state = std::make_shared<sending>();
+    os::spawn(send(from, from_directory, std::move(paths), through.take_sink(), state));
 
     engine::digest received;
     engine::digest sent;
-    std::string trouble;
     try {
-        received = co_await to.receive(partial, stream.take_source());
+        received = co_await to.receive(partial, through.take_source());
     } catch (const engine::place_error& error) {
-        trouble = error.what();
-        stream.cut();  // else the sender waits for a reader for ever
+        end.trouble = error.what();
+        through.cut();  // else the sender waits for a reader for ever
     }
     try {
-        sent = co_await sending->done;
+        sent = co_await state->done;
     } catch (const engine::place_error& error) {
         // A failed sender truncates the stream and a failed receiver breaks it: which of the two came first
         // is not known here, so both are told.
-        trouble = trouble.empty() ? error.what() : error.what() + (" (" + trouble + ')');
+        end.trouble = end.trouble.empty() ? error.what() : error.what() + (" (" + end.trouble + ')');
     }
-    if (stop.stop_requested()) trouble = "staging was cancelled";
-    if (trouble.empty() && sent != received)
-        trouble = "what arrived in " + to_directory + " is not what was sent from " + from_directory +
-                  ": SHA-256 " + received.sha256 + " instead of " + sent.sha256;
-
-    if (trouble.empty()) {
+    if (stop.stop_requested()) end.trouble = "staging was cancelled";
+    if (end.trouble.empty() && sent != received) {
+        end.altered = true;
+        end.trouble = "what arrived in " + to_directory + " is not what was sent from " + from_directory +
+                      ": SHA-256 " + received.sha256 + " instead of " + sent.sha256;
+    }
+    if (end.trouble.empty()) {
         try {
             co_await to.rename(partial, to_directory);
-            co_return;
+            co_return end;
         } catch (const engine::place_error& error) {
-            trouble = error.what();
+            end.trouble = error.what();
         }
     }
     try {
@@ -117,7 +121,25 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
     } catch (const engine::place_error&) {
         // The place is in trouble already; the first error tells of it.
     }
-    throw engine::place_error(trouble);
+    co_return end;
+}
+
+}  // namespace detail
+
+WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::string from_directory,
+                                                 std::vector<std::string> paths, engine::files& to,
+                                                 std::string to_directory, std::stop_token stop) {
+    if (stop.stop_requested()) throw engine::place_error("staging was cancelled");
+    auto same = paths;
+    detail::copy_end end =
+        co_await detail::copy_once(from, from_directory, std::move(same), to, to_directory, stop);
+    if (end.altered) {
+        // What went wrong once on the way may go well the next time; twice is a fault that somebody must see
+        // to.
+        end = co_await detail::copy_once(from, from_directory, std::move(paths), to, to_directory, stop);
+        if (end.altered) end.trouble += ", at the second try too";
+    }
+    if (!end.trouble.empty()) throw engine::place_error(end.trouble);
 }
 
 }  // namespace weft::stage

@@ -40,6 +40,7 @@ inline constexpr character_table<reference_character> kinds = [] {
     are("/", slash);
     are(":", colon);
     are("%", escape);
+    are({"\0", 1}, escape);  // looked at as one, and refused
     are("$\\", dollar);
     are("{", brace);
     return table;

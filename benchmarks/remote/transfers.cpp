@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// transfers DIRECTION COUNT FROM PATH TO: copies PATH below FROM to the directories TO/0 ... TO/(COUNT-1),
+// all at once, by weft's staging over the server that PORT, LOGIN, KEY, KNOWN_HOSTS and SCRATCH of the
+// environment name. DIRECTION is put, get or relay (host to host). Prints seconds without the connection,
+// then those of the connection, and this process's peak memory in MiB.
+#include "remote/places.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+
+namespace {
+
+int measure(const std::string& direction, int count, const std::string& from, const std::string& path,
+            const std::string& to) {
+    weft::os::reactor loop;
+    weft::stage::archive_stager stager;
+    const std::string run = "bench-" + std::to_string(::getpid());
+    weft::backend::local_place here(loop, run);
+    weft::backend::ssh_place edge(loop, "edge", bench::server(), run, 2);
+    weft::backend::ssh_place other(loop, "other", bench::server(), run, 2);
+    const auto connecting = bench::steady::now();
+    bench::wait(loop, edge.open());
+    const bool relay = direction == "relay";
+    if (relay) bench::wait(loop, other.open());
+    const double connected = bench::seconds_since(connecting);
+
+    weft::engine::files& source = direction == "put" ? static_cast<weft::engine::files&>(here) : edge;
+    weft::engine::files& target = direction == "get" ? static_cast<weft::engine::files&>(here)
+                                  : relay            ? static_cast<weft::engine::files&>(other)
+                                                     : edge;
+    const auto start = bench::steady::now();
+    loop.run(bench::all(count, [&](int i) -> weft::os::async<void> {
+        std::vector<std::string> paths{path};
+        co_await stager.copy(source, from, std::move(paths), target, to + '/' + std::to_string(i), {});
+    }));
+    const double seconds = bench::seconds_since(start);
+    loop.run(edge.close());
+    if (relay) loop.run(other.close());
+    struct rusage used {};
+    ::getrusage(RUSAGE_SELF, &used);
+    std::printf("%.3f %.3f %ld\n", seconds, connected, used.ru_maxrss / 1024);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 6) {
+        std::fputs("usage: transfers put|get|relay COUNT FROM PATH TO\n", stderr);
+        return 2;
+    }
+    try {
+        return measure(argv[1], std::stoi(argv[2]), argv[3], argv[4], argv[5]);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "transfers: %s\n", error.what());
+        return 1;
+    }
+}

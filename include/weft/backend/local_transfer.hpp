@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/backend/stream_header.hpp>
+#include <weft/config.hpp>
+#include <weft/os/async.hpp>
+#include <weft/os/descriptor.hpp>
+#include <weft/os/reactor.hpp>
+#include <weft/run/files.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace weft::backend {
+
+// This machine's end of a stream that is one file: no process is started for it. Both block, and throw
+// `std::exception`; both return the SHA-256 of what went through.
+
+/// A file that is ready to be sent.
+struct sendable {
+    os::descriptor file;
+    stream_header header;
+};
+
+/// `path` below `directory` when it is a regular file and no symbolic link is on the way to it; none
+/// otherwise.
+std::optional<sendable> open_to_send(const std::string& directory, const std::string& path);
+
+/// Writes the header and the file to `sink`.
+std::string send_file(const sendable& what, const os::descriptor& sink);
+
+/// Takes the first line off a stream, without a byte of what follows.
+std::string read_header_line(const os::descriptor& source);
+
+/// Takes what follows the header into a new file below `directory`, which it makes, mode 0700. After a
+/// failure nothing is left.
+std::string receive_file(const std::string& directory, const stream_header& header,
+                         const os::descriptor& source);
+
+/// Runs one of these on a thread of its own, since the other end may keep it waiting for as long as it likes;
+/// throws `place_error`.
+os::async<engine::digest> transfer_on_thread(os::reactor& loop, std::function<std::string()> work);
+
+}  // namespace weft::backend

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/backend/ssh_channel.hpp>
+#include <weft/backend/stream_header.hpp>
+#include <weft/config.hpp>
+#include <weft/os/descriptor.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft::backend {
+
+/// A stream of files that goes to a host or comes from there.
+struct transfer {
+    enum class direction { to_host, from_host };
+    direction way = direction::to_host;
+    std::string directory;
+    std::vector<std::string> paths{};         ///< from the host: what of `directory`
+    os::descriptor data{};                    ///< this process's end of the stream, non-blocking
+    std::function<void(std::string)> done{};  ///< gets the verdict's line
+
+    // To the host: what was read of the data so far.
+    std::string read{};
+    std::optional<stream_header> header{};
+    bool read_all = false;
+
+    /// Reads up to about `enough` bytes ahead, as far as there are any now.
+    void read_ahead(std::size_t enough);
+    /// Whether the header is there, or never will be; then a channel may be given to it.
+    bool begun() const { return way == direction::from_host || header || read_all; }
+};
+
+/// A channel with a POSIX sh that carries out one transfer after another, so that a login shell's start is
+/// paid once, and the end of a transfer needs no end of the channel. The next transfer to the host is on its
+/// way before the host has answered to the one before. Belongs to the connection's thread.
+class ssh_stream {
+public:
+    ssh_stream(ssh_session_struct* session, bool& activity);
+
+    /// Does what can be done now; false when the channel has ended: `unfinished` are left then.
+    bool advance();
+
+    /// The shell is there.
+    bool ready() const { return ready_; }
+    bool idle() const { return ready_ && jobs_.empty(); }
+    /// Whether one more to the host would be on its way at once, behind others.
+    bool takes_more() const;
+    bool receives() const { return !jobs_.empty() && jobs_.back()->way == transfer::direction::from_host; }
+    std::size_t jobs() const { return jobs_.size(); }
+    void take(std::unique_ptr<transfer> job);
+
+    /// Those that have not ended; of the first `started()` something was moved already.
+    std::deque<std::unique_ptr<transfer>> unfinished() { return std::move(jobs_); }
+    std::size_t started() const { return sent_; }
+
+    /// Why it ended.
+    std::string trouble() const;
+    /// What the event loop should wait for, -1: nothing.
+    int input_to_watch() const;
+    int output_to_watch() const;
+
+private:
+    void begin(transfer& job);
+    void send(std::string_view command);
+    bool feed();
+    bool feed_some(transfer& job);
+    void fill_up(transfer& job);
+    void take_output(std::string_view bytes);
+    void take_bytes();
+    bool flush(transfer& job);
+    bool blocked() const;
+    void finish(std::string verdict);
+
+    ssh_channel channel_;
+    bool ready_ = false;
+    std::string marker_;  ///< what the front job's verdict begins with; before the first, the greeting
+    std::deque<std::string> markers_;  ///< of jobs_[0 .. sent_)
+    std::deque<std::unique_ptr<transfer>> jobs_;
+    std::size_t sent_ = 0;                   ///< jobs whose command was sent
+    std::size_t fed_ = 0;                    ///< jobs that need nothing more from here
+    std::uint64_t owed_ = 0;                 ///< bytes that were announced to the host and not yet sent
+    std::uint64_t left_ = 0;                 ///< bytes of the file not yet announced
+    std::string output_;                     ///< arrived, not yet given on
+    std::size_t given_ = 0;                  ///< of `output_`
+    std::size_t searched_ = 0;               ///< of `output_`: the marker does not start before it
+    std::size_t found_ = std::string::npos;  ///< where the marker was found in `output_`
+    bool broken_ = false;  ///< the shell waits for what never comes, or nobody takes what it sends
+    std::string messages_;
+    bool& activity_;
+};
+
+}  // namespace weft::backend

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace weft::backend::detail {
+
+// The POSIX sh of both ends of a transfer: what bash, dash and busybox have. A function's body in parentheses
+// runs in a process of its own, with its own variables, directory and traps. A signal is an exit there, which
+// cleans up: dash forgets to when a signal ends it. openssl is preferred where it is there: Debian 12's
+// sha256sum is four times slower, and only for small files quicker to start.
+
+inline constexpr std::string_view transfer_functions = R"sh(umask 077
+LC_ALL=C
+export LC_ALL
+trap 'exit 1' HUP INT TERM PIPE
+weft_whole=
+if command -v openssl >/dev/null 2>&1; then
+  weft_hash() { openssl dgst -sha256 -r; }
+else
+  weft_hash() { sha256sum; }
+fi
+if command -v sha256sum >/dev/null 2>&1; then weft_hash_small() { sha256sum; }; else weft_hash_small() { weft_hash; }; fi
+weft_hash_of() { if [ "$1" -lt 2000000 ]; then weft_hash_small; else weft_hash; fi; }
+weft_say() {
+  if [ -n "$marker" ]; then printf '%s %s\n' "$marker" "$*"; else printf '%s\n' "$*" >&2; fi
+}
+weft_fail() { weft_say "error $(printf %s "$*" | tr '\n' ' ')"; exit 1; }
+# Copies the input of one transfer, and takes not a byte more. Where that is no longer certain, all of it ends.
+weft_chunks() {
+  while read -r weft_count weft_size; do
+    case $weft_count in 0) return 0 ;; -) return 1 ;; esac
+    dd "bs=$weft_size" "count=$weft_count" iflag=fullblock 2>/dev/null || kill "$$"
+  done
+  return 1
+}
+# The same for a small file, which is one piece at most: all of it was read even when it cannot be written.
+weft_chunk() {
+  weft_code=0
+  while read -r weft_count weft_size; do
+    case $weft_count in 0) return "$weft_code" ;; -) return 1 ;; esac
+    dd "bs=$weft_size" "count=$weft_count" iflag=fullblock || weft_code=1
+  done
+  return 1
+}
+
+weft_has_link_to() {
+  weft_part=$1
+  while [ "$weft_part" != . ]; do
+    [ -L "$weft_part" ] && return 0
+    weft_part=${weft_part%/*}
+  done
+  return 1
+}
+weft_inside() {
+  case $(readlink -f "$1" && echo x) in "$root"/*) ;; *) weft_fail "'${1#./}' in $dir is a symbolic link that leaves it" ;; esac
+}
+# A file goes to stdout as it is, while another process hashes it; a digest of other content than was sent is
+# found out at the other end.
+weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH PATH...
+  marker=$1 dir=$2 name=$3
+  shift 3
+  cd "$dir" 2>/dev/null || weft_fail "there is no directory $dir"
+  if [ -z "$weft_whole" ] && [ $# = 1 ] && [ -f "$1" ] && ! weft_has_link_to "$1"; then
+    before=$(stat -c '%s %a %Y %y' "$1")
+    facts=${before#* * * }
+    facts=${before%" $facts"}
+    [ -r "$1" ] || weft_fail "cannot read '${1#./}' in $dir"
+    printf 'file %s %s\n' "$facts" "$name"
+    { sum=$(weft_hash_of "${before%% *}" <"$1" & cat <"$1" >&4; wait); } 4>&1
+    [ "$before" = "$(stat -c '%s %a %Y %y' "$1")" ] || weft_fail "'${1#./}' in $dir changed as it was read"
+    [ -n "$sum" ] || weft_fail "cannot hash '${1#./}' in $dir"
+    weft_say "sha256 ${sum%% *}"
+  else
+    weft_send_archive "$@"
+  fi
+)
+# Links are looked at first, the archive follows them. The stream is hashed through a fifo: stdout may be a
+# socket, which cannot be opened by name.
+weft_send_archive() {
+  work=$(mktemp -d) || weft_fail "cannot make a temporary directory"
+  trap 'exit 1' HUP INT TERM PIPE
+  trap 'rm -rf "$work"' EXIT
+  : >"$work/started" || weft_fail "cannot write to $work"
+  root=$(pwd -P)
+  for path do
+    [ -e "$path" ] || { [ -L "$path" ] && weft_inside "$path"; weft_fail "there is no '${path#./}' in $dir"; }
+    weft_has_link_to "$path" && weft_inside "$path"
+  done
+  leaving=$(find "$@" -type l -exec sh -c 'root=$1; shift
+    for link do case $(readlink -f "$link" && echo x) in "$root"/*) ;; *) printf %s "$link"; break ;; esac; done
+  ' sh "$root" {} +) || weft_fail "cannot read all of it in $dir"
+  [ -z "$leaving" ] || weft_fail "'${leaving#./}' in $dir is a symbolic link that leaves it"
+  mkfifo "$work/fifo" || weft_fail "cannot make a fifo in $work"
+  broken=
+  echo tar
+  weft_hash <"$work/fifo" >"$work/sum" &
+  { tar -chf - "$@" 2>"$work/error"; echo $? >"$work/status"; } | tee "$work/fifo" 2>/dev/null || broken=1
+  wait
+  case $(cat "$work/status") in
+    0) ;;
+    # GNU tar says by 1 that a file changed, and means its change time too, which a new hard link sets.
+    1) [ -z "$(find -L "$@" -newer "$work/started" | head -n 1)" ] || weft_fail "tar in $dir: $(cat "$work/error")" ;;
+    *) weft_fail "tar in $dir: $(cat "$work/error")" ;;
+  esac
+  [ -z "$broken" ] || weft_fail "the stream from $dir was cut"
+  sum=$(cat "$work/sum")
+  weft_say "sha256 ${sum%% *}"
+}
+
+# What must be there before the input is read; without it the input goes nowhere.
+weft_make_target() {
+  { [ -d "$2" ] || mkdir -p "$2"; } && mkdir "$1" && { [ -z "$3" ] || mkdir -p "$3"; } &&
+    { [ -z "$4" ] || { umask "$5" && : >"$4"; }; } && return
+  weft_chunks >/dev/null
+  weft_fail "cannot make the directory $1${4:+ or a file in it}"
+}
+# What the tools say is kept in memory: the disk may be full. A small file is hashed when it is there, which takes
+# fewer processes; a large one while it arrives.
+weft_receive_file() ( # MARKER DIRECTORY PARENT SIZE MASK MODE-THAT-A-MASK-CANNOT-MAKE MODIFIED PATH
+  marker=$1 dir=$2 file=$2/$8
+  case $8 in */*) below=${file%/*} ;; *) below= ;; esac
+  weft_make_target "$dir" "$3" "$below" "$file" "$5"
+  if [ "$4" -le 4194304 ]; then
+    said=$({ weft_chunk >"$file" || echo !; } 2>&1)
+    case $said in *!*) ;; *) said=$(weft_hash_of "$4" <"$file") ;; esac
+  else
+    said=$({
+      { { weft_chunks || echo '! the stream was cut' >&4; } | tee "$file" 2>&4 || echo ! >&4; } | weft_hash_of "$4"
+    } 4>&1)
+  fi
+  case $said in *!*)
+    rm -rf "$dir"
+    weft_fail "cannot write $file: $said"
+  esac
+  [ -z "$6" ] || chmod "$6" "$file"
+  touch -d "@$7" "$file"
+  weft_say "sha256 ${said%% *}"
+)
+weft_receive_archive() ( # MARKER DIRECTORY PARENT
+  marker=$1 dir=$2 work=$2.work
+  weft_make_target "$dir" "$3" ""
+  refuse() {
+    cd /
+    chmod -R u+rwx "$dir" 2>/dev/null
+    rm -rf "$dir"
+    weft_fail "$@"
+  }
+  trap 'exit 1' HUP INT TERM PIPE
+  trap 'rm -rf "$work"' EXIT
+  mkdir "$work" && mkfifo "$work/fifo" || { weft_chunks >/dev/null; refuse "cannot make the directory $work"; }
+  cd "$dir" || { weft_chunks >/dev/null; refuse "cannot enter $dir"; }
+  weft_hash <"$work/fifo" >"$work/sum" &
+  result=$(weft_chunks | tee "$work/fifo" | { said=$(tar -xpof - 2>&1); echo "$? $said"; cat >/dev/null; })
+  wait
+  # GNU tar calls a full disk a short write.
+  case $result in *"Wrote only"*) result="$result: No space left on device" ;; esac
+  [ "${result%% *}" = 0 ] || refuse "cannot unpack in $dir: ${result#* }"
+  odd=$(find . ! -type f ! -type d | head -n 1)
+  [ -z "$odd" ] || refuse "the stream held '$odd', which is neither a file nor a directory"
+  find . '(' -perm -4000 -o -perm -2000 ')' -exec chmod ug-s {} +
+  sum=$(cat "$work/sum")
+  weft_say "sha256 ${sum%% *}"
+)
+)sh";
+
+}  // namespace weft::backend::detail

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/cli/past_runs.hpp>
+#include <weft/journal/journal_file.hpp>
+#include <weft/journal/state.hpp>
+#include <weft/show/log.hpp>
+
+#include <fmt/format.h>
+#include <sys/time.h>
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+#include <vector>
+
+namespace weft::cli {
+
+namespace detail {
+
+/// The run that a command is about: its only operand, else the newest.
+WEFT_INLINE journal::entry run_of(const plan::view& what, const request& wanted, const std::string& name) {
+    return journal::find_run(wanted.how.state, what.name, name);
+}
+
+WEFT_INLINE std::string operand(const request& wanted) {
+    return wanted.operands.empty() ? std::string() : wanted.operands.front();
+}
+
+/// `3 min ago`; empty when the clock says that it is still to come.
+WEFT_INLINE std::string age(const std::string& time) {
+    std::tm utc{};
+    if (::strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &utc) == nullptr) return {};
+    const auto seconds = static_cast<long long>(std::time(nullptr) - ::timegm(&utc));
+    if (seconds < 0) return {};
+    if (seconds < 120) return fmt::format("{} s ago", seconds);
+    if (seconds < 2 * 3600) return fmt::format("{} min ago", seconds / 60);
+    if (seconds < 48 * 3600) return fmt::format("{} h ago", seconds / 3600);
+    return fmt::format("{} days ago", seconds / 86400);
+}
+
+WEFT_INLINE std::string state_of(const journal::entry& run, const journal::history& past) {
+    if (journal::is_being_written(run.directory)) return "under way";
+    return past.ended.empty() ? "cut off" : past.ended;
+}
+
+/// Rows with columns of equal width, two spaces apart.
+WEFT_INLINE std::string table(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> width;
+    for (const auto& row : rows)
+        for (std::size_t at = 0; at < row.size(); ++at) {
+            if (at == width.size()) width.push_back(0);
+            width[at] = std::max(width[at], row[at].size());
+        }
+    std::string text;
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t at = 0; at < row.size(); ++at) line += fmt::format("{:<{}}  ", row[at], width[at]);
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + '\n';
+    }
+    return text;
+}
+
+/// `exit code 3`, `signal 9`, else the reason.
+WEFT_INLINE std::string outcome(const journal::task_history& task) {
+    if (!task.reason.empty()) return show::printable(task.reason);
+    return task.signal == 0 ? std::string() : fmt::format("signal {}", task.signal);
+}
+
+}  // namespace detail
+
+WEFT_INLINE options resumed(const plan::view& what, const request& wanted) {
+    const journal::entry run = detail::run_of(what, wanted, detail::operand(wanted));
+    const journal::history past = journal::read_run(run);
+    const options& told = past.last().how;
+    options how = wanted.how;
+    how.resume = run.run;
+    const auto given = [&](const char* option) { return wanted.given.contains(option); };
+    if (!given("--scratch")) how.scratch = told.scratch;
+    if (!given("--results")) how.results = told.results;
+    if (!given("--jobs")) how.jobs = told.jobs;
+    if (!given("--memory")) how.memory = told.memory;
+    if (!given("--grace")) how.grace = told.grace;
+    how.keep = how.keep || told.keep;
+    for (const auto& [name, value] : told.parameters) {
+        const bool known = std::any_of(what.parameters.begin(), what.parameters.end(),
+                                       [&](const auto& row) { return row.name == name; });
+        if (known) how.parameters.emplace(name, value);
+    }
+    std::vector<host_binding> before;
+    for (const host_binding& binding : told.hosts) {
+        const bool known = std::find(what.hosts.begin(), what.hosts.end(), binding.name) != what.hosts.end();
+        const bool bound = std::any_of(how.hosts.begin(), how.hosts.end(),
+                                       [&](const auto& row) { return row.name == binding.name; });
+        if (known && !bound) before.push_back(binding);
+    }
+    how.hosts.insert(how.hosts.end(), before.begin(), before.end());
+    return how;
+}
+
+WEFT_INLINE std::string runs_text(const plan::view& what, const request& wanted) {
+    std::vector<std::vector<std::string>> rows{{"run", "state", "tasks", "began", "sessions"}};
+    for (const journal::entry& run : journal::runs_of(wanted.how.state, what.name)) {
+        try {
+            const journal::history past = journal::read_run(run);
+            const auto finished = std::count_if(past.tasks.begin(), past.tasks.end(), [&](const auto& name) {
+                return past.of_task.at(name).state == task_state::finished;
+            });
+            rows.push_back({run.run, detail::state_of(run, past),
+                            fmt::format("{} of {} finished", finished, past.tasks.size()),
+                            fmt::format("{} {}", past.time, detail::age(past.time)),
+                            std::to_string(past.sessions.size())});
+        } catch (const journal::journal_error&) {
+            rows.push_back({run.run, "damaged", "", "", ""});
+        }
+    }
+    if (rows.size() == 1) return fmt::format("no runs of workflow '{}' in {}\n", what.name, wanted.how.state);
+    return detail::table(rows);
+}
+
+WEFT_INLINE std::string status_text(const plan::view& what, const request& wanted) {
+    const journal::entry run = detail::run_of(what, wanted, detail::operand(wanted));
+    const journal::history past = journal::read_run(run);
+    const std::string state = detail::state_of(run, past);
+    std::string text = fmt::format("run {} of workflow '{}': {}\n", past.run, past.workflow, state);
+    text += fmt::format("began {} {}; journal {}\n\n", past.time, detail::age(past.time),
+                        journal::journal_path(run.directory));
+    std::vector<std::vector<std::string>> rows{
+        {"task", "state", "attempts", "host", "seconds", "scratch", ""}};
+    for (const std::string& name : past.tasks) {
+        const journal::task_history& task = past.of_task.at(name);
+        const engine::past_attempt& newest = task.newest;
+        std::string now(to_string(task.state));
+        if (task.state == task_state::running && state != "under way") now = "cut off";
+        const bool ran = newest.how != engine::past_attempt::state::none;
+        const std::string place = newest.host.empty() ? "" : newest.host + ':';
+        rows.push_back({name, now, ran ? std::to_string(newest.number) : "",
+                        ran ? newest.host.empty() ? "here" : newest.host : "",
+                        newest.elapsed.count() == 0
+                            ? ""
+                            : fmt::format("{:.3f}", std::chrono::duration<double>(newest.elapsed).count()),
+                        newest.scratch.empty() ? ""
+                        : newest.removed       ? "removed"
+                                               : place + newest.scratch,
+                        detail::outcome(task)});
+    }
+    return text + detail::table(rows);
+}
+
+}  // namespace weft::cli

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/cli/arguments.hpp>
+#include <weft/cli/past_places.hpp>
+#include <weft/cli/past_runs.hpp>
+#include <weft/cli/past_runs.ipp>
+#include <weft/text/shell_quote.hpp>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace weft::cli {
+
+namespace detail {
+
+/// Of a task's output no more than this is fetched from a host.
+inline constexpr std::size_t most_output = 16u << 20;
+
+struct past_task {
+    journal::history past;
+    std::string name;
+    engine::past_attempt newest;
+};
+
+/// The task that `logs` and `rerun` are about; it has a scratch directory.
+WEFT_INLINE past_task task_of(const plan::view& what, const request& wanted) {
+    past_task result;
+    result.past = journal::read_run(run_of(what, wanted, wanted.run));
+    result.name = operand(wanted);
+    const auto found = result.past.of_task.find(result.name);
+    if (found == result.past.of_task.end()) {
+        const std::string close = nearest(result.name, result.past.tasks);
+        throw options_error(fmt::format("workflow '{}' has no task '{}'{}", what.name, result.name,
+                                        close.empty() ? "" : fmt::format("; did you mean {}?", close)));
+    }
+    result.newest = found->second.newest;
+    if (result.newest.how == engine::past_attempt::state::none || result.newest.scratch.empty())
+        throw std::runtime_error(fmt::format(
+            "task {} has left nothing in run {}: it is {}", result.name, result.past.run,
+            found->second.reason.empty() ? to_string(found->second.state) : found->second.reason));
+    if (result.newest.removed)
+        throw std::runtime_error(
+            fmt::format("the scratch of task {} was removed when nothing needed it any more, with what it "
+                        "wrote (--keep keeps it)",
+                        result.name));
+    return result;
+}
+
+WEFT_INLINE void write_whole(std::FILE* to, const std::string& text) {
+    if (std::fwrite(text.data(), 1, text.size(), to) != text.size() || std::fflush(to) != 0)
+        throw std::system_error(errno, std::generic_category(), "cannot write to stdout");
+}
+
+/// The command line of ssh that gives `script` to a shell on the host, with a terminal.
+WEFT_INLINE std::vector<std::string> ssh_command(const ssh_host* how, const std::string& host,
+                                                 const std::string& script) {
+    std::vector<std::string> words{"ssh", "-t"};
+    const auto add = [&](const char* option, const std::string& value) {
+        if (!value.empty()) words.insert(words.end(), {option, value});
+    };
+    std::string address = host;
+    if (how != nullptr) {
+        if (how->port != 0) add("-p", std::to_string(how->port));
+        add("-i", how->identity);
+        if (!how->known_hosts.empty()) add("-o", "UserKnownHostsFile=" + how->known_hosts);
+        add("-l", how->user);
+        if (!how->address.empty()) address = how->address;
+    }
+    words.insert(words.end(), {"--", address, "exec sh -c " + text::quote(script)});
+    return words;
+}
+
+}  // namespace detail
+
+WEFT_INLINE int print_logs(const plan::view& what, const request& wanted) {
+    const detail::past_task task = detail::task_of(what, wanted);
+    os::reactor loop;
+    past_places places(loop, task.past, "of-no-run", wanted.how.hosts);
+    std::string output;
+    std::string errors;
+    const auto read = [&]() -> os::async<void> {
+        std::exception_ptr trouble;
+        try {
+            const past_places::place at = co_await places.at(task.newest.host);
+            std::string file = task.newest.scratch + "/.weft/stdout";
+            output = co_await at.contents->tail(std::move(file), detail::most_output);
+            file = task.newest.scratch + "/.weft/stderr";
+            errors = co_await at.contents->tail(std::move(file), detail::most_output);
+        } catch (const std::exception&) {
+            trouble = std::current_exception();
+        }
+        co_await places.close();
+        if (trouble) std::rethrow_exception(trouble);
+    };
+    loop.run(read());
+    detail::write_whole(stdout, output);
+    detail::write_whole(stderr, errors);
+    return 0;
+}
+
+WEFT_INLINE int rerun(const plan::view& what, const request& wanted) {
+    const detail::past_task task = detail::task_of(what, wanted);
+    if (task.newest.how == engine::past_attempt::state::begun &&
+        journal::is_being_written(journal::run_directory(wanted.how.state, what.name, task.past.run)))
+        throw std::runtime_error(
+            fmt::format("task {} runs at this moment, in {}", task.name, task.newest.scratch));
+    // A command is run as its first attempt was, except that its output is seen.
+    const std::string scratch = text::quote(task.newest.scratch);
+    std::string script = fmt::format("cd {} || exit; . ./.weft/environment; ", scratch);
+    if (wanted.shell)
+        script += "exec \"${SHELL:-/bin/sh}\" -i";
+    else
+        script +=
+            "if command -v bash >/dev/null; then exec bash -euo pipefail .weft/command; fi; exec sh -eu "
+            ".weft/command";
+    std::vector<std::string> words{"sh", "-c", script};
+    if (!task.newest.host.empty()) {
+        std::vector<host_binding> bindings = wanted.how.hosts;
+        bindings.insert(bindings.end(), task.past.last().how.hosts.begin(), task.past.last().how.hosts.end());
+        words = detail::ssh_command(past_places::find(bindings, task.newest.host), task.newest.host, script);
+    } else if (!std::filesystem::exists(task.newest.scratch + "/.weft/environment")) {
+        throw std::runtime_error(
+            fmt::format("the scratch of task {} is gone: {}", task.name, task.newest.scratch));
+    }
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    ::execvp(argv.front(), argv.data());
+    throw std::system_error(errno, std::generic_category(), "cannot start '" + words.front() + "'");
+}
+
+}  // namespace weft::cli

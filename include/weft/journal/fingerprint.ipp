@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/journal/fingerprint.hpp>
+#include <weft/os/scratch_files.hpp>
+#include <weft/os/sha256.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <utility>
+
+namespace weft::journal {
+
+namespace detail {
+
+/// 128 bits of a digest tell the parts of a task apart.
+WEFT_INLINE std::string part_digest(std::string_view text) {
+    return os::sha256_of(text).substr(0, 32);
+}
+
+/// Texts one after the other, so that no two lists give the same.
+WEFT_INLINE void add_text(std::string& to, std::string_view text) {
+    to += std::to_string(text.size());
+    to += ':';
+    to += text;
+}
+
+/// The files that `path` is or holds, each with its mode and contents.
+WEFT_INLINE std::string digest_of_tree(const std::filesystem::path& path, const std::string& name) {
+    namespace fs = std::filesystem;
+    std::vector<fs::path> files;
+    if (fs::is_directory(path))
+        for (const auto& each : fs::recursive_directory_iterator(path)) files.push_back(each.path());
+    else
+        files.push_back(path);
+    std::sort(files.begin(), files.end());
+    std::string all;
+    for (const fs::path& file : files) {
+        add_text(all, name + '/' + file.lexically_relative(path).string());
+        const auto mode = fs::status(file).permissions();
+        add_text(all, std::to_string(static_cast<unsigned>(mode)));
+        if (fs::is_regular_file(file)) add_text(all, os::sha256_of_file(file.string()));
+    }
+    return all;
+}
+
+}  // namespace detail
+
+WEFT_INLINE std::string fingerprints::command_of(const plan::task& task) const {
+    std::string text;
+    for (const plan::piece& piece : plan::rows(plan_.pieces, task.pieces)) {
+        text += static_cast<char>('a' + static_cast<int>(piece.kind));
+        text += static_cast<char>('a' + static_cast<int>(piece.context));
+        detail::add_text(text, std::to_string(piece.argument));
+        switch (piece.kind) {
+            case plan::piece_kind::text:
+                detail::add_text(text, piece.text);
+                break;
+            case plan::piece_kind::reference:
+                detail::add_text(text, plan_.tasks[plan_.references[piece.target].producer].name);
+                detail::add_text(text, plan_.references[piece.target].path);
+                break;
+            case plan::piece_kind::parameter:
+                detail::add_text(text, plan_.all_parameters[piece.target].name);
+                break;
+            case plan::piece_kind::value:
+                detail::add_text(text, plan_.tasks[piece.target].name);
+                break;
+        }
+    }
+    // Of a function only its files are here; what it does is the program's.
+    for (const plan::reference& reference : plan::rows(plan_.references, task.references)) {
+        detail::add_text(text, plan_.tasks[reference.producer].name);
+        detail::add_text(text, reference.path);
+    }
+    return text;
+}
+
+WEFT_INLINE os::async<std::string> fingerprints::input(std::string pattern) {
+    std::string all;
+    std::function<void()> work = [&all, pattern] {
+        const std::filesystem::path whole(pattern);
+        const std::string parent = whole.has_parent_path() ? whole.parent_path().string() : ".";
+        std::vector<std::string> names{whole.filename().string()};
+        std::string base = parent;
+        if (plan::is_glob(pattern)) {
+            base = whole.is_absolute() ? "/" : ".";
+            names = os::match_glob(base, whole.is_absolute() ? pattern.substr(1) : pattern);
+        }
+        for (const std::string& name : names) all += detail::digest_of_tree(base + '/' + name, name);
+    };
+    try {
+        co_await loop_.blocking(std::move(work));
+    } catch (const std::exception& error) {
+        // Staging will say what is wrong with it.
+        co_return std::string("unreadable");
+    }
+    co_return detail::part_digest(all);
+}
+
+WEFT_INLINE os::async<engine::fingerprint> fingerprints::of(plan::index task, const engine::place& at,
+                                                            const report& so_far,
+                                                            const engine::functions* calls) {
+    const plan::task& row = plan_.tasks[task];
+    engine::fingerprint parts;
+    const bool function = row.action == plan::action_kind::function;
+    const std::string kind = function                                 ? "function"
+                             : row.action == plan::action_kind::shell ? "shell"
+                                                                      : "program";
+    parts.emplace_back("action", kind);
+    if (row.action == plan::action_kind::shell)
+        parts.emplace_back("shell", at.shell.empty() ? engine::unknown_digest : at.shell);
+    parts.emplace_back("command", detail::part_digest(command_of(row)));
+    std::set<plan::index> parameters;
+    std::set<plan::index> values;
+    for (const plan::piece& piece : plan::rows(plan_.pieces, row.pieces)) {
+        if (piece.kind == plan::piece_kind::parameter) parameters.insert(piece.target);
+        if (piece.kind == plan::piece_kind::value) values.insert(piece.target);
+    }
+    // Which parameters a function takes is known to its types only.
+    for (plan::index each = 0; each < plan_.all_parameters.size(); ++each)
+        if (function || parameters.count(each) != 0)
+            parts.emplace_back("parameter " + std::string(plan_.all_parameters[each].name),
+                               detail::part_digest(parameters_[each]));
+    for (const plan::index each : values) {
+        std::string digest = engine::unknown_digest;
+        if (calls != nullptr) {
+            const engine::shown_text value = calls->text(each);
+            digest = detail::part_digest((value.list ? "l" : "t") + value.text);
+        }
+        parts.emplace_back("value of " + std::string(plan_.tasks[each].name), std::move(digest));
+    }
+    std::string environment;
+    for (const plan::variable& each : plan::rows(plan_.environment, row.environment)) {
+        detail::add_text(environment, each.name);
+        detail::add_text(environment, each.value);
+    }
+    parts.emplace_back("environment", detail::part_digest(environment));
+    for (const std::string_view each : plan::rows(plan_.paths, row.inputs)) {
+        std::string pattern(each);
+        std::string digest = co_await input(std::move(pattern));
+        parts.emplace_back("input " + std::string(each), std::move(digest));
+    }
+    for (const plan::index before : plan::rows(plan_.predecessors, row.predecessors)) {
+        bool by_value = values.count(before) != 0;  // and by nothing else: then only its value counts
+        for (const plan::reference& reference : plan::rows(plan_.references, row.references))
+            by_value = by_value && reference.producer != before;
+        if (!by_value)
+            parts.emplace_back("task " + std::string(plan_.tasks[before].name),
+                               "attempt " + std::to_string(so_far.tasks[before].attempts));
+    }
+    std::string outputs;
+    for (const std::string_view each : plan::rows(plan_.paths, row.outputs)) detail::add_text(outputs, each);
+    outputs += ';';
+    for (const std::string_view each : plan::rows(plan_.paths, row.collected))
+        detail::add_text(outputs, each);
+    parts.emplace_back("outputs", detail::part_digest(outputs));
+    const std::string where = at.name.empty() ? "this machine" : at.name + ' ' + at.machine;
+    parts.emplace_back("host", where + " in " + at.directory);
+    co_return parts;
+}
+
+}  // namespace weft::journal

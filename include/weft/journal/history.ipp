@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/journal/history.hpp>
+#include <weft/journal/lines.ipp>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+namespace weft::journal {
+
+namespace detail {
+
+WEFT_INLINE host_binding host_of(const json& object) {
+    host_binding binding;
+    binding.name = object.at("name").get<std::string>();
+    ssh_host& host = binding.host;
+    host.address = object.value("address", "");
+    host.user = object.value("user", "");
+    host.port = object.value("port", std::uint16_t{0});
+    host.identity = object.value("identity", "");
+    host.known_hosts = object.value("known_hosts", "");
+    host.scratch = object.value("scratch", "");
+    host.slots = object.value("slots", 0u);
+    host.memory = object.value("memory", std::uint64_t{0});
+    host.connect_timeout = std::chrono::milliseconds(object.value("connect_timeout_ms", std::int64_t{10000}));
+    return binding;
+}
+
+WEFT_INLINE session session_of(const json& object) {
+    session result;
+    result.number = object.at("session").get<unsigned>();
+    result.process = object.at("process").get<long>();
+    result.started = object.value("started", "");
+    result.boot = object.value("boot", "");
+    result.machine = object.value("machine", "");
+    result.time = object.value("time", "");
+    result.how.scratch = object.at("scratch").get<std::string>();
+    result.how.results = object.at("results").get<std::string>();
+    result.how.jobs = object.value("jobs", 0u);
+    result.how.memory = object.value("memory", std::uint64_t{0});
+    result.how.keep = object.value("keep", false);
+    result.how.fail_fast = object.value("fail_fast", false);
+    result.how.grace = std::chrono::milliseconds(object.value("grace_ms", std::int64_t{5000}));
+    for (const auto& [name, value] : object.at("parameters").items())
+        result.how.parameters[name] = value.get<std::string>();
+    for (const json& host : object.at("hosts")) result.how.hosts.push_back(host_of(host));
+    return result;
+}
+
+WEFT_INLINE task_state state_of(const std::string& text) {
+    for (int at = 0; at < 8; ++at)
+        if (to_string(static_cast<task_state>(at)) == text) return static_cast<task_state>(at);
+    throw std::runtime_error("there is no state '" + text + "'");
+}
+
+/// An event of a task.
+WEFT_INLINE void apply(const json& object, const std::string& event, task_history& task) {
+    using state = engine::past_attempt::state;
+    task.time = object.value("time", "");
+    if (event == "begins") {
+        task.newest = {};
+        task.newest.how = state::begun;
+        task.newest.number = object.at("attempt").get<unsigned>();
+        task.newest.host = object.value("host", "");
+        task.newest.machine = object.value("machine", "");
+        task.newest.scratch = object.value("scratch", "");
+        if (const auto parts = object.find("fingerprint"); parts != object.end())
+            for (const auto& [name, digest] : parts->items())
+                task.newest.made_of.emplace_back(name, digest.get<std::string>());
+        task.state = task_state::running;
+        task.reason.clear();
+    } else if (event == "ends") {
+        if (object.at("attempt").get<unsigned>() != task.newest.number)
+            throw std::runtime_error("an attempt ends that did not begin");
+        task.state = state_of(object.at("state").get<std::string>());
+        task.newest.how = task.state == task_state::finished ? state::finished : state::failed;
+        task.newest.elapsed =
+            std::chrono::nanoseconds(static_cast<std::int64_t>(object.value("seconds", 0.0) * 1e9));
+        task.newest.scratch = object.value("scratch", "");
+        task.exit_code = object.value("exit_code", -1);
+        task.signal = object.value("signal", 0);
+        task.reason = object.value("reason", "");
+    } else if (event == "removes") {
+        task.newest.removed = true;
+    } else {
+        task.state = state_of(object.at("state").get<std::string>());
+        task.reason = object.value("reason", "");
+    }
+}
+
+WEFT_INLINE void take_header(const json& object, history& into) {
+    const int version = object.at("journal").get<int>();
+    if (version != 1)
+        throw std::runtime_error("its format " + std::to_string(version) +
+                                 " is not known here: use the weft that wrote it");
+    into.workflow = object.at("workflow").get<std::string>();
+    into.run = object.at("run").get<std::string>();
+    into.sequence = object.value("sequence", std::uint64_t{0});
+    into.time = object.value("time", "");
+    into.shape = object.at("shape").get<std::string>();
+    into.tasks = object.at("tasks").get<std::vector<std::string>>();
+    for (const std::string& name : into.tasks) into.of_task[name];
+}
+
+WEFT_INLINE void take_event(const json& object, history& into) {
+    const auto event = object.at("event").get<std::string>();
+    if (event == "session") {
+        into.sessions.push_back(session_of(object));
+        into.ended.clear();
+    } else if (event == "run_ends") {
+        into.ended = object.at("state").get<std::string>();
+    } else if (event == "begins" || event == "ends" || event == "removes" || event == "settles") {
+        apply(object, event, into.of_task[object.at("task").get<std::string>()]);
+        const auto scratch = object.value("scratch", "");
+        const auto within = scratch.find('/' + into.run + '/');
+        if (event == "begins" && within != scratch.npos)
+            into.directories[object.value("host", "")].insert(
+                scratch.substr(0, within + 1 + into.run.size()));
+    }
+    // Any other event is of a later version that says more.
+}
+
+/// The parser's errors are several lines long; what a person needs is the place.
+WEFT_INLINE std::string short_reason(const std::exception& error) {
+    std::string text = error.what();
+    if (text.starts_with("[json.exception.parse")) return "it is not JSON";
+    if (text.starts_with("[json.exception")) return "it lacks what such a line must have";
+    return text;
+}
+
+}  // namespace detail
+
+WEFT_INLINE history read_history(std::string_view text, const std::string& file) {
+    history result;
+    const auto end = text.rfind('\n');
+    result.whole = end == text.npos ? 0 : end + 1;
+    if (result.whole == 0) throw journal_error("the journal " + file + " is empty: its run did not begin");
+    std::size_t number = 0;
+    for (std::size_t start = 0, stop; start < result.whole; start = stop + 1) {
+        stop = text.find('\n', start);
+        ++number;
+        try {
+            const auto object = detail::json::parse(text.substr(start, stop - start));
+            if (number == 1)
+                detail::take_header(object, result);
+            else
+                detail::take_event(object, result);
+        } catch (const std::exception& error) {
+            throw journal_error("the journal " + file + " is damaged in line " + std::to_string(number) +
+                                ": " + detail::short_reason(error) +
+                                "; what the run did after that is not known: run anew, or remove the line if "
+                                "you know better");
+        }
+    }
+    if (result.sessions.empty())
+        throw journal_error("the journal " + file + " has no session: its run did not begin");
+    return result;
+}
+
+}  // namespace weft::journal

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/journal/history.hpp>
+
+#include <sys/time.h>
+
+#include <chrono>
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+namespace weft::journal {
+
+namespace detail {
+
+using json = nlohmann::ordered_json;
+
+/// Wall-clock time, for people only: nothing is decided by it. `2026-11-23T10:18:45.724Z`.
+WEFT_INLINE std::string now() {
+    timeval time{};
+    ::gettimeofday(&time, nullptr);
+    std::tm utc{};
+    ::gmtime_r(&time.tv_sec, &utc);
+    char date[32];
+    std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
+    const std::string fraction = std::to_string(1000 + time.tv_usec / 1000);
+    return std::string(date) + '.' + fraction.substr(1) + 'Z';
+}
+
+WEFT_INLINE std::string line(const json& object) {
+    return object.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+WEFT_INLINE json event(const char* name) {
+    json object;
+    object["event"] = name;
+    object["time"] = now();
+    return object;
+}
+
+WEFT_INLINE json of_host(const host_binding& binding) {
+    const ssh_host& host = binding.host;
+    json object;
+    object["name"] = binding.name;
+    const auto add = [&](const char* name, const std::string& value) {
+        if (!value.empty()) object[name] = value;
+    };
+    add("address", host.address);
+    add("user", host.user);
+    if (host.port != 0) object["port"] = host.port;
+    add("identity", host.identity);
+    add("known_hosts", host.known_hosts);
+    add("scratch", host.scratch);
+    if (host.slots != 0) object["slots"] = host.slots;
+    if (host.memory != 0) object["memory"] = host.memory;
+    object["connect_timeout_ms"] = host.connect_timeout.count();
+    return object;
+}
+
+}  // namespace detail
+
+WEFT_INLINE std::string header_line(const history& what) {
+    detail::json object;
+    object["journal"] = 1;
+    object["weft"] = WEFT_VERSION;
+    object["workflow"] = what.workflow;
+    object["run"] = what.run;
+    object["sequence"] = what.sequence;
+    object["time"] = detail::now();
+    object["shape"] = what.shape;
+    object["tasks"] = what.tasks;
+    return detail::line(object);
+}
+
+WEFT_INLINE std::string session_line(const session& what) {
+    detail::json object = detail::event("session");
+    object["session"] = what.number;
+    object["process"] = what.process;
+    object["started"] = what.started;
+    object["boot"] = what.boot;
+    object["machine"] = what.machine;
+    object["scratch"] = what.how.scratch;
+    object["results"] = what.how.results;
+    object["jobs"] = what.how.jobs;
+    object["memory"] = what.how.memory;
+    object["keep"] = what.how.keep;
+    object["fail_fast"] = what.how.fail_fast;
+    object["grace_ms"] = what.how.grace.count();
+    object["parameters"] = detail::json::object();
+    for (const auto& [name, value] : what.how.parameters) object["parameters"][name] = value;
+    object["hosts"] = detail::json::array();
+    for (const host_binding& binding : what.how.hosts) object["hosts"].push_back(detail::of_host(binding));
+    return detail::line(object);
+}
+
+WEFT_INLINE std::string begins_line(const task_report& row, const engine::place& at,
+                                    const engine::fingerprint& made_of) {
+    detail::json object = detail::event("begins");
+    object["task"] = row.name;
+    object["attempt"] = row.attempts;
+    if (!at.name.empty()) {
+        object["host"] = at.name;
+        object["machine"] = at.machine;
+    }
+    if (!row.scratch.empty()) object["scratch"] = row.scratch;
+    for (const auto& [name, digest] : made_of) object["fingerprint"][name] = digest;
+    return detail::line(object);
+}
+
+WEFT_INLINE std::string ends_line(const task_report& row, task_state state) {
+    detail::json object = detail::event("ends");
+    object["task"] = row.name;
+    object["attempt"] = row.attempts;
+    object["state"] = to_string(state);
+    if (row.exit_code >= 0) object["exit_code"] = row.exit_code;
+    if (row.signal != 0) object["signal"] = row.signal;
+    if (!row.reason.empty()) object["reason"] = row.reason;
+    if (!row.scratch.empty()) object["scratch"] = row.scratch;
+    object["seconds"] = std::chrono::duration<double>(row.elapsed).count();
+    return detail::line(object);
+}
+
+WEFT_INLINE std::string removes_line(const task_report& row) {
+    detail::json object = detail::event("removes");
+    object["task"] = row.name;
+    object["attempt"] = row.attempts;
+    return detail::line(object);
+}
+
+WEFT_INLINE std::string settles_line(const task_report& row) {
+    detail::json object = detail::event("settles");
+    object["task"] = row.name;
+    object["state"] = to_string(row.status);
+    if (!row.reason.empty()) object["reason"] = row.reason;
+    return detail::line(object);
+}
+
+WEFT_INLINE std::string run_ends_line(std::string_view how, double seconds) {
+    detail::json object = detail::event("run_ends");
+    object["state"] = how;
+    object["seconds"] = seconds;
+    return detail::line(object);
+}
+
+}  // namespace weft::journal

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/journal/run_record.hpp>
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <utility>
+
+namespace weft::journal {
+
+WEFT_INLINE run_record::run_record(os::reactor& loop, const plan::view& what,
+                                   std::vector<std::string> parameters, journal_file file, history past)
+    : loop_(loop),
+      plan_(what),
+      made_of_(loop, what, std::move(parameters)),
+      file_(std::move(file)),
+      past_(std::move(past)) {}
+
+WEFT_INLINE engine::past_attempt run_record::past(plan::index task) const {
+    const auto found = past_.of_task.find(std::string(plan_.tasks[task].name));
+    return found == past_.of_task.end() ? engine::past_attempt{} : found->second.newest;
+}
+
+WEFT_INLINE os::async<engine::fingerprint> run_record::identify(plan::index task, const engine::place& at,
+                                                                const report& so_far,
+                                                                const engine::functions* calls) {
+    return made_of_.of(task, at, so_far, calls);
+}
+
+WEFT_INLINE void run_record::begins(const task_report& row, const engine::place& at,
+                                    const engine::fingerprint& made_of) {
+    add(begins_line(row, at, made_of));
+}
+
+WEFT_INLINE void run_record::ends(const task_report& row, task_state state) {
+    add(ends_line(row, state));
+}
+
+WEFT_INLINE void run_record::removes(const task_report& row) {
+    add(removes_line(row));
+}
+
+WEFT_INLINE void run_record::settles(const task_report& row) {
+    add(settles_line(row));
+}
+
+WEFT_INLINE void run_record::run_ends(const report& result) {
+    const std::string_view how = result.ok() ? "completed" : result.cancelled ? "cancelled" : "failed";
+    add(run_ends_line(how, std::chrono::duration<double>(result.elapsed).count()));
+}
+
+WEFT_INLINE void run_record::add(const std::string& line) {
+    waiting_ += line;
+    if (!next_) next_ = std::make_shared<os::completion<bool>>();
+    if (scheduled_ || current_) return;
+    scheduled_ = true;
+    loop_.post([this] { os::spawn(flush()); });
+}
+
+WEFT_INLINE os::async<void> run_record::flush() {
+    scheduled_ = false;
+    while (next_ && !current_) {
+        current_ = std::exchange(next_, nullptr);
+        const std::string lines = std::exchange(waiting_, {});
+        std::exception_ptr error;
+        try {
+            std::function<void()> work = [this, &lines] { file_.append(lines); };
+            co_await loop_.blocking(std::move(work));
+        } catch (const std::exception& trouble) {
+            trouble_ = trouble.what();
+            error = std::make_exception_ptr(engine::place_error(trouble_));
+            waiting_.insert(0, lines);
+        }
+        const batch done = std::exchange(current_, nullptr);
+        if (error)
+            done->fail(error);
+        else
+            done->set(true);
+    }
+}
+
+WEFT_INLINE os::async<void> run_record::durable() {
+    const batch last = next_ ? next_ : current_;
+    if (last) co_await *last;
+    if (!last && !waiting_.empty()) throw engine::place_error(trouble_);
+}
+
+}  // namespace weft::journal

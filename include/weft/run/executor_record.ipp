@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/run/executor.hpp>
+
+#include <string>
+#include <utility>
+
+namespace weft::engine {
+
+/// Waits until what was recorded is on disk. When it cannot be, nothing is started any more, since nobody
+/// would know of it later; what runs already goes on to its end.
+WEFT_INLINE os::async<void> executor::make_durable() {
+    std::string trouble;
+    try {
+        co_await how_.record->durable();
+    } catch (const place_error& error) {
+        trouble = error.what();
+    }
+    if (trouble.empty()) co_return;
+    if (!unrecorded_) {
+        unrecorded_ = true;
+        listener_.note(trouble + ": nothing is started any more, what runs goes on to its end");
+        staging_stop_.request_stop();
+        for (plan::index task = 0; task < tasks_.size(); ++task)
+            if (!tasks_[task].settled && !tasks_[task].alive) {
+                report_.tasks[task].reason = "the journal cannot be written";
+                settle(task, task_state::cancelled);
+            }
+    }
+    throw place_error(trouble);
+}
+
+WEFT_INLINE void executor::record_end(plan::index task, task_state state) {
+    task_run& me = tasks_[task];
+    if (how_.record == nullptr || !std::exchange(me.begun, false)) return;
+    how_.record->ends(report_.tasks[task], state);
+    me.told = state != task_state::waiting;
+}
+
+WEFT_INLINE os::async<void> executor::close_record() {
+    how_.record->run_ends(report_);
+    try {
+        co_await how_.record->durable();
+    } catch (const place_error& error) {
+        listener_.note(error.what());
+    }
+}
+
+/// What functions take was kept for a later session that might need their values again; there will be none.
+WEFT_INLINE os::async<void> executor::let_go_after_functions() {
+    for (plan::index task = 0; task < tasks_.size(); ++task)
+        if (std::exchange(tasks_[task].consumers, 0) != 0 && !how_.keep && !plan_.policies[task].keep)
+            co_await remove_scratch(task);
+}
+
+}  // namespace weft::engine

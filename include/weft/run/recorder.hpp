@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/duration.hpp>
+#include <weft/os/async.hpp>
+#include <weft/plan/tables.hpp>
+#include <weft/run/functions.hpp>
+#include <weft/run/place.hpp>
+#include <weft/run/report.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weft::engine {
+
+/// The parts of what makes a task's result what it is, by name, each with its digest. Two results are the
+/// same when all parts are.
+using fingerprint = std::vector<std::pair<std::string, std::string>>;
+
+/// The digest of a part that is not known yet: the value of a function that has not run. It differs from
+/// none.
+inline constexpr const char* unknown_digest = "?";
+
+/// What earlier sessions of the run left of a task: its newest attempt.
+struct past_attempt {
+    enum class state {
+        none,      ///< it never began
+        begun,     ///< it began, and nobody wrote down how it ended
+        failed,    ///< it ended badly or was cancelled
+        finished,  ///< it ended well
+    };
+    state how = state::none;
+    unsigned number = 0;
+    std::string host;     ///< the name of its place
+    std::string machine;  ///< of its place
+    std::string scratch;
+    bool removed = false;  ///< its scratch
+    fingerprint made_of;
+    std::chrono::nanoseconds elapsed{};
+};
+
+/// Writes down what a run does before it does it, and knows what earlier sessions of the run did. All members
+/// are called on the reactor's thread.
+class recorder {
+public:
+    virtual ~recorder() = default;
+
+    /// What is known from earlier sessions.
+    virtual past_attempt past(plan::index task) const = 0;
+
+    /// What `task` would be made of at `at`; `so_far` has the attempts of its predecessors. Without `calls`
+    /// values of functions are unknown. Reads the declared inputs; throws `place_error` when it cannot.
+    virtual os::async<fingerprint> identify(plan::index task, const place& at, const report& so_far,
+                                            const functions* calls) = 0;
+
+    /// The attempt that `row` tells of is about to start.
+    virtual void begins(const task_report& row, const place& at, const fingerprint& made_of) = 0;
+
+    /// The attempt has ended; `state` is what becomes of the task: waiting when it will be tried again.
+    virtual void ends(const task_report& row, task_state state) = 0;
+
+    /// The scratch directories of the task are about to be removed.
+    virtual void removes(const task_report& row) = 0;
+
+    /// A task that will not be tried got its state.
+    virtual void settles(const task_report& row) = 0;
+
+    virtual void run_ends(const report& result) = 0;
+
+    /// Waits until all of the above is on disk. What happens in one turn of the reactor is written at once.
+    /// Throws `place_error`.
+    virtual os::async<void> durable() = 0;
+};
+
+}  // namespace weft::engine

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#include <weft/journal/fingerprint.ipp>
+#include <weft/journal/history.ipp>
+#include <weft/journal/journal_file.ipp>
+#include <weft/journal/lines.ipp>
+#include <weft/journal/run_record.ipp>
+#include <weft/journal/state.ipp>

@@ -1,0 +1,77 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# drill.sh PROGRAM MOMENTS: kills the engine of a workflow of thirty tasks, half of them on a host over SSH, with SIGKILL
+# at random moments, and lets it go on until it is done; again and again, until it was killed MOMENTS times. The results
+# must be those of a run that nobody killed, no attempt may have run twice, and nothing may be left running.
+set -eu
+program=$1
+moments=$2
+# shellcheck source=scripts/private_sshd.sh
+. "$WEFT_ROOT/scripts/private_sshd.sh"
+
+work=$(mktemp -d)
+# shellcheck disable=SC2154 # set in the trap itself
+trap 'status=$?; trap - EXIT; stop_private_sshd; rm -rf -- "$work"; exit "$status"' EXIT
+trap 'exit 143' INT TERM HUP
+cd "$work"
+mkdir private && start_private_sshd "$work/private"
+
+# engine COMMAND: of the run in ./$round; becomes the process, so that a signal reaches it
+engine() {
+    exec "$program" "$1" --quiet --jobs 4 --scratch "$work/$round/scratch" --results "$work/$round/results" --state "$work/$round/state" \
+        --log "$work/$round/log" --host "edge=$user@127.0.0.1:$port" --identity "edge=$work/private/client_key" \
+        --known-hosts "$work/private/known_hosts"
+}
+random() { od -An -N2 -tu2 /dev/urandom | tr -d ' '; }
+fail() {
+    echo "drill: $*" >&2
+    "$program" status --state "$work/$round/state" >&2 || true
+    exit 1
+}
+
+round=whole
+mkdir -p whole/log
+(engine run)
+test "$(ls whole/log | wc -l)" = 30
+
+kills=0
+runs=0
+attempts=0
+while [ "$kills" -lt "$moments" ]; do
+    round=run-$runs
+    mkdir -p "$round/log"
+    command=run
+    while :; do
+        engine "$command" 2>>"$round/messages" &
+        pid=$!
+        # From 0 to 1.3 s after the start: before the first connection, in the middle, after the end.
+        sleep "$(($(random) % 14))e-1"
+        if kill -KILL "$pid" 2>/dev/null; then kills=$((kills + 1)); fi
+        status=0
+        wait "$pid" || status=$?
+        case $status in
+            0) break ;;
+            137) ;;
+            *) fail "round $runs ended with $status: $(head -n 5 "$round/messages")" ;;
+        esac
+        # Killed before there was a journal, there is nothing to go on with.
+        if ls "$round"/state/thirty/*/journal.jsonl >/dev/null 2>&1; then command=resume; fi
+        [ "$command" = run ] || "$program" runs --state "$round/state" | grep -q 'cut off' || command=run
+        if [ "$kills" -ge "$moments" ]; then
+            # A run that ended between its last line and its exit is over; any other goes on to its end.
+            (engine resume) 2>>"$round/messages" || fail "round $runs cannot be ended: $(head -n 5 "$round/messages")"
+            break
+        fi
+    done
+    diff -r whole/results "$round/results" || fail "round $runs has other results"
+    for attempt in "$round"/log/*; do
+        [ "$(cat "$attempt")" = ran ] || fail "round $runs: attempt ${attempt##*/} ran twice"
+        attempts=$((attempts + 1))
+    done
+    for state in "$round"/state/thirty/*; do
+        if grep -qszxF "WEFT_RUN=${state##*/}" /proc/[0-9]*/environ; then fail "round $runs left something running"; fi
+    done
+    rm -rf "$round"
+    runs=$((runs + 1))
+done
+echo "killed $kills times in $runs runs; $attempts attempts, none ran twice; results as without a kill"

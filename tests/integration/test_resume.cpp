@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+// Runs that go on after their engine was killed, with real processes and a real sshd.
+#include <weft/os/process_table.hpp>
+
+#include "support/program.hpp"
+#include "support/ssh_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace fs = std::filesystem;
+using support::content;
+using support::running_program;
+using words = std::vector<std::string>;
+
+namespace {
+
+/// Past this long nothing is waited for.
+template <class Condition>
+bool eventually(const Condition& condition) {
+    for (int tries = 0; tries < 2000 && !condition(); ++tries) ::usleep(5000);
+    return condition();
+}
+
+struct bench {
+    support::sshd server;
+    support::temporary_directory home;
+    fs::path log = home.path() / "log";
+    std::string state = (home.path() / "state").string();
+
+    bench() { fs::create_directory(log); }
+
+    std::unique_ptr<running_program> begin(words given, const char* program = WEFT_PROGRAM_steps) const {
+        const words options{"--scratch", (home.path() / "scratch").string(), "--log", log.string(), "--state",
+                            state};
+        const words hosts = support::bound_to(server);
+        given.insert(given.end(), options.begin(), options.end());
+        given.insert(given.end(), hosts.begin(), hosts.end());
+        return std::make_unique<running_program>(program, given, home.path());
+    }
+    /// A command about past runs: all that it needs is in the journal.
+    support::ended tell(words given, const char* program = WEFT_PROGRAM_steps) const {
+        given.insert(given.end(), {"--state", state});
+        return running_program(program, given, home.path()).wait();
+    }
+    bool ran(const char* attempt) const { return fs::exists(log / attempt); }
+    void go() const { std::ofstream(log / "go") << ""; }
+    std::string result() const { return content(home.path() / "results/C/h"); }
+    fs::path journal() const {
+        for (const auto& run : fs::directory_iterator(fs::path(state) / "steps"))
+            return run.path() / "journal.jsonl";
+        return {};
+    }
+    std::string run() const { return journal().parent_path().filename().string(); }
+
+    /// Kills the engine while B runs on its host.
+    void cut_off() const {
+        const auto engine = begin({});
+        REQUIRE(eventually([&] { return ran("B.1"); }));
+        engine->signal(SIGKILL);
+        engine->wait();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is waited for: all ran once") {
+    bench b;
+    b.cut_off();
+    CHECK(b.tell({"runs"}).out.find("cut off") != std::string::npos);
+    const bool ends_before = GENERATE(true, false);
+    if (ends_before) {
+        b.go();
+        const auto exit = b.home.path() / "scratch" / b.run() / "B/.weft/exit";
+        REQUIRE(eventually([&] { return fs::exists(exit); }));
+    }
+    const auto engine = b.begin({"resume", "--explain"});
+    if (!ends_before) b.go();
+    const support::ended end = engine->wait();
+    INFO(end.err);
+    CHECK(end.code == 0);
+    CHECK(end.err.find("A: reused: unchanged") != std::string::npos);
+    CHECK(end.err.find("B: attached: its attempt 1 began on edge") != std::string::npos);
+    CHECK(b.result() == "a\nb\nc\n");
+    for (const char* attempt : {"A.1", "B.1", "C.1"}) CHECK(content(b.log / attempt) == "ran\n");
+    for (const char* attempt : {"A.2", "B.2", "C.2"}) CHECK_FALSE(b.ran(attempt));
+    // Everything is there and unchanged: nothing runs again.
+    const support::ended again = b.tell({"resume"});
+    INFO(again.err);
+    CHECK(again.code == 0);
+    CHECK_FALSE(b.ran("C.2"));
+    CHECK(b.tell({"logs", "C"}).code == 0);
+    CHECK(b.tell({"clean", "--all"}).code == 0);
+    CHECK(fs::is_empty(b.home.path() / "scratch"));
+    CHECK(fs::is_empty(fs::path(b.state) / "steps"));
+}
+
+TEST_CASE(
+    "a task whose host's shell never began it runs as another attempt, and the first one never starts") {
+    bench b;
+    b.cut_off();
+    // As if the start had been lost on its way: nothing of the attempt is there.
+    for (const pid_t one : weft::os::processes_with("WEFT_RUN=" + b.run())) ::kill(one, SIGKILL);
+    const fs::path scratch = b.home.path() / "scratch" / b.run() / "B";
+    REQUIRE(eventually([&] { return fs::exists(scratch / ".weft/exit"); }));
+    fs::remove_all(scratch);
+    b.go();
+    const support::ended end = b.begin({"resume"})->wait();
+    INFO(end.err);
+    CHECK(end.code == 0);
+    CHECK(content(b.log / "B.2") == "ran\n");
+    CHECK(b.result() == "a\nb\nc\n");
+}
+
+TEST_CASE("of two engines on one run the second one gets a line, and cancel from elsewhere ends the first") {
+    bench b;
+    const auto engine = b.begin({});
+    REQUIRE(eventually([&] { return b.ran("B.1"); }));
+    const support::ended second = b.begin({"resume"})->wait();
+    CHECK(second.code == 1);
+    CHECK(second.err.find("is under way") != std::string::npos);
+    CHECK(std::count(second.err.begin(), second.err.end(), '\n') == 1);
+    const support::ended cancel = b.tell({"cancel"});
+    INFO(cancel.err);
+    CHECK(cancel.code == 0);
+    CHECK(engine->wait().code == 130);
+    CHECK(weft::os::processes_with("WEFT_RUN=" + b.run()).empty());
+    CHECK(b.tell({"status"}).out.find(": cancelled\n") != std::string::npos);
+    b.go();
+    const support::ended resumed = b.begin({"resume"})->wait();
+    INFO(resumed.err);
+    CHECK(resumed.code == 0);
+    CHECK(b.result() == "a\nb\nc\n");
+    CHECK_FALSE(b.ran("A.2"));
+}
+
+TEST_CASE("cancel ends what a killed engine left on a host") {
+    bench b;
+    b.cut_off();
+    CHECK_FALSE(weft::os::processes_with("WEFT_RUN=" + b.run()).empty());
+    const support::ended cancel = b.tell({"cancel"});
+    INFO(cancel.err);
+    CHECK(cancel.code == 0);
+    CHECK(weft::os::processes_with("WEFT_RUN=" + b.run()).empty());
+    CHECK(b.tell({"runs"}).out.find("cancelled") != std::string::npos);
+}
+
+TEST_CASE(
+    "a journal that is torn at its end is taken up, one that is damaged is refused with the line's number") {
+    bench b;
+    b.cut_off();
+    b.go();
+    std::ofstream(b.journal(), std::ios::app) << R"({"event":"ends","task":"B","att)";
+    const support::ended end = b.begin({"resume"})->wait();
+    INFO(end.err);
+    CHECK(end.code == 0);
+    std::string text = content(b.journal());
+    text[text.find('\n', text.find('\n') + 1) + 3] = '\x01';
+    std::ofstream(b.journal()) << text;
+    const support::ended refused = b.tell({"resume"});
+    CHECK(refused.code == 1);
+    CHECK(refused.err.find("is damaged in line 3: it is not JSON") != std::string::npos);
+}
+
+TEST_CASE("without a place for its journal a program runs nothing, and says what to do") {
+    bench b;
+    b.state = "/proc/nowhere";
+    const support::ended end = b.begin({})->wait();
+    CHECK(end.code == 1);
+    CHECK(end.err.find("the run cannot be recorded: ") != std::string::npos);
+    CHECK(end.err.find("--no-journal") != std::string::npos);
+    CHECK(std::count(end.err.begin(), end.err.end(), '\n') == 1);
+    CHECK_FALSE(b.ran("A.1"));
+}
+
+TEST_CASE("what changed is named: a value, an altered output, and what was brought home") {
+    bench b;
+    b.go();
+    CHECK(b.begin({"--keep"})->wait().code == 0);
+    const auto explained = [&](words given) {
+        given.insert(given.begin(), {"resume", "--explain"});
+        const support::ended end = b.tell(std::move(given));
+        INFO(end.err);
+        CHECK(end.code == 0);
+        return end.err;
+    };
+    CHECK_THAT(explained({"--text", "d"}),
+               Catch::Contains("C: runs: parameter text changed") && Catch::Contains("B: reused: unchanged"));
+    CHECK(b.result() == "a\nb\nd\n");
+    // C needs what B left when it runs again, and that was altered: then B runs again too.
+    std::ofstream(b.home.path() / "scratch" / b.run() / "B/g", std::ios::app) << "x\n";
+    CHECK_THAT(explained({"--text", "e"}), Catch::Contains("B: runs: its files were altered or are gone"));
+    CHECK(b.result() == "a\nb\ne\n");
+    fs::remove_all(b.home.path() / "results");
+    CHECK_THAT(explained({}), Catch::Contains("C: reused") && !Catch::Contains("runs"));
+    CHECK(b.result() == "a\nb\ne\n");
+}
+
+TEST_CASE("a full disk under the journal ends the run in order, and it goes on when there is room") {
+    bench b;
+    fs::create_directory(b.state);
+    if (::mount("weft-test", b.state.c_str(), "tmpfs", 0, "size=20k") != 0) {
+        WARN("not tried: this user may not mount a small tmpfs");
+        return;
+    }
+    const support::ended full = b.begin({}, WEFT_PROGRAM_thirty)->wait();
+    CHECK(full.code == 1);
+    CHECK(full.err.find("No space left on device") != std::string::npos);
+    CHECK(full.err.find("nothing is started any more") != std::string::npos);
+    REQUIRE(::mount("weft-test", b.state.c_str(), "tmpfs", MS_REMOUNT, "size=1m") == 0);
+    const support::ended end = b.begin({"resume"}, WEFT_PROGRAM_thirty)->wait();
+    INFO(full.err << end.err);
+    CHECK(end.code == 0);
+    ::umount2(b.state.c_str(), MNT_DETACH);
+    for (const auto& attempt : fs::directory_iterator(b.log)) CHECK(content(attempt.path()) == "ran\n");
+}
