@@ -262,6 +262,11 @@ TEST_CASE("a mistake in a hosts file is named with its line and column") {
           ":1:9: 'edge' is not a host's table: write [name] and its keys below it");
     CHECK(b.refusal_of_file("[edge\n").starts_with(":1:"));
     CHECK(b.refusal_of_file("[edge]\n[edge]\n").starts_with(":2:"));
+    CHECK(b.refusal_of_file("[edge]\naddress = \u00e9\n") ==
+          ":2:11: only text in quotes and comments may hold letters that are not ASCII");
+    CHECK(b.refusal_of_file("# \u00e9\n[edge]\nuser = \"\u00e9\\\"\u00e9\" # \u00e9\n[workers]\n") == "accepted");
+    CHECK(b.refusal_of_file("[edge]\nuser = \"\"\"a\n\u00e9\"\"\"\n") ==
+          ":2:8: a string of several lines is not needed here: write it in one pair of quotes");
 }
 
 TEST_CASE("a hosts file that is not there, or is a directory, is named") {

@@ -3,9 +3,9 @@
 
 #include <weft/cli/arguments.hpp>
 #include <weft/cli/hosts_file.hpp>
+#include <weft/cli/toml_guard.hpp>
 #include <weft/launch.hpp>
 #include <weft/plan/parameter_units.hpp>
-#include <weft/text/name.hpp>
 
 #include <fmt/format.h>
 
@@ -143,30 +143,11 @@ private:
     const toml::table& table_;
 };
 
-/// All of a file. toml++ 3.3 asserts on a table's name that begins with what no name begins with, in place of
-/// an error, and not only when it looks for its own mistakes: that is looked at here.
 WEFT_INLINE std::string read_text(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::string content{std::istreambuf_iterator<char>(file), {}};
     if (!file.is_open() || file.bad()) throw options_error(fmt::format("{}: cannot be read", path));
     if (content.starts_with("\xef\xbb\xbf")) content.erase(0, 3);
-    std::size_t number = 0;
-    for (std::string_view left = content; !left.empty();) {
-        const std::string_view line = left.substr(0, left.find('\n'));
-        left.remove_prefix(std::min(left.size(), line.size() + 1));
-        ++number;
-        constexpr std::string_view blank = " \t";
-        std::size_t at = line.find_first_not_of(blank);
-        if (at == line.npos || line[at] != '[') continue;
-        at = line.find_first_not_of(blank, at + 1);
-        if (at != line.npos && line[at] == '[') at = line.find_first_not_of(blank, at + 1);
-        constexpr std::string_view names = "-_\"']";
-        if (at == line.npos || (!text::is_letter_or_digit(line[at]) && names.find(line[at]) == names.npos))
-            throw options_error(
-                fmt::format("{}:{}:{}: a host's name is letters, digits, '_' and '-', or in "
-                            "quotes",
-                            path, number, at == line.npos ? line.size() + 1 : at + 1));
-    }
     return content;
 }
 
@@ -179,6 +160,7 @@ WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
     if (std::filesystem::is_directory(path, error))
         throw options_error(fmt::format("{}: a directory is no hosts file", path));
     const std::string content = detail::read_text(path);
+    detail::toml_guard(path, content);
     toml::table document;
     try {
         document = toml::parse(content, path);
