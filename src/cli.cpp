@@ -9,3 +9,4 @@
 #include <weft/cli/past_places.ipp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/cli/past_tasks.ipp>
+#include <weft/cli/toml_guard.ipp>

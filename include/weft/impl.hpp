@@ -30,6 +30,7 @@
 #include <weft/cli/past_places.ipp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/cli/past_tasks.ipp>
+#include <weft/cli/toml_guard.ipp>
 #include <weft/function/function_calls.ipp>
 #include <weft/graph_impl.hpp>
 #include <weft/journal/fingerprint.ipp>

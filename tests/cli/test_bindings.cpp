@@ -264,7 +264,8 @@ TEST_CASE("a mistake in a hosts file is named with its line and column") {
     CHECK(b.refusal_of_file("[edge]\n[edge]\n").starts_with(":2:"));
     CHECK(b.refusal_of_file("[edge]\naddress = \u00e9\n") ==
           ":2:11: only text in quotes and comments may hold letters that are not ASCII");
-    CHECK(b.refusal_of_file("# \u00e9\n[edge]\nuser = \"\u00e9\\\"\u00e9\" # \u00e9\n[workers]\n") == "accepted");
+    CHECK(b.refusal_of_file("# \u00e9\n[edge]\nuser = \"\u00e9\\\"\u00e9\" # \u00e9\n[workers]\n") ==
+          "accepted");
     CHECK(b.refusal_of_file("[edge]\nuser = \"\"\"a\n\u00e9\"\"\"\n") ==
           ":2:8: a string of several lines is not needed here: write it in one pair of quotes");
 }

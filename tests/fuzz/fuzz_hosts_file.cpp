@@ -2,6 +2,7 @@
 // Any file as hosts.toml and any text as an address: a binding, or a message that says what is wrong.
 #include <weft/cli/arguments.ipp>
 #include <weft/cli/hosts_file.ipp>
+#include <weft/cli/toml_guard.ipp>
 
 #include "expect.hpp"
 

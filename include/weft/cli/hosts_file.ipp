@@ -160,7 +160,7 @@ WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
     if (std::filesystem::is_directory(path, error))
         throw options_error(fmt::format("{}: a directory is no hosts file", path));
     const std::string content = detail::read_text(path);
-    detail::toml_guard(path, content);
+    detail::guard_toml(path, content);
     toml::table document;
     try {
         document = toml::parse(content, path);
