@@ -18,8 +18,8 @@ target_sources(
             ${weft_implementation})
 
 # The implementation headers come last in each translation unit, and bring their libraries along.
-set(weft_implementation_libraries fmt::fmt ssh CLI11::CLI11 tomlplusplus::tomlplusplus
-                                  nlohmann_json::nlohmann_json)
+set(weft_implementation_libraries fmt::fmt ssh OpenSSL::Crypto CLI11::CLI11
+                                  tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json)
 
 add_library(weft INTERFACE)
 add_library(weft::weft ALIAS weft)

@@ -7,7 +7,7 @@ say() { printf '== %s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 # As Debian 12 names them.
-build_packages='g++ cmake ninja-build libboost-dev libssh-dev libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev'
+build_packages='g++ cmake ninja-build libboost-dev libssh-dev libssl-dev libfmt-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev'
 server_packages='openssh-server openssh-client'
 
 installed() {

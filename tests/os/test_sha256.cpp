@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <array>
 #include <string>
 
 using weft::os::sha256;
@@ -37,15 +36,4 @@ TEST_CASE("SHA-256 does not depend on how its input is cut") {
             sum.add(std::string_view(text).substr(at, piece));
         CHECK(sum.hex() == whole);
     }
-}
-
-TEST_CASE("SHA-256 is the same with the processor's instructions and without") {
-    if (!weft::os::detail::has_sha256_instructions()) return;
-    std::array<unsigned char, 64 * 5> blocks{};
-    for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i] = static_cast<unsigned char>(i * 31 + 5);
-    std::array<std::uint32_t, 8> plain{1, 2, 3, 4, 5, 6, 7, 8};
-    auto fast = plain;
-    weft::os::detail::sha256_plain(plain.data(), blocks.data(), 5);
-    weft::os::detail::sha256_instructions(fast.data(), blocks.data(), 5);
-    CHECK(plain == fast);
 }
