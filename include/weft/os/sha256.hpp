@@ -10,7 +10,8 @@ struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
 
 namespace weft::os {
 
-/// SHA-256 (FIPS 180-4) of bytes that come in pieces, by OpenSSL. Throws `std::runtime_error` when OpenSSL cannot.
+/// SHA-256 (FIPS 180-4) of bytes that come in pieces, by OpenSSL. Throws `std::runtime_error` when OpenSSL
+/// cannot.
 ///
 ///     sha256 sum;
 ///     sum.add("abc");
