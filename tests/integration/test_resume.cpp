@@ -219,3 +219,28 @@ TEST_CASE("a full disk under the journal ends the run in order, and it goes on w
     ::umount2(b.state.c_str(), MNT_DETACH);
     for (const auto& attempt : fs::directory_iterator(b.log)) CHECK(content(attempt.path()) == "ran\n");
 }
+
+TEST_CASE("a value that comes out otherwise makes all run that is after it, and the same value nothing") {
+    bench b;
+    const bool kept = GENERATE(false, true);
+    const auto with = [&](words given) {
+        given.insert(given.end(), {"--state", b.state, "--scratch", (b.home.path() / "scratch").string()});
+        const support::ended end = running_program(WEFT_PROGRAM_values, given, b.home.path()).wait();
+        INFO(end.err);
+        CHECK(end.code == 0);
+        return end.err;
+    };
+    with(kept ? words{"run", "--keep", "--n", "10"} : words{"run", "--n", "10"});
+    CHECK(b.result() == "x\n1\nc\n");
+    const std::string same = with({"resume", "--explain", "--n", "15"});
+    CHECK_THAT(same, Catch::Contains("A: runs: parameter n changed"));
+    if (kept) CHECK_THAT(same, Catch::Contains("B: reused") && Catch::Contains("C: reused"));
+    CHECK(b.result() == "x\n1\nc\n");
+    const std::string other = with({"resume", "--explain", "--n", "20"});
+    if (kept)
+        CHECK_THAT(other, Catch::Contains("B: runs: value of A changed") &&
+                              Catch::Contains("C: runs: B runs again") && !Catch::Contains("X: runs"));
+    else
+        CHECK_THAT(other, Catch::Contains("X: runs: its files are needed again"));
+    CHECK(b.result() == "x\n2\nc\n");
+}
