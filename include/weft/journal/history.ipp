@@ -79,8 +79,8 @@ WEFT_INLINE void apply(const json& object, const std::string& event, task_histor
             throw std::runtime_error("an attempt ends that did not begin");
         task.state = state_of(object.at("state").get<std::string>());
         task.newest.how = task.state == task_state::finished ? state::finished : state::failed;
-        task.newest.elapsed =
-            std::chrono::nanoseconds(static_cast<std::int64_t>(object.value("seconds", 0.0) * 1e9));
+        const double seconds = std::clamp(object.value("seconds", 0.0), 0.0, 1e9);
+        task.newest.elapsed = std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
         task.newest.scratch = object.value("scratch", "");
         task.newest.home = !object.value("collects", false);
         task.exit_code = object.value("exit_code", -1);

@@ -13,6 +13,18 @@
 
 namespace weft::engine {
 
+namespace detail {
+
+/// Of a signal that weft did not send.
+WEFT_INLINE std::string killed_by(int signal) {
+    const char* const name = ::sigabbrev_np(signal);
+    std::string text = "killed by " + (name ? "SIG" + std::string(name) : "signal " + std::to_string(signal));
+    if (signal == SIGKILL) text += ", not by weft: the kernel does that when memory runs out";
+    return text;
+}
+
+}  // namespace detail
+
 WEFT_INLINE os::async<void> executor::live(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
@@ -189,17 +201,17 @@ WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
         throw place_error("timed out after " + seconds + " s");
     }
     switch (ended.how) {
-        case outcome::kind::exited:
-            if (ended.code != 0) throw place_error("exit code " + std::to_string(ended.code));
-            return;
-        case outcome::kind::signalled: {
-            const char* name = ::sigabbrev_np(ended.code);
-            std::string text =
-                "killed by " + (name ? "SIG" + std::string(name) : "signal " + std::to_string(ended.code));
-            if (ended.code == SIGKILL && stops_ == 0)
-                text += ", not by weft: the kernel does that when memory runs out";
+        case outcome::kind::exited: {
+            if (ended.code == 0) return;
+            std::string text = "exit code " + std::to_string(ended.code);
+            // A shell says so of a command in it; `exit 137` is told as the same.
+            if (plan_.tasks[task].action == plan::action_kind::shell && ended.code > 128 &&
+                ::sigabbrev_np(ended.code - 128) != nullptr)
+                text += ", a command was " + detail::killed_by(ended.code - 128);
             throw place_error(text);
         }
+        case outcome::kind::signalled:
+            throw place_error(detail::killed_by(ended.code));
         case outcome::kind::threw:
         case outcome::kind::not_started:
         case outcome::kind::never_began:
