@@ -13,14 +13,14 @@ using support::ssh_bench;
 
 namespace {
 
-/// 128 MiB that are not all alike, in `directory`, as one file or as a tree.
+/// 48 MiB that are not all alike, in `directory`, as one file or as a tree.
 void write_files(const fs::path& directory, bool tree) {
     fs::create_directories(directory / "d");
     const int files = tree ? 8 : 1;
     for (int file = 0; file < files; ++file) {
         std::ofstream out(directory / "d" / std::to_string(file), std::ios::binary);
         std::string block(1 << 20, static_cast<char>('a' + file));
-        for (int i = 0; i < 128 / files; ++i) {
+        for (int i = 0; i < 48 / files; ++i) {
             block[0] = static_cast<char>(i);
             out << block;
         }
@@ -52,7 +52,7 @@ TEST_CASE("a transfer whose connection is cut in the middle is begun again and a
     std::unique_ptr<weft::os::clock::alarm> alarm;
     // Whenever something has arrived, twice.
     std::function<void()> look = [&] {
-        if (arrived(b.base.path() / "to") > (4u << 20)) {
+        if (arrived(b.base.path() / "to") > (1u << 20)) {
             b.server.cut();
             if (++cuts == 2) return;
             alarm = b.loop.after(400ms, look);
@@ -85,7 +85,7 @@ TEST_CASE(
     write_files(from, false);
     std::unique_ptr<weft::os::clock::alarm> alarm;
     std::function<void()> look = [&] {
-        if (arrived(b.base.path() / "to") > (4u << 20)) return b.server.stop();
+        if (arrived(b.base.path() / "to") > (1u << 20)) return b.server.stop();
         alarm = b.loop.after(1ms, look);
     };
     look();

@@ -122,11 +122,10 @@ TEST_CASE("a run that is not there, of another workflow or of another user is on
 TEST_CASE(
     "a failed task's message says where it ran, how it ended, its last words, and how to try it by hand") {
     bench b;
-    const support::ended end = running_program(WEFT_PROGRAM_steps,
-                                               {"run", "--log", "/no/where", "--scratch",
-                                                (b.home.path() / "scratch").string(), "--state", b.state},
-                                               b.home.path())
-                                   .wait();
+    words given{"run",     "--log", "/no/where", "--scratch", (b.home.path() / "scratch").string(),
+                "--state", b.state};
+    for (const std::string& word : support::bound_to(b.server)) given.push_back(word);
+    const support::ended end = running_program(WEFT_PROGRAM_steps, given, b.home.path()).wait();
     CHECK(end.code == 1);
     const std::string scratch = (b.home.path() / "scratch" / b.run() / "A").string();
     CHECK_THAT(end.err, Catch::Contains("A: failed: exit code 1, scratch directory " + scratch) &&

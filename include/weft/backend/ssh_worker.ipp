@@ -246,7 +246,7 @@ WEFT_INLINE void ssh_connection::worker::advance_streams() {
         auto left = ended->unfinished();
         for (std::size_t at = 0; at < left.size(); ++at)
             if (at < started)
-                finish(std::move(left[at]), why);
+                finish(std::move(left[at]), why, ended->cut());
             else
                 queue.push_back(std::move(left[at]));
         activity = true;  // what is left over needs another channel
