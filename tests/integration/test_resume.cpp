@@ -2,8 +2,7 @@
 // Runs that go on after their engine was killed, with real processes and a real sshd.
 #include <weft/os/process_table.hpp>
 
-#include "support/program.hpp"
-#include "support/ssh_bench.hpp"
+#include "support/steps_bench.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,57 +14,13 @@
 
 namespace fs = std::filesystem;
 using support::content;
+using support::eventually;
 using support::running_program;
 using words = std::vector<std::string>;
 
 namespace {
 
-/// Past this long nothing is waited for.
-template <class Condition>
-bool eventually(const Condition& condition) {
-    for (int tries = 0; tries < 2000 && !condition(); ++tries) ::usleep(5000);
-    return condition();
-}
-
-struct bench {
-    support::sshd server;
-    support::temporary_directory home;
-    fs::path log = home.path() / "log";
-    std::string state = (home.path() / "state").string();
-
-    bench() { fs::create_directory(log); }
-
-    std::unique_ptr<running_program> begin(words given, const char* program = WEFT_PROGRAM_steps) const {
-        const words options{"--scratch", (home.path() / "scratch").string(), "--log", log.string(), "--state",
-                            state};
-        const words hosts = support::bound_to(server);
-        given.insert(given.end(), options.begin(), options.end());
-        given.insert(given.end(), hosts.begin(), hosts.end());
-        return std::make_unique<running_program>(program, given, home.path());
-    }
-    /// A command about past runs: all that it needs is in the journal.
-    support::ended tell(words given, const char* program = WEFT_PROGRAM_steps) const {
-        given.insert(given.end(), {"--state", state});
-        return running_program(program, given, home.path()).wait();
-    }
-    bool ran(const char* attempt) const { return fs::exists(log / attempt); }
-    void go() const { std::ofstream(log / "go") << ""; }
-    std::string result() const { return content(home.path() / "results/C/h"); }
-    fs::path journal() const {
-        for (const auto& run : fs::directory_iterator(fs::path(state) / "steps"))
-            return run.path() / "journal.jsonl";
-        return {};
-    }
-    std::string run() const { return journal().parent_path().filename().string(); }
-
-    /// Kills the engine while B runs on its host.
-    void cut_off() const {
-        const auto engine = begin({});
-        REQUIRE(eventually([&] { return ran("B.1"); }));
-        engine->signal(SIGKILL);
-        engine->wait();
-    }
-};
+using bench = support::steps_bench;
 
 }  // namespace
 
@@ -218,4 +173,29 @@ TEST_CASE("a full disk under the journal ends the run in order, and it goes on w
     CHECK(end.code == 0);
     ::umount2(b.state.c_str(), MNT_DETACH);
     for (const auto& attempt : fs::directory_iterator(b.log)) CHECK(content(attempt.path()) == "ran\n");
+}
+
+TEST_CASE("a value that comes out otherwise makes all run that is after it, and the same value nothing") {
+    bench b;
+    const bool kept = GENERATE(false, true);
+    const auto with = [&](words given) {
+        given.insert(given.end(), {"--state", b.state, "--scratch", (b.home.path() / "scratch").string()});
+        const support::ended end = running_program(WEFT_PROGRAM_values, given, b.home.path()).wait();
+        INFO(end.err);
+        CHECK(end.code == 0);
+        return end.err;
+    };
+    with(kept ? words{"run", "--keep", "--n", "10"} : words{"run", "--n", "10"});
+    CHECK(b.result() == "x\n1\nc\n");
+    const std::string same = with({"resume", "--explain", "--n", "15"});
+    CHECK_THAT(same, Catch::Contains("A: runs: parameter n changed"));
+    if (kept) CHECK_THAT(same, Catch::Contains("B: reused") && Catch::Contains("C: reused"));
+    CHECK(b.result() == "x\n1\nc\n");
+    const std::string other = with({"resume", "--explain", "--n", "20"});
+    if (kept)
+        CHECK_THAT(other, Catch::Contains("B: runs: value of A changed") &&
+                              Catch::Contains("C: runs: B runs again") && !Catch::Contains("X: runs"));
+    else
+        CHECK_THAT(other, Catch::Contains("X: runs: its files are needed again"));
+    CHECK(b.result() == "x\n2\nc\n");
 }

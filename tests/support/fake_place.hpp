@@ -29,10 +29,13 @@ public:
     bool opens_later = false;                       ///< `open` waits for `open_now` or `interrupt`
     std::function<outcome(const attempt&)> script;  ///< when set, attempts end at once with its result
     std::map<std::string, std::vector<std::string>>
-        found;                            ///< of `match`, by pattern; else the pattern itself
-    std::function<outcome(int)> on_stop;  ///< how an attempt ends when stopped (by stop count)
+        found;                                    ///< of `match`, by pattern; else the pattern itself
+    std::function<outcome(int)> on_stop;          ///< how an attempt ends when stopped (by stop count)
+    std::function<outcome(const attempt&)> left;  ///< how attempts of an earlier process end; none: when told
+    bool unchanged = true;                        ///< scratch directories are as their attempts left them
 
     std::vector<attempt> started;
+    std::vector<attempt> attached;
     std::vector<std::pair<std::string, weft::engine::stop_signal>> stopped;
     std::vector<std::string> removed;
     std::set<std::string> held;  ///< scratch directories of attempts that wait for `finish`
@@ -78,6 +81,16 @@ public:
     weft::os::async<outcome> run(const attempt& what) override {
         started.push_back(what);
         if (script) co_return script(what);
+        co_return co_await wait_for(what);
+    }
+
+    weft::os::async<outcome> attach(const attempt& what) override {
+        attached.push_back(what);
+        if (left) co_return left(what);
+        co_return co_await wait_for(what);
+    }
+
+    weft::os::async<outcome> wait_for(const attempt& what) {
         const auto mine = std::make_shared<running>();
         mine->task = what.task;
         running_[what.scratch] = mine;
@@ -112,6 +125,7 @@ public:
         co_return;
     }
     weft::os::async<void> remove_if_empty(std::string) override { co_return; }
+    weft::os::async<bool> intact(std::string) override { co_return unchanged; }
     weft::os::async<std::string> tail(std::string file, std::size_t) override { co_return "tail of " + file; }
 
 private:

@@ -174,6 +174,7 @@ WEFT_INLINE os::async<engine::outcome> local_place::attach(const engine::attempt
     const bool ran = !left.empty();
     co_await os::end_processes(loop_, std::move(left), detail::leftover_grace);
     engine::outcome result;
+    result.how = engine::outcome::kind::never_began;
     result.message = ran ? "it still ran here and was ended" : "it ended unseen";
     co_return result;
 }

@@ -107,11 +107,13 @@ weft_link() {
     ln "$weft_from" "$3" || cp -p "$weft_from" "$3"
   fi || { weft_why="cannot link '$2' of $1 to $3"; return 1; }
 }
-weft_begin() {
+# Who makes the scratch directory prepares the attempt.
+weft_claim() { # SCRATCH PARENT
   weft_why="cannot make the directory $1"
   weft_scratch=$1
-  mkdir -p "$2" && mkdir "$1" && mkdir "$1/.weft" && cd "$1"
+  mkdir -p "$2" && mkdir "$1"
 }
+weft_begin() { mkdir "$weft_scratch/.weft" && cd "$weft_scratch"; }
 # What waits for the wrapper tells the end: it notices even when somebody kills the wrapper. Without an exit file
 # (the task removed its scratch, the disk is full) the wrapper's own exit code is the same.
 weft_run() { # ID KIND [PROGRAM ARGUMENT...]
@@ -131,12 +133,18 @@ weft_run() { # ID KIND [PROGRAM ARGUMENT...]
   } </dev/null >/dev/null &
   weft_ok "$weft_id"
 }
-# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its scratch.
+# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its scratch. A
+# shell that was preparing the attempt may be gone, or slow: after a while there is made what its wrapper would make.
 weft_wait() { # SCRATCH; how it ended is in weft_code
   weft_code=lost
   weft_pid=0
   cd "$1" || return
-  for weft_try in 1 2 3 4 5 6 7 8 9 10; do [ -s .weft/wrapper ] && break; sleep 0.1; done
+  weft_try=0
+  until [ -s .weft/wrapper ] || [ "$weft_try" = 50 ]; do weft_try=$((weft_try + 1)); sleep 0.1; done
+  if [ ! -s .weft/wrapper ] && { mkdir -p .weft; (set -C; echo 0 >.weft/wrapper); }; then
+    weft_code=never
+    return
+  fi
   read -r weft_pid <.weft/wrapper
   while [ ! -e .weft/exit ] && grep -qszxF "$1" "/proc/$weft_pid/cmdline"; do sleep 0.2; done
   read -r weft_code <.weft/exit || weft_code=lost

@@ -30,11 +30,11 @@ std::string hello(std::string_view nonce, std::string_view run, std::string_view
 std::string start(std::uint64_t id, const engine::attempt& what);
 
 /// After a lost connection that may have taken the request along: starts the attempt if nobody has begun with
-/// it, else waits for it as `attach` does.
+/// it, else waits for it as `attach` does. Who makes its scratch directory has begun.
 std::string start_unless_begun(std::uint64_t id, const engine::attempt& what);
 
 /// After a new connection: waits for an attempt that an earlier one started; its end comes as a notice, with
-/// `lost` for a code when nobody knows.
+/// `lost` for a code when nobody knows, and `never` when it did not begin and can't any more.
 std::string attach(std::uint64_t id, std::string_view scratch);
 
 /// For an attempt that an earlier process began: the same, but with `never` for a code when nothing of it

@@ -40,13 +40,20 @@ WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std:
     return text + "weft_data 0 weft_tools " + text::quote(base) + '\n';
 }
 
-WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
-    std::string text = "weft_secrets() { :;" + detail::secrets_of(what) + " }\n" + "weft_begin " +
-                       text::quote(what.scratch) + ' ' + text::quote(detail::parent_of(what.scratch));
+namespace detail {
+
+WEFT_INLINE std::string claim(const engine::attempt& what) {
+    return "weft_claim " + text::quote(what.scratch) + ' ' + text::quote(parent_of(what.scratch));
+}
+
+/// What follows on `before`, which has made the scratch directory.
+WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id,
+                                    const engine::attempt& what) {
+    std::string text = "weft_secrets() { :;" + secrets_of(what) + " }\n" + before + "weft_begin";
     for (const engine::link& input : what.links) {
         const std::string to = "./" + input.to;
         text += " &&\nweft_link " + text::quote(input.directory) + ' ' + text::quote(input.path) + ' ' +
-                text::quote(to) + ' ' + text::quote(detail::parent_of(to));
+                text::quote(to) + ' ' + text::quote(parent_of(to));
     }
     std::string environment;
     const auto add = [&environment](std::string_view name, std::string_view value) {
@@ -70,13 +77,20 @@ WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
     }
     text += " &&\nweft_why='cannot write to it' && printf '%s' " + text::quote(environment) +
             " >.weft/environment &&\nprintf '%s\\n' " + text::quote(command) +
-            " >.weft/command &&\nweft_run " + detail::number(id) + ' ' + kind;
-    return text + " || weft_err " + detail::number(id) + " \"$weft_why\"\n";
+            " >.weft/command &&\nweft_run " + number(id) + ' ' + kind;
+    return text + " || weft_err " + number(id) + " \"$weft_why\"\n";
+}
+
+}  // namespace detail
+
+WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
+    return detail::start_after(detail::claim(what) + " && ", id, what);
 }
 
 WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what) {
-    return "if [ -e " + text::quote(what.scratch) + " ]; then\n" + attach(id, what.scratch) + "weft_ok " +
-           detail::number(id) + "\nelse\n" + start(id, what) + "fi\n";
+    return "if " + detail::claim(what) + "; then\n" + detail::start_after({}, id, what) + "elif [ -e " +
+           text::quote(what.scratch) + " ]; then\n" + attach(id, what.scratch) + "weft_ok " +
+           detail::number(id) + "\nelse\nweft_err " + detail::number(id) + " \"$weft_why\"\nfi\n";
 }
 
 WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how) {

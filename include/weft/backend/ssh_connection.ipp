@@ -98,7 +98,7 @@ WEFT_INLINE os::async<std::string> ssh_connection::move(std::unique_ptr<transfer
     auto job = std::make_shared<std::unique_ptr<transfer>>(std::move(what));
     const bool taken =
         worker_ && worker_->post([worker = worker_.get(), job] { worker->add(std::move(*job)); });
-    if (!taken) co_return "error the connection is closed";
+    if (!taken) co_return "lost the connection was lost";
     co_return co_await done;
 }
 

@@ -114,6 +114,7 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scrat
     try {
         const resident::line& line = co_await *end;
         if (line.payload == "never") {
+            result.how = engine::outcome::kind::never_began;
             result.message = "it had not begun there, or nobody knows how it ended";
             co_return result;
         }
@@ -196,10 +197,15 @@ WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string dir
     co_return paths;
 }
 
-/// A transfer is not begun again here: its other end has taken or given bytes already.
+/// A transfer is not begun again here: its other end has taken or given bytes already. Who began it hears of
+/// the cut when the connection is there again, or that it is lost.
 WEFT_INLINE os::async<engine::digest> ssh_place::move(std::unique_ptr<transfer> what) {
     co_await ready();
     const std::string said = co_await connection_->move(std::move(what));
+    if (said.starts_with("lost ") && !closing_) {
+        std::string nothing = "/dev/null";
+        co_await tail(std::move(nothing), 1);
+    }
     co_return verdict("host " + name_, said);
 }
 

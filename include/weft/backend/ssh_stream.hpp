@@ -62,6 +62,8 @@ public:
 
     /// Why it ended.
     std::string trouble() const;
+    /// Its shell or its connection ended, and not this end of a stream.
+    bool cut() const { return !broken_; }
     /// What the event loop should wait for, -1: nothing.
     int input_to_watch() const;
     int output_to_watch() const;

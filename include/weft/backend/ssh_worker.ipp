@@ -120,7 +120,7 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     ssh_stream* channel_for(const transfer& job);
     void advance_streams();
     void be_refused(const std::string& why);
-    static void finish(std::unique_ptr<transfer> job, const std::string& trouble);
+    static void finish(std::unique_ptr<transfer> job, const std::string& trouble, bool cut = false);
     void watch();
     int patience() const;
     void serve();
@@ -246,16 +246,17 @@ WEFT_INLINE void ssh_connection::worker::advance_streams() {
         auto left = ended->unfinished();
         for (std::size_t at = 0; at < left.size(); ++at)
             if (at < started)
-                finish(std::move(left[at]), why);
+                finish(std::move(left[at]), why, ended->cut());
             else
                 queue.push_back(std::move(left[at]));
         activity = true;  // what is left over needs another channel
     }
 }
 
-WEFT_INLINE void ssh_connection::worker::finish(std::unique_ptr<transfer> job, const std::string& trouble) {
+WEFT_INLINE void ssh_connection::worker::finish(std::unique_ptr<transfer> job, const std::string& trouble,
+                                                bool cut) {
     job->data.reset();
-    job->done("error " + trouble);
+    job->done((cut ? "lost " : "error ") + trouble);
 }
 
 /// Tells the event loop which descriptors to wait for: those that a channel could read from or write to now.
@@ -311,9 +312,9 @@ WEFT_INLINE void ssh_connection::worker::shut_down() {
     work_off(true);
     const std::string why = lost.empty() ? "the connection was closed" : lost;
     for (const auto& stream : streams)
-        for (auto& job : stream->unfinished()) finish(std::move(job), why);
-    for (auto& job : silent) finish(std::move(job), why);
-    for (auto& job : queue) finish(std::move(job), why);
+        for (auto& job : stream->unfinished()) finish(std::move(job), why, !lost.empty());
+    for (auto& job : silent) finish(std::move(job), why, !lost.empty());
+    for (auto& job : queue) finish(std::move(job), why, !lost.empty());
     streams.clear();
     control.reset();
     liveness.reset();

@@ -22,6 +22,7 @@ struct request {
     show::log_options log;
     std::string graph_format;           ///< `dot` or `mermaid`
     std::vector<std::string> operands;  ///< of the command: a task, or runs
+    std::string program;                ///< as it was called
     std::string run;                    ///< `--run`: of logs and rerun; empty: the newest
     std::set<std::string> given;        ///< options that were on the command line
     bool shell = false;                 ///< of rerun

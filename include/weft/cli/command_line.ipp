@@ -38,6 +38,7 @@ struct flags {
     bool quiet = false;
     bool verbose = false;
     bool no_journal = false;
+    bool keep_going = false;
     bool resume = false;
     bool help = false;
     bool version = false;
@@ -67,6 +68,8 @@ WEFT_INLINE void add_options(CLI::App& app, request& into, flags& given) {
     value("--results", into.how.results, "<dir>", "where collected outputs go (default: results)", "Run");
     flag("--keep", into.how.keep, "keep every scratch directory", "Run");
     flag("--fail-fast", into.how.fail_fast, "end the run at the first failure", "Run");
+    flag("--keep-going", given.keep_going,
+         "go on with what does not depend on a failure (default, but for resume after --fail-fast)", "Run");
     value("--host-deadline", given.host_deadline, "<seconds>",
           "how long a host may stay away before it is unreachable (default: 60)", "Hosts");
     value("--grace", given.grace, "<seconds>", "from TERM to KILL when a task is ended (default: 5)", "Run");
@@ -190,6 +193,8 @@ WEFT_INLINE void finish(const CLI::App& app, const flags& given, request& wanted
                                         app.get_subcommands().front()->get_name()));
     if (given.quiet && given.verbose)
         throw options_error("--quiet and --verbose exclude each other; give one");
+    if (given.keep_going && wanted.how.fail_fast)
+        throw options_error("--fail-fast and --keep-going exclude each other; give one");
     if (app.count("--jobs") != 0)
         wanted.how.jobs = number<unsigned>("--jobs", given.jobs, 1, 100000, "a whole number");
     if (app.count("--host-deadline") != 0)
@@ -225,6 +230,7 @@ WEFT_INLINE std::string program_name(int argc, const char* const* argv) {
 
 WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const char* const* argv) {
     request wanted;
+    wanted.program = show::printable(argc > 0 ? argv[0] : "weft");
     detail::flags given;
     CLI::App app;
     app.set_help_flag();

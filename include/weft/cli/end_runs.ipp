@@ -137,7 +137,10 @@ WEFT_INLINE int clean(const plan::view& what, const request& wanted) {
     int code = 0;
     for (const journal::entry& run : runs) {
         try {
-            if (journal::is_being_written(run.directory) && wanted.operands.empty()) continue;
+            if (journal::is_being_written(run.directory) && wanted.operands.empty()) {
+                fmt::print("{} is under way: it stays\n", run.run);
+                continue;
+            }
             journal::journal_file file = journal::journal_file::take(run.directory);
             const journal::history past = journal::read_history(file.text(), file.path());
             os::reactor loop;

@@ -8,6 +8,7 @@
 #include <weft/show/graph_text.hpp>
 #include <weft/show/log.hpp>
 #include <weft/show/plan_text.hpp>
+#include <weft/text/shell_quote.hpp>
 
 #include <fcntl.h>
 
@@ -54,6 +55,18 @@ WEFT_INLINE void occupy_standard_descriptors() {
         if (::fcntl(number, F_GETFD) < 0) (void)!::open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY);
 }
 
+/// What to type after a run that did not come to its end.
+WEFT_INLINE std::string advice(const report& result, const request& wanted, const options& how) {
+    std::string told;
+    if (wanted.given.contains("--state")) told = " --state " + show::printable(text::quote(how.state));
+    std::string line = "to go on: " + wanted.program + " resume " + result.run + told;
+    for (const task_report& row : result.tasks)
+        if (row.status == task_state::failed && row.scratch_kept)
+            return line + "; to try " + row.name + " by hand: " + wanted.program + " rerun " + row.name +
+                   " --shell" + told;
+    return line;
+}
+
 WEFT_INLINE int run(const plan::view& what, const request& wanted, const options& how,
                     engine::functions* calls) {
     const without_sigpipe guard;
@@ -62,6 +75,7 @@ WEFT_INLINE int run(const plan::view& what, const request& wanted, const options
     show::log log(shown);
     engine::observer* const listeners[] = {&log};
     const report result = run_plan(what, how, listeners, calls);
+    if (!result.ok() && !how.state.empty()) log.advise(advice(result, wanted, how));
     if (result.cancelled) return 130;
     return result.ok() ? 0 : 1;
 }

@@ -82,7 +82,9 @@ WEFT_INLINE options resumed(const plan::view& what, const request& wanted) {
     if (!given("--jobs")) how.jobs = told.jobs;
     if (!given("--memory")) how.memory = told.memory;
     if (!given("--grace")) how.grace = told.grace;
+    if (!given("--host-deadline")) how.host_deadline = told.host_deadline;
     how.keep = how.keep || told.keep;
+    how.fail_fast = how.fail_fast || (told.fail_fast && !given("--keep-going"));
     for (const auto& [name, value] : told.parameters) {
         const bool known = std::any_of(what.parameters.begin(), what.parameters.end(),
                                        [&](const auto& row) { return row.name == name; });

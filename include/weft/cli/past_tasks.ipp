@@ -64,7 +64,8 @@ WEFT_INLINE void write_whole(std::FILE* to, const std::string& text) {
 /// The command line of ssh that gives `script` to a shell on the host, with a terminal.
 WEFT_INLINE std::vector<std::string> ssh_command(const ssh_host* how, const std::string& host,
                                                  const std::string& script) {
-    std::vector<std::string> words{"ssh", "-t"};
+    std::vector<std::string> words{"ssh"};
+    if (::isatty(STDIN_FILENO)) words.emplace_back("-t");
     const auto add = [&](const char* option, const std::string& value) {
         if (!value.empty()) words.insert(words.end(), {option, value});
     };
@@ -118,7 +119,7 @@ WEFT_INLINE int rerun(const plan::view& what, const request& wanted) {
     const std::string scratch = text::quote(task.newest.scratch);
     std::string script = fmt::format("cd {} || exit; . ./.weft/environment; ", scratch);
     if (wanted.shell)
-        script += "exec \"${SHELL:-/bin/sh}\" -i";
+        script += ::isatty(STDIN_FILENO) ? "exec \"${SHELL:-/bin/sh}\" -i" : "exec \"${SHELL:-/bin/sh}\"";
     else
         script +=
             "if command -v bash >/dev/null; then exec bash -euo pipefail .weft/command; fi; exec sh -eu "

@@ -25,6 +25,7 @@ WEFT_INLINE host_binding host_of(const json& object) {
     host.slots = object.value("slots", 0u);
     host.memory = object.value("memory", std::uint64_t{0});
     host.connect_timeout = std::chrono::milliseconds(object.value("connect_timeout_ms", std::int64_t{10000}));
+    host.deadline = std::chrono::milliseconds(object.value("deadline_ms", std::int64_t{0}));
     return binding;
 }
 
@@ -43,6 +44,8 @@ WEFT_INLINE session session_of(const json& object) {
     result.how.keep = object.value("keep", false);
     result.how.fail_fast = object.value("fail_fast", false);
     result.how.grace = std::chrono::milliseconds(object.value("grace_ms", std::int64_t{5000}));
+    const auto deadline = static_cast<std::int64_t>(result.how.host_deadline.count());
+    result.how.host_deadline = std::chrono::milliseconds(object.value("host_deadline_ms", deadline));
     for (const auto& [name, value] : object.at("parameters").items())
         result.how.parameters[name] = value.get<std::string>();
     for (const json& host : object.at("hosts")) result.how.hosts.push_back(host_of(host));
@@ -76,14 +79,17 @@ WEFT_INLINE void apply(const json& object, const std::string& event, task_histor
             throw std::runtime_error("an attempt ends that did not begin");
         task.state = state_of(object.at("state").get<std::string>());
         task.newest.how = task.state == task_state::finished ? state::finished : state::failed;
-        task.newest.elapsed =
-            std::chrono::nanoseconds(static_cast<std::int64_t>(object.value("seconds", 0.0) * 1e9));
+        const double seconds = std::clamp(object.value("seconds", 0.0), 0.0, 1e9);
+        task.newest.elapsed = std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
         task.newest.scratch = object.value("scratch", "");
+        task.newest.home = !object.value("collects", false);
         task.exit_code = object.value("exit_code", -1);
         task.signal = object.value("signal", 0);
         task.reason = object.value("reason", "");
     } else if (event == "removes") {
         task.newest.removed = true;
+    } else if (event == "collected") {
+        task.newest.home = true;
     } else {
         task.state = state_of(object.at("state").get<std::string>());
         task.reason = object.value("reason", "");
@@ -111,7 +117,8 @@ WEFT_INLINE void take_event(const json& object, history& into) {
         into.ended.clear();
     } else if (event == "run_ends") {
         into.ended = object.at("state").get<std::string>();
-    } else if (event == "begins" || event == "ends" || event == "removes" || event == "settles") {
+    } else if (event == "begins" || event == "ends" || event == "removes" || event == "settles" ||
+               event == "collected") {
         apply(object, event, into.of_task[object.at("task").get<std::string>()]);
         const auto scratch = object.value("scratch", "");
         const auto within = scratch.find('/' + into.run + '/');

@@ -54,6 +54,7 @@ WEFT_INLINE json of_host(const host_binding& binding) {
     if (host.slots != 0) object["slots"] = host.slots;
     if (host.memory != 0) object["memory"] = host.memory;
     object["connect_timeout_ms"] = host.connect_timeout.count();
+    if (host.deadline.count() != 0) object["deadline_ms"] = host.deadline.count();
     return object;
 }
 
@@ -86,6 +87,7 @@ WEFT_INLINE std::string session_line(const session& what) {
     object["keep"] = what.how.keep;
     object["fail_fast"] = what.how.fail_fast;
     object["grace_ms"] = what.how.grace.count();
+    object["host_deadline_ms"] = what.how.host_deadline.count();
     object["parameters"] = detail::json::object();
     for (const auto& [name, value] : what.how.parameters) object["parameters"][name] = value;
     object["hosts"] = detail::json::array();
@@ -107,7 +109,7 @@ WEFT_INLINE std::string begins_line(const task_report& row, const engine::place&
     return detail::line(object);
 }
 
-WEFT_INLINE std::string ends_line(const task_report& row, task_state state) {
+WEFT_INLINE std::string ends_line(const task_report& row, task_state state, bool collects) {
     detail::json object = detail::event("ends");
     object["task"] = row.name;
     object["attempt"] = row.attempts;
@@ -117,6 +119,14 @@ WEFT_INLINE std::string ends_line(const task_report& row, task_state state) {
     if (!row.reason.empty()) object["reason"] = row.reason;
     if (!row.scratch.empty()) object["scratch"] = row.scratch;
     object["seconds"] = std::chrono::duration<double>(row.elapsed).count();
+    if (collects) object["collects"] = true;
+    return detail::line(object);
+}
+
+WEFT_INLINE std::string collected_line(const task_report& row) {
+    detail::json object = detail::event("collected");
+    object["task"] = row.name;
+    object["attempt"] = row.attempts;
     return detail::line(object);
 }
 

@@ -26,7 +26,8 @@ public:
     os::async<engine::fingerprint> identify(plan::index task, const engine::place& at, const report& so_far,
                                             const engine::functions* calls) override;
     void begins(const task_report& row, const engine::place& at, const engine::fingerprint& made_of) override;
-    void ends(const task_report& row, task_state state) override;
+    void ends(const task_report& row, task_state state, bool collects) override;
+    void collected(const task_report& row) override;
     void removes(const task_report& row) override;
     void settles(const task_report& row) override;
     void run_ends(const report& result) override;

@@ -34,8 +34,12 @@ WEFT_INLINE void run_record::begins(const task_report& row, const engine::place&
     add(begins_line(row, at, made_of));
 }
 
-WEFT_INLINE void run_record::ends(const task_report& row, task_state state) {
-    add(ends_line(row, state));
+WEFT_INLINE void run_record::ends(const task_report& row, task_state state, bool collects) {
+    add(ends_line(row, state, collects));
+}
+
+WEFT_INLINE void run_record::collected(const task_report& row) {
+    add(collected_line(row));
 }
 
 WEFT_INLINE void run_record::removes(const task_report& row) {

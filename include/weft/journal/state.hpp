@@ -25,7 +25,8 @@ struct entry {
     std::uint64_t sequence = 0;
 };
 
-/// The runs of `workflow`, the newest first; none when there is no directory.
+/// The runs of `workflow`, the newest first; none when there is no directory. Throws `journal_error` when
+/// there is one that cannot be read.
 std::vector<entry> runs_of(const std::string& base, std::string_view workflow);
 
 /// The run that a person means by `name`: a run's whole name or the beginning of its last part; empty: the

@@ -68,6 +68,9 @@ WEFT_INLINE std::vector<entry> runs_of(const std::string& base, std::string_view
         one.sequence = detail::sequence_in(journal_path(one.directory));
         found.push_back(std::move(one));
     }
+    if (error && error != std::errc::no_such_file_or_directory)
+        throw journal_error("the directory of journals " + base + '/' + std::string(workflow) +
+                            " cannot be read (" + error.message() + "): give another with --state");
     // By the order in which they began: a clock may have been set back.
     std::sort(found.begin(), found.end(), [](const entry& a, const entry& b) {
         return std::tie(a.sequence, a.run) > std::tie(b.sequence, b.run);
@@ -75,8 +78,25 @@ WEFT_INLINE std::vector<entry> runs_of(const std::string& base, std::string_view
     return found;
 }
 
+namespace detail {
+
+/// The workflow that has a run of this name; empty: none.
+WEFT_INLINE std::string workflow_of(const std::string& base, std::string_view run) {
+    if (!text::is_name(run)) return {};
+    std::error_code error;
+    for (std::filesystem::directory_iterator each(base, error), end; !error && each != end;
+         each.increment(error))
+        if (std::filesystem::exists(each->path() / run, error)) return each->path().filename().string();
+    return {};
+}
+
+}  // namespace detail
+
 WEFT_INLINE entry find_run(const std::string& base, std::string_view workflow, std::string_view name) {
     std::vector<entry> all = runs_of(base, workflow);
+    if (const std::string other = detail::workflow_of(base, name); !other.empty() && other != workflow)
+        throw journal_error("run " + std::string(name) + " is of workflow '" + other + "', not of '" +
+                            std::string(workflow) + '\'');
     if (all.empty())
         throw journal_error("there is no run of workflow '" + std::string(workflow) + "' in " + base);
     if (name.empty()) return all.front();

@@ -20,6 +20,13 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// A place was cut off in the middle of something and is there again: what was asked for may go well when it
+/// is asked for once more.
+class place_interrupted : public place_error {
+public:
+    using place_error::place_error;
+};
+
 /// A file or directory that appears in a task's scratch before it starts. Symbolic links on the way to it and
 /// in it are followed as long as they stay in `directory`, else the attempt does not start.
 struct link {
@@ -55,6 +62,7 @@ struct outcome {
         signalled,    ///< `code` is the signal
         threw,        ///< a function did; `message` is what
         not_started,  ///< `message` says why: scratch not writable, input missing, program not found
+        never_began,  ///< nothing of it runs, nor ever will, and nobody knows how it ended: another may run
         lost,         ///< the place was lost with the task; `message` says how
     };
     kind how = kind::not_started;
@@ -100,9 +108,12 @@ public:
     virtual os::async<outcome> run(const attempt& what) = 0;
 
     /// For an attempt that an earlier process began, of which `what` has task, number, scratch and run: waits
-    /// for its end like `run`. `not_started` says that nothing of it runs there, that nobody knows how it
-    /// ended and that it will never start any more.
-    virtual os::async<outcome> attach(const attempt& /*what*/) { co_return outcome{}; }
+    /// for its end like `run`.
+    virtual os::async<outcome> attach(const attempt& /*what*/) {
+        outcome nothing;
+        nothing.how = outcome::kind::never_began;
+        co_return nothing;
+    }
 
     /// Signals the process group of a running attempt, the one whose scratch this is; a function is asked to
     /// stop. Does nothing when it has ended.

@@ -73,7 +73,8 @@ private:
         bool begun = false;           ///< its attempt is in the journal, its end is not yet
         bool told = false;            ///< its final state is in the journal
         bool collects_again = false;  ///< reused, but what was collected of it is gone
-        bool never_started = false;   ///< what was to be attached
+        bool never_started = false;   ///< its newest attempt, or what was to be attached
+        unsigned never_again = 0;  ///< how often in this session: a host that always says so is not believed
         course goes = course::runs;
         unsigned before = 0;                    ///< attempts of earlier sessions
         std::string why;                        ///< it goes so
@@ -92,7 +93,8 @@ private:
 
     // executor_task.ipp: the life of one task
     os::async<void> live(plan::index task);
-    os::async<void> attempt_once(plan::index task);
+    using found_paths = std::vector<std::vector<std::string>>;  ///< of each pattern that is collected
+    os::async<found_paths> attempt_once(plan::index task);
     os::async<outcome> start(plan::index task);
     void expect_end(plan::index task);
     void call_function(plan::index task, std::vector<std::vector<std::string>> files, attempt& next);
@@ -100,7 +102,8 @@ private:
     bool may_retry(plan::index task) const;
     void judge(plan::index task, const outcome& ended) const;
     os::async<void> check_outputs(plan::index task);
-    os::async<void> collect(plan::index task);
+    os::async<found_paths> find_collected(plan::index task);
+    os::async<void> collect(plan::index task, found_paths found);
     os::async<void> examine(plan::index task);
     void limit_time(plan::index task);
     void end_attempt(plan::index task, stop_signal how);
@@ -110,6 +113,7 @@ private:
     os::async<void> take_up();
     os::async<void> decide_alone(plan::index task);
     os::async<void> decide_together();
+    void note_uncertain();
     os::async<bool> is_there(plan::index task);
     os::async<void> end_what_is_left(plan::index task);
     void forget_partial_results() const;
@@ -118,13 +122,16 @@ private:
     bool takes_value_only(plan::index task, plan::index function) const;
     std::string forced(plan::index task) const;
     void run_again(plan::index task, std::string why);
+    void begin_again(plan::index task, std::string why);
+    std::string impossible(plan::index task) const;
     place* find_place(plan::index task, const past_attempt& left);
     os::async<void> reuse(plan::index task);
     os::async<outcome> attach(plan::index task);
 
     // executor_record.ipp: the journal
     os::async<void> make_durable();
-    void record_end(plan::index task, task_state state);
+    void record_end(plan::index task, task_state state, bool collects = false);
+    os::async<std::string> bring_home(plan::index task, found_paths found);
     os::async<void> close_record();
     os::async<void> let_go_after_functions();
 
@@ -153,6 +160,7 @@ private:
     scheduler scheduler_;
     std::vector<past_attempt> past_;  ///< of each task, in a later session
     std::vector<signed char> there_;  ///< whether its files are: -1 is not known yet
+    std::vector<bool> uncertain_;     ///< whether it runs hangs on a value that is still to come
     std::size_t opening_ = 0;         ///< places
     os::completion<bool> all_opened_;
     bool taking_up_ = false;

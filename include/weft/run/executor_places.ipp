@@ -51,10 +51,12 @@ WEFT_INLINE void executor::review(const place& at) {
             fail(task, reason);
 }
 
-/// What can never start is told at once, not when its turn comes.
+/// What can never start is told at once, not when its turn comes. What is reused or runs already needs no
+/// room.
 WEFT_INLINE void executor::refuse_misfits(plan::index host) {
     for (const plan::index task : plan_.order) {
-        if (plan_.tasks[task].host != host || tasks_[task].settled || tasks_[task].alive) continue;
+        const task_run& one = tasks_[task];
+        if (plan_.tasks[task].host != host || one.settled || one.alive || one.goes != course::runs) continue;
         if (std::string reason = scheduler_.misfit(task); !reason.empty()) fail(task, std::move(reason));
     }
 }

@@ -31,11 +31,32 @@ WEFT_INLINE os::async<void> executor::make_durable() {
     throw place_error(trouble);
 }
 
-WEFT_INLINE void executor::record_end(plan::index task, task_state state) {
+WEFT_INLINE void executor::record_end(plan::index task, task_state state, bool collects) {
     task_run& me = tasks_[task];
     if (how_.record == nullptr || !std::exchange(me.begun, false)) return;
-    how_.record->ends(report_.tasks[task], state);
+    how_.record->ends(report_.tasks[task], state, collects);
     me.told = state != task_state::waiting;
+}
+
+/// Collects what a finished task left. That it has finished is recorded first: when its outputs cannot be
+/// brought home (no room, no connection), a later session does that alone. Returns why not.
+WEFT_INLINE os::async<std::string> executor::bring_home(plan::index task, found_paths found) {
+    task_run& me = tasks_[task];
+    if (plan_.tasks[task].collected.count == 0) co_return std::string();
+    const bool recorded = me.begun;
+    record_end(task, task_state::finished, true);
+    std::string trouble;
+    try {
+        co_await collect(task, std::move(found));
+    } catch (const std::exception& error) {
+        trouble = error.what();
+    }
+    if (trouble.empty() && how_.record != nullptr) how_.record->collected(report_.tasks[task]);
+    if (!trouble.empty() && recorded) {
+        me.told = false;
+        me.begun = stops_ == 0 && !unrecorded_ && may_retry(task);  // then it has not finished after all
+    }
+    co_return trouble;
 }
 
 WEFT_INLINE os::async<void> executor::close_record() {

@@ -38,6 +38,7 @@ WEFT_INLINE os::async<void> executor::take_up() {
     co_await all_opened_;
     past_.resize(tasks_.size());
     there_.assign(tasks_.size(), -1);
+    uncertain_.assign(tasks_.size(), false);
     forget_partial_results();
     for (const plan::index task : plan_.order) {
         past_[task] = how_.record->past(task);
@@ -56,17 +57,28 @@ WEFT_INLINE os::async<void> executor::take_up() {
         if (me.goes == course::attached && !me.settled) scheduler_.occupy(task, *me.at);
     }
     for (const plan::index task : plan_.order) {
-        const plan::index host = plan_.tasks[task].host;
-        const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& at) {
-            return at.host == host && at.state == place::condition::open;
-        });
-        if (tasks_[task].settled || tasks_[task].goes == course::reused) continue;
-        if (!hope)
-            fail(task, host == plan::none ? "this machine is not usable"
-                                          : "host " + std::string(plan_.hosts[host]) + " is not usable");
-        else if (std::string reason = scheduler_.misfit(task); !reason.empty())
-            fail(task, std::move(reason));
+        if (tasks_[task].settled || tasks_[task].goes != course::runs) continue;
+        if (std::string reason = impossible(task); !reason.empty()) fail(task, std::move(reason));
     }
+}
+
+/// Why a task that runs can never start, when all places are open or failed.
+WEFT_INLINE std::string executor::impossible(plan::index task) const {
+    const plan::index host = plan_.tasks[task].host;
+    const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& at) {
+        return at.host == host && at.state == place::condition::open;
+    });
+    if (hope) return scheduler_.misfit(task);
+    return host == plan::none ? "this machine is not usable"
+                              : "host " + std::string(plan_.hosts[host]) + " is not usable";
+}
+
+/// Of a task whose turn has come and for which something else was decided before.
+WEFT_INLINE void executor::begin_again(plan::index task, std::string why) {
+    run_again(task, std::move(why));
+    listener_.decided(report_.tasks[task].name, "runs", tasks_[task].why);
+    if (std::string reason = impossible(task); !reason.empty()) return fail(task, std::move(reason));
+    become_ready(task);
 }
 
 WEFT_INLINE void executor::run_again(plan::index task, std::string why) {
@@ -138,7 +150,7 @@ WEFT_INLINE bool executor::is_needed(plan::index task) const {
     const plan::task& what = plan_.tasks[task];
     const bool function = what.action == plan::action_kind::function;
     for (const plan::index next : plan::rows(plan_.successors, what.successors)) {
-        if (tasks_[next].goes != course::runs) continue;
+        if (tasks_[next].goes != course::runs && !uncertain_[next]) continue;
         if (function) return true;
         for (const plan::reference& reference : plan::rows(plan_.references, plan_.tasks[next].references))
             if (reference.producer == task) return true;
@@ -176,6 +188,18 @@ WEFT_INLINE os::async<bool> executor::is_there(plan::index task) {
     co_return there_[task] == 1;
 }
 
+/// A command that shows the value of a function that runs again is reused when the value is the same: what it
+/// would need if it were not must be there all the same, and so for those after it.
+WEFT_INLINE void executor::note_uncertain() {
+    for (const plan::index task : plan_.order) {
+        uncertain_[task] = false;
+        if (tasks_[task].goes == course::runs) continue;
+        for (const plan::index before : plan::rows(plan_.predecessors, plan_.tasks[task].predecessors))
+            if (uncertain_[before] || (tasks_[before].goes == course::runs && takes_value_only(task, before)))
+                uncertain_[task] = true;
+    }
+}
+
 WEFT_INLINE os::async<void> executor::decide_together() {
     for (bool changed = true; changed && stops_ == 0;) {
         changed = false;
@@ -186,10 +210,11 @@ WEFT_INLINE os::async<void> executor::decide_together() {
                 changed = true;
             }
         }
+        note_uncertain();
         for (auto at = plan_.order.rbegin(); at != plan_.order.rend(); ++at) {
             task_run& me = tasks_[*at];
             if (me.goes != course::reused) continue;
-            const bool home = is_collected(*at);
+            const bool home = past_[*at].home && is_collected(*at);
             const bool needed = is_needed(*at);
             if (home && !needed) continue;
             const bool there = co_await is_there(*at);
@@ -246,20 +271,25 @@ WEFT_INLINE os::async<void> executor::reuse(plan::index task) {
     task_report& row = report_.tasks[task];
     const past_attempt& left = past_[task];
     me.alive = true;
+    std::string why = forced(task);  // what comes before it may have turned out to run again
     std::string trouble;
     try {
         // The values of functions that ran again are known now.
         bool values = false;
         for (const plan::index before : plan::rows(plan_.predecessors, plan_.tasks[task].predecessors))
             values = values || (takes_value_only(task, before) && tasks_[before].goes == course::runs);
-        if (values) {
+        if (why.empty() && values) {
             const fingerprint now = co_await how_.record->identify(task, *me.at, report_, how_.calls);
-            trouble = detail::difference(left.made_of, now);
+            why = detail::difference(left.made_of, now);
         }
         row.host = me.at->name;
         row.scratch = left.scratch;
         row.scratch_kept = !left.removed && !left.scratch.empty();
-        if (trouble.empty() && me.collects_again) co_await collect(task);
+        if (why.empty() && me.collects_again) {
+            found_paths found = co_await find_collected(task);
+            co_await collect(task, std::move(found));
+            how_.record->collected(row);
+        }
     } catch (const place_error& error) {
         trouble = error.what();
     }
@@ -267,10 +297,10 @@ WEFT_INLINE os::async<void> executor::reuse(plan::index task) {
     if (me.settled) co_return;
     if (stops_ > 0 || unrecorded_) {
         settle(task, task_state::cancelled);
+    } else if (!why.empty()) {
+        begin_again(task, std::move(why));
     } else if (!trouble.empty()) {
-        run_again(task, std::move(trouble));
-        listener_.decided(row.name, "runs", me.why);
-        become_ready(task);
+        fail(task, std::move(trouble));  // what it left is there, it cannot be brought home
     } else {
         row.exit_code = plan_.tasks[task].action == plan::action_kind::function ? -1 : 0;
         row.elapsed = left.elapsed;
@@ -286,6 +316,14 @@ WEFT_INLINE os::async<outcome> executor::attach(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
     me.alive = true;
+    if (std::string why = forced(task); !why.empty()) {  // it turned out so when it was too late to decide
+        co_await end_what_is_left(task);
+        me.goes = course::runs;
+        outcome ended;
+        ended.how = outcome::kind::never_began;
+        ended.message = std::move(why);
+        co_return ended;
+    }
     row.host = me.at->name;
     row.scratch = past_[task].scratch;
     row.scratch_kept = true;
@@ -297,7 +335,6 @@ WEFT_INLINE os::async<outcome> executor::attach(plan::index task) {
     expect_end(task);
     const outcome ended = co_await me.at->tasks->attach(old);
     me.goes = course::runs;
-    me.never_started = ended.how == outcome::kind::not_started;
     co_return ended;
 }
 

@@ -13,17 +13,34 @@
 
 namespace weft::engine {
 
+namespace detail {
+
+/// Of a signal that weft did not send.
+WEFT_INLINE std::string killed_by(int signal) {
+    const char* const name = ::sigabbrev_np(signal);
+    std::string text = "killed by " + (name ? "SIG" + std::string(name) : "signal " + std::to_string(signal));
+    if (signal == SIGKILL) text += ", not by weft: the kernel does that when memory runs out";
+    return text;
+}
+
+}  // namespace detail
+
 WEFT_INLINE os::async<void> executor::live(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
     std::string trouble;
+    bool finished = false;
     try {
-        co_await attempt_once(task);
+        found_paths found = co_await attempt_once(task);
+        finished = true;
+        trouble = co_await bring_home(task, std::move(found));
     } catch (const std::exception& error) {
         trouble = error.what();
     }
     me.started = false;
     me.timer.reset();
+    if (finished && !trouble.empty())
+        trouble = "it finished, but what it left cannot be brought home: " + trouble;
     if (!trouble.empty()) {
         trouble = how_.hidden.masked(std::move(trouble));
         co_await examine(task);
@@ -41,8 +58,7 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
         record_end(task, task_state::cancelled);
         settle(task, task_state::cancelled);
     } else if (me.never_started) {
-        run_again(task, std::move(trouble));
-        become_ready(task);
+        begin_again(task, std::move(trouble));
     } else if (!unrecorded_ && may_retry(task)) {
         row.reason = std::move(trouble);
         record_end(task, task_state::waiting);
@@ -55,7 +71,7 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
     dispatch();
 }
 
-WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
+WEFT_INLINE os::async<executor::found_paths> executor::attempt_once(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
     outcome ended;
@@ -66,12 +82,14 @@ WEFT_INLINE os::async<void> executor::attempt_once(plan::index task) {
     me.started = false;
     me.timer.reset();
     row.elapsed = clock_.now() - me.since;
+    me.never_started = ended.how == outcome::kind::never_began && ++me.never_again < 4;
     if (ended.how == outcome::kind::exited) row.exit_code = ended.code;
     if (ended.how == outcome::kind::signalled) row.signal = ended.code;
     judge(task, ended);
     co_await check_outputs(task);
-    co_await collect(task);
+    found_paths found = co_await find_collected(task);
     if (plan_.tasks[task].action == plan::action_kind::function) co_await forget_empty_scratch(task);
+    co_return found;
 }
 
 /// A new attempt, from its staging to its end.
@@ -183,20 +201,24 @@ WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
         throw place_error("timed out after " + seconds + " s");
     }
     switch (ended.how) {
-        case outcome::kind::exited:
-            if (ended.code != 0) throw place_error("exit code " + std::to_string(ended.code));
-            return;
-        case outcome::kind::signalled: {
-            const char* name = ::sigabbrev_np(ended.code);
-            throw place_error("killed by " +
-                              (name ? "SIG" + std::string(name) : "signal " + std::to_string(ended.code)));
+        case outcome::kind::exited: {
+            if (ended.code == 0) return;
+            std::string text = "exit code " + std::to_string(ended.code);
+            // A shell says so of a command in it; `exit 137` is told as the same.
+            if (plan_.tasks[task].action == plan::action_kind::shell && ended.code > 128 &&
+                ::sigabbrev_np(ended.code - 128) != nullptr)
+                text += ", a command was " + detail::killed_by(ended.code - 128);
+            throw place_error(text);
         }
+        case outcome::kind::signalled:
+            throw place_error(detail::killed_by(ended.code));
         case outcome::kind::threw:
         case outcome::kind::not_started:
+        case outcome::kind::never_began:
         case outcome::kind::lost:
             break;
     }
-    throw place_error(ended.message);
+    throw place_error(ended.message.empty() ? "it did not start" : ended.message);
 }
 
 WEFT_INLINE os::async<void> executor::check_outputs(plan::index task) {
@@ -210,21 +232,32 @@ WEFT_INLINE os::async<void> executor::check_outputs(plan::index task) {
     }
 }
 
-WEFT_INLINE os::async<void> executor::collect(plan::index task) {
+WEFT_INLINE os::async<executor::found_paths> executor::find_collected(plan::index task) {
     place& at = *tasks_[task].at;
-    place& here = places_.front();
     const std::string scratch = report_.tasks[task].scratch;
-    const std::string name = report_.tasks[task].name;
-    const std::string target = how_.results + '/' + name;
+    found_paths all;
     for (const std::string_view wanted : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
         std::string pattern(wanted);
         auto paths = co_await at.contents->match(scratch, pattern, plan::is_glob(pattern));
         if (paths.empty())
             throw place_error("it left no '" + pattern + "' to collect in " + at.show(scratch));
+        all.push_back(std::move(paths));
+    }
+    co_return all;
+}
+
+WEFT_INLINE os::async<void> executor::collect(plan::index task, found_paths found) {
+    place& at = *tasks_[task].at;
+    place& here = places_.front();
+    const std::string scratch = report_.tasks[task].scratch;
+    const std::string name = report_.tasks[task].name;
+    const std::string target = how_.results + '/' + name;
+    for (const std::vector<std::string>& paths : found) {
         // A transfer of an earlier session may still be cleaning up after itself.
         const std::string tail = how_.session > 1 ? '~' + std::to_string(how_.session) : "";
         const std::string arrived = how_.results + "/.weft-" + how_.run + '-' + name + tail;
-        co_await mover_.copy(*at.contents, scratch, paths, *here.contents, arrived,
+        std::vector<std::string> wanted = paths;
+        co_await mover_.copy(*at.contents, scratch, std::move(wanted), *here.contents, arrived,
                              staging_stop_.get_token());
         std::exception_ptr trouble;
         try {

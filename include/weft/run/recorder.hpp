@@ -36,6 +36,7 @@ struct past_attempt {
     std::string machine;  ///< of its place
     std::string scratch;
     bool removed = false;  ///< its scratch
+    bool home = true;      ///< what it has to bring home was brought
     fingerprint made_of;
     std::chrono::nanoseconds elapsed{};
 };
@@ -58,7 +59,11 @@ public:
     virtual void begins(const task_report& row, const place& at, const fingerprint& made_of) = 0;
 
     /// The attempt has ended; `state` is what becomes of the task: waiting when it will be tried again.
-    virtual void ends(const task_report& row, task_state state) = 0;
+    /// `collects`: it has finished, and its outputs are now to be brought home.
+    virtual void ends(const task_report& row, task_state state, bool collects) = 0;
+
+    /// They were.
+    virtual void collected(const task_report& row) = 0;
 
     /// The scratch directories of the task are about to be removed.
     virtual void removes(const task_report& row) = 0;

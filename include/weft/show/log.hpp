@@ -64,6 +64,8 @@ public:
     void removed(std::string_view task, std::string_view where) override;
     void said(std::string_view task, std::string_view message) override;
     void decided(std::string_view task, std::string_view what, std::string_view why) override;
+    /// After the end: what can be done about it.
+    void advise(std::string_view what);
     void note(std::string_view message) override;
     void run_finished(const report& result) override;
 

@@ -271,6 +271,10 @@ WEFT_INLINE void log::decided(std::string_view task, std::string_view what, std:
            {{"decision", what}, {"why", why}}});
 }
 
+WEFT_INLINE void log::advise(std::string_view what) {
+    write({log_level::info, "advice", "", std::string(what)});
+}
+
 WEFT_INLINE void log::note(std::string_view message) {
     write({log_level::warning, "note", "", std::string(message)});
 }

@@ -73,8 +73,12 @@ WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std
 /// How one try at a copy ended: well when there is no trouble.
 struct copy_end {
     std::string trouble;
-    bool altered = false;  ///< all of it arrived, but not as it was
+    bool altered = false;      ///< all of it arrived, but not as it was
+    bool interrupted = false;  ///< a place was cut off in the middle, and is there again
 };
+
+/// How often one copy may be cut off. Each time the host came back within its deadline.
+inline constexpr int most_interruptions = 10;
 
 WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_directory,
                                           std::vector<std::string> paths, engine::files& to,
@@ -91,18 +95,28 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
     engine::digest sent;
     try {
         received = co_await to.receive(partial, through.take_source());
+    } catch (const engine::place_interrupted& error) {
+        end.interrupted = true;
+        end.trouble = error.what();
+        through.cut();
     } catch (const engine::place_error& error) {
         end.trouble = error.what();
         through.cut();  // else the sender waits for a reader for ever
     }
     try {
         sent = co_await state->done;
+    } catch (const engine::place_interrupted& error) {
+        end.interrupted = true;
+        end.trouble = error.what();
     } catch (const engine::place_error& error) {
         // A failed sender truncates the stream and a failed receiver breaks it: which of the two came first
         // is not known here, so both are told.
         end.trouble = end.trouble.empty() ? error.what() : error.what() + (" (" + end.trouble + ')');
     }
-    if (stop.stop_requested()) end.trouble = "staging was cancelled";
+    if (stop.stop_requested()) {
+        end.trouble = "staging was cancelled";
+        end.interrupted = false;
+    }
     if (end.trouble.empty() && sent != received) {
         end.altered = true;
         end.trouble = "what arrived in " + to_directory + " is not what was sent from " + from_directory +
@@ -130,16 +144,18 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
                                                  std::vector<std::string> paths, engine::files& to,
                                                  std::string to_directory, std::stop_token stop) {
     if (stop.stop_requested()) throw engine::place_error("staging was cancelled");
-    auto same = paths;
-    detail::copy_end end =
-        co_await detail::copy_once(from, from_directory, std::move(same), to, to_directory, stop);
-    if (end.altered) {
+    for (int altered = 0, interrupted = 0;;) {
+        auto same = paths;
+        detail::copy_end end =
+            co_await detail::copy_once(from, from_directory, std::move(same), to, to_directory, stop);
+        if (end.trouble.empty()) co_return;
+        if (end.interrupted && ++interrupted < detail::most_interruptions) continue;
         // What went wrong once on the way may go well the next time; twice is a fault that somebody must see
         // to.
-        end = co_await detail::copy_once(from, from_directory, std::move(paths), to, to_directory, stop);
-        if (end.altered) end.trouble += ", at the second try too";
+        if (end.altered && ++altered < 2) continue;
+        if (altered == 2) end.trouble += ", at the second try too";
+        throw engine::place_error(end.trouble);
     }
-    if (!end.trouble.empty()) throw engine::place_error(end.trouble);
 }
 
 }  // namespace weft::stage

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// A connection that is lost in the middle of a transfer: it is begun again, and what arrives is whole.
+#include "support/ssh_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using support::content;
+using support::ssh_bench;
+
+namespace {
+
+/// 48 MiB that are not all alike, in `directory`, as one file or as a tree.
+void write_files(const fs::path& directory, bool tree) {
+    fs::create_directories(directory / "d");
+    const int files = tree ? 8 : 1;
+    for (int file = 0; file < files; ++file) {
+        std::ofstream out(directory / "d" / std::to_string(file), std::ios::binary);
+        std::string block(1 << 20, static_cast<char>('a' + file));
+        for (int i = 0; i < 48 / files; ++i) {
+            block[0] = static_cast<char>(i);
+            out << block;
+        }
+    }
+}
+
+/// How many of the bytes are there yet, under whatever name.
+std::uintmax_t arrived(const fs::path& base) {
+    std::uintmax_t size = 0;
+    std::error_code gone;
+    for (fs::recursive_directory_iterator each(base, gone), end; !gone && each != end; each.increment(gone))
+        if (const auto one = each->is_regular_file(gone) ? each->file_size(gone) : 0; !gone) size += one;
+    return size;
+}
+
+}  // namespace
+
+TEST_CASE("a transfer whose connection is cut in the middle is begun again and arrives whole") {
+    ssh_bench b;
+    const bool to_host = GENERATE(true, false);
+    const bool tree = !to_host;
+    const auto edge = b.opened();
+    weft::backend::local_place here(b.loop, b.run);
+    weft::stage::archive_stager stager;
+    const fs::path from = b.base.path() / "from";
+    const fs::path to = b.base.path() / "to/all";
+    write_files(from, tree);
+    int cuts = 0;
+    std::unique_ptr<weft::os::clock::alarm> alarm;
+    // Once something has arrived.
+    std::function<void()> look = [&] {
+        if (arrived(b.base.path() / "to") > (1u << 20)) {
+            b.server.cut();
+            ++cuts;
+            return;
+        }
+        alarm = b.loop.after(1ms, look);
+    };
+    look();
+    weft::engine::files& source = to_host ? static_cast<weft::engine::files&>(here) : *edge;
+    weft::engine::files& target = to_host ? static_cast<weft::engine::files&>(*edge) : here;
+    std::vector<std::string> paths{tree ? "d" : "d/0"};
+    b.wait(stager.copy(source, from.string(), std::move(paths), target, to.string(), {}));
+    CHECK(cuts == 1);
+    for (const auto& file : fs::directory_iterator(from / "d"))
+        CHECK(content(file.path()) == content(to / "d" / file.path().filename()));
+    for (const auto& left : fs::directory_iterator(b.base.path() / "to"))
+        CHECK(left.path().filename() == "all");
+    b.wait(edge->close());
+}
+
+TEST_CASE(
+    "a transfer whose host goes away for good fails within the host's deadline, and leaves nothing here") {
+    ssh_bench b;
+    b.how.deadline = 3s;
+    const auto edge = b.opened();
+    weft::backend::local_place here(b.loop, b.run);
+    weft::stage::archive_stager stager;
+    const fs::path from = b.base.path() / "from";
+    const fs::path to = b.base.path() / "to/all";
+    write_files(from, false);
+    std::unique_ptr<weft::os::clock::alarm> alarm;
+    std::function<void()> look = [&] {
+        if (arrived(b.base.path() / "to") > (1u << 20)) return b.server.stop();
+        alarm = b.loop.after(1ms, look);
+    };
+    look();
+    std::string trouble;
+    const auto start = b.loop.now();
+    const auto copy = [&]() -> weft::os::async<void> {
+        std::vector<std::string> paths{"d/0"};
+        try {
+            co_await stager.copy(*edge, from.string(), std::move(paths), here, to.string(), {});
+        } catch (const weft::engine::place_error& error) {
+            trouble = error.what();
+        }
+    };
+    b.wait(copy());
+    CHECK_THAT(trouble, Catch::Contains("host edge") && Catch::Contains("unreachable"));
+    CHECK(b.loop.now() - start < 20s);
+    CHECK(fs::is_empty(b.base.path() / "to"));
+    b.wait(edge->close());
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Disks that are full, or may not be written, under the scratch, the results and the journal: small file
+// systems of this test, which only root may mount.
+#include <weft/weft.hpp>
+
+#include "support/ssh_bench.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+using namespace weft;
+namespace fs = std::filesystem;
+using support::content;
+
+namespace {
+
+template <bool Remote>
+constexpr auto place() {
+    if constexpr (Remote)
+        return on<"edge">;
+    else
+        return cpus(1);
+}
+
+/// A tmpfs of a given size.
+class small_disk {
+public:
+    small_disk(fs::path at, const char* size) : at_(std::move(at)) {
+        fs::create_directories(at_);
+        mounted_ = ::mount("weft-test", at_.c_str(), "tmpfs", 0, size) == 0;
+        if (!mounted_) WARN("not tried: this user may not mount a small tmpfs");
+    }
+    small_disk(const small_disk&) = delete;
+    small_disk& operator=(const small_disk&) = delete;
+    ~small_disk() {
+        if (mounted_) ::umount2(at_.c_str(), MNT_DETACH);
+    }
+    bool there() const { return mounted_; }
+    void becomes(unsigned long flags, const char* size) const {
+        REQUIRE(::mount("weft-test", at_.c_str(), "tmpfs", MS_REMOUNT | flags, size) == 0);
+    }
+
+private:
+    fs::path at_;
+    bool mounted_ = false;
+};
+
+struct bench {
+    support::sshd server;
+    support::temporary_directory base;
+    options how;
+
+    bench() {
+        how.hosts = {{"edge", server.binding()}};
+        how.scratch = (base.path() / "scratch").string();
+        how.hosts[0].host.scratch = how.scratch;
+        how.results = (base.path() / "results").string();
+        how.state = (base.path() / "state").string();
+        how.parameters["log"] = (base.path() / "log").string();
+    }
+};
+
+}  // namespace
+
+TEMPLATE_TEST_CASE_SIG("a full scratch fails the task that fills it, and with room the run goes on", "",
+                       ((bool Remote), Remote), false, true) {
+    constexpr auto flow = workflow<"scratch">(
+        host<"edge">, param<"log", std::string>,
+        task<"small">(sh<"echo small >> {{log}}; echo x > f">) | place<Remote>(),
+        task<"large">(sh<"head -c 3M /dev/zero > g; cat workflow:///small/f">) | place<Remote>());
+    bench b;
+    const small_disk disk(b.how.scratch, "size=1m");
+    if (!disk.there()) return;
+    const report full = run(flow, b.how);
+    CHECK(full["small"].status == task_state::finished);
+    CHECK(full["large"].exit_code == 1);
+    // Nothing of it can be written there now: the next attempt fails before it starts, and says so.
+    b.how.resume = full.run;
+    const report fuller = run(flow, b.how);
+    CHECK(fuller["large"].status == task_state::failed);
+    INFO(fuller["large"].reason << fuller["large"].stderr_tail);
+    disk.becomes(0, "size=16m");
+    const report end = run(flow, b.how);
+    CHECK(end.ok());
+    CHECK(content(b.base.path() / "log") == "small\n");
+}
+
+TEMPLATE_TEST_CASE_SIG("with a scratch that is full to the last byte a task does not start, and that is said",
+                       "", ((bool Remote), Remote), false, true) {
+    constexpr auto flow =
+        workflow<"last-byte">(host<"edge">, param<"log", std::string>,
+                              task<"A">(sh<"echo A >> {{log}}">) | env<"LONG">("x") | place<Remote>());
+    bench b;
+    const small_disk disk(b.how.scratch, "size=64k");
+    if (!disk.there()) return;
+    {
+        std::ofstream filler(fs::path(b.how.scratch) / "filler");
+        for (int i = 0; i < 100 && filler; ++i) filler << std::string(4096, 'x') << std::flush;
+    }
+    const report full = run(flow, b.how);
+    CHECK(full["A"].status == task_state::failed);
+    CHECK_THAT(full["A"].reason,
+               Catch::Contains("No space left on device") || Catch::Contains("cannot write to it"));
+    CHECK_FALSE(fs::exists(b.base.path() / "log"));
+    fs::remove(fs::path(b.how.scratch) / "filler");
+    b.how.resume = full.run;
+    CHECK(run(flow, b.how).ok());
+}
+
+TEMPLATE_TEST_CASE_SIG("results that find no room are brought home later, and the task does not run again",
+                       "", ((bool Remote), Remote), false, true) {
+    constexpr auto flow =
+        workflow<"results">(host<"edge">, param<"log", std::string>,
+                            task<"A">(sh<"echo A >> {{log}}; head -c 3M /dev/zero > g; echo y > small">) |
+                                collect<"small", "g"> | place<Remote>());
+    bench b;
+    const small_disk disk(b.how.results, "size=1m");
+    if (!disk.there()) return;
+    const report full = run(flow, b.how);
+    CHECK(full["A"].status == task_state::failed);
+    CHECK_THAT(full["A"].reason,
+               Catch::StartsWith("it finished, but what it left cannot be brought home: ") &&
+                   Catch::Contains("No space left on device"));
+    CHECK_FALSE(fs::exists(fs::path(b.how.results) / "A/g"));
+    b.how.resume = full.run;
+    CHECK_FALSE(run(flow, b.how).ok());  // there is no more room than before
+    disk.becomes(0, "size=16m");
+    const report end = run(flow, b.how);
+    INFO(end["A"].reason);
+    CHECK(end.ok());
+    CHECK(fs::file_size(fs::path(b.how.results) / "A/g") == 3u << 20);
+    CHECK(content(fs::path(b.how.results) / "A/small") == "y\n");
+    CHECK(content(b.base.path() / "log") == "A\n");
+    for (const auto& left : fs::directory_iterator(b.how.results)) CHECK(left.path().filename() == "A");
+}
+
+TEST_CASE("a state directory on a disk that may only be read: nothing runs, neither anew nor again") {
+    constexpr auto flow = workflow<"read-only">(host<"edge">, param<"log", std::string>,
+                                                task<"A">(sh<"echo A >> {{log}}; exit 3">));
+    bench b;
+    const small_disk disk(b.how.state, "size=1m");
+    if (!disk.there()) return;
+    const report first = run(flow, b.how);
+    CHECK(first["A"].exit_code == 3);
+    disk.becomes(MS_RDONLY, "size=1m");
+    CHECK_THROWS_WITH(run(flow, b.how), Catch::Contains("Read-only file system"));
+    b.how.resume = first.run;
+    CHECK_THROWS_WITH(run(flow, b.how), Catch::Contains("Read-only file system"));
+    CHECK(content(b.base.path() / "log") == "A\n");
+}

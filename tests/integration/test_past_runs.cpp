@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// The commands about past runs, as a person types them.
+#include "support/steps_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace fs = std::filesystem;
+using support::content;
+using support::eventually;
+using support::running_program;
+using bench = support::steps_bench;
+using words = std::vector<std::string>;
+
+namespace {
+
+/// A command with its stdin from a file, and without a terminal.
+support::ended typed(const bench& b, const words& given, const std::string& input) {
+    std::ofstream(b.home.path() / "typed") << input;
+    words through{"-c", "exec \"$0\" \"$@\" <typed", WEFT_PROGRAM_steps};
+    through.insert(through.end(), given.begin(), given.end());
+    through.insert(through.end(), {"--state", b.state});
+    return running_program("sh", std::move(through), b.home.path()).wait();
+}
+
+bool is_one_line(const std::string& text) {
+    return std::count(text.begin(), text.end(), '\n') == 1 && text.back() == '\n';
+}
+
+}  // namespace
+
+TEST_CASE("rerun runs a task's command once more where it ran, here and on a host, and ends as it does") {
+    bench b;
+    b.go();
+    REQUIRE(b.begin({"--keep"})->wait().code == 0);
+    const support::ended here = b.tell({"rerun", "A"});
+    CHECK(here.code == 0);
+    CHECK(content(b.log / "A.1") == "ran\nran\n");
+    const support::ended there = b.tell({"rerun", "B"});
+    INFO(there.err);
+    CHECK(there.code == 0);
+    CHECK(there.out == "said\n");
+    CHECK(content(b.log / "B.1") == "ran\nran\n");
+    // Without its input it fails as the task would.
+    fs::remove_all(b.home.path() / "scratch" / b.run() / "B/.weft/inputs");
+    CHECK(b.tell({"rerun", "B"}).code == 1);
+    for (const fs::path& scratch : {b.home.path() / "scratch" / b.run() / "A"}) fs::remove_all(scratch);
+    const support::ended gone = b.tell({"rerun", "A"});
+    CHECK(gone.code == 1);
+    CHECK(is_one_line(gone.err));
+    CHECK_THAT(gone.err, Catch::Contains("the scratch of task A is gone"));
+}
+
+TEST_CASE("rerun with --shell opens a shell in a task's scratch with its environment, here and on a host") {
+    bench b;
+    b.go();
+    REQUIRE(b.begin({"--keep"})->wait().code == 0);
+    for (const std::string task : {"A", "B"}) {
+        const support::ended end =
+            typed(b, {"rerun", task, "--shell"}, "pwd\necho $WEFT_TASK.$WEFT_ATTEMPT\nexit 7\n");
+        INFO(end.err);
+        CHECK(end.code == 7);
+        CHECK(end.out == (b.home.path() / "scratch" / b.run() / task).string() + '\n' + task + ".1\n");
+        CHECK(end.err.empty());
+    }
+}
+
+TEST_CASE("status, logs and rerun tell of a run that is under way, and clean leaves it alone") {
+    bench b;
+    const auto engine = b.begin({});
+    REQUIRE(eventually([&] { return b.ran("B.1"); }));
+    const support::ended status = b.tell({"status"});
+    CHECK_THAT(status.out, Catch::Contains(": under way\n") && Catch::Contains("edge:"));
+    CHECK(b.tell({"logs", "B"}).code == 0);
+    const support::ended rerun = b.tell({"rerun", "B"});
+    CHECK(rerun.code == 1);
+    CHECK_THAT(rerun.err, Catch::Contains("task B runs at this moment"));
+    CHECK_THAT(b.tell({"clean", "--all"}).out, Catch::Contains("is under way: it stays"));
+    const support::ended named = b.tell({"clean", b.run()});
+    CHECK(named.code == 1);
+    CHECK_THAT(named.err, Catch::Contains("is under way"));
+    b.go();
+    CHECK(engine->wait().code == 0);
+    CHECK_THAT(b.tell({"logs", "C"}).err, Catch::Equals(""));
+}
+
+TEST_CASE("a run that is not there, of another workflow or of another user is one line that says which") {
+    bench b;
+    for (const char* command : {"status", "resume", "cancel"}) {
+        const support::ended end = b.tell({command});
+        CHECK(end.code == 1);
+        CHECK(is_one_line(end.err));
+        CHECK_THAT(end.err, Catch::Contains("there is no run of workflow 'steps' in " + b.state));
+    }
+    CHECK_THAT(b.tell({"runs"}).out, Catch::StartsWith("no runs of workflow 'steps'"));
+    CHECK(b.tell({"clean"}).out == "there is nothing to remove\n");
+    b.go();
+    REQUIRE(b.begin({})->wait().code == 0);
+    CHECK_THAT(b.tell({"status", "nope"}).err,
+               Catch::Contains("there is no run 'nope'") && Catch::Contains("the newest is " + b.run()));
+    CHECK_THAT(b.tell({"logs", "Bb"}).err, Catch::Contains("has no task 'Bb'"));
+    CHECK_THAT(b.tell({"logs", "B"}).err, Catch::Contains("was removed when nothing needed it"));
+    const support::ended other = b.tell({"status", b.run()}, WEFT_PROGRAM_thirty);
+    CHECK(other.code == 1);
+    CHECK_THAT(other.err, Catch::Contains("is of workflow 'steps', not of 'thirty'"));
+    if (::geteuid() != 0) return;
+    // Another user is nobody in particular: all that counts is that he may not read it.
+    fs::permissions(b.home.path(), fs::perms::owner_all | fs::perms::others_exec | fs::perms::group_exec);
+    std::vector<std::string> as_nobody{WEFT_PROGRAM_steps, "status", "--state", b.state};
+    as_nobody.insert(as_nobody.begin(), {"setpriv", "--reuid", "65534", "--clear-groups"});
+    support::captured said;
+    support::child::start how;
+    how.arguments = as_nobody;
+    how.error = said.descriptor();
+    CHECK(support::child(how).wait() == 1);
+    CHECK_THAT(said.text(), Catch::Contains("cannot be read (Permission denied)"));
+}
+
+TEST_CASE(
+    "a failed task's message says where it ran, how it ended, its last words, and how to try it by hand") {
+    bench b;
+    words given{"run",     "--log", "/no/where", "--scratch", (b.home.path() / "scratch").string(),
+                "--state", b.state};
+    for (const std::string& word : support::bound_to(b.server)) given.push_back(word);
+    const support::ended end = running_program(WEFT_PROGRAM_steps, given, b.home.path()).wait();
+    CHECK(end.code == 1);
+    const std::string scratch = (b.home.path() / "scratch" / b.run() / "A").string();
+    CHECK_THAT(end.err, Catch::Contains("A: failed: exit code 1, scratch directory " + scratch) &&
+                            Catch::Contains("A:   stderr: ") &&
+                            Catch::Contains("No such file or directory") &&
+                            Catch::Contains("B: skipped: A failed"));
+    const std::string program = WEFT_PROGRAM_steps;
+    CHECK_THAT(end.err, Catch::Contains("to go on: " + program + " resume " + b.run() + " --state ") &&
+                            Catch::Contains("to try A by hand: " + program + " rerun A --shell --state "));
+    const support::ended again = b.tell({"rerun", "A"});
+    CHECK(again.code == 1);
+    CHECK_THAT(again.err, Catch::Contains("No such file or directory"));
+}
