@@ -8,41 +8,6 @@ namespace weft::backend::resident::detail {
 // The POSIX sh that runs on a host: what bash, dash and busybox have, and the tools that `weft_tools` looks
 // for.
 
-/// Runs a task apart from the connection: its own session, and a second one for the command, so that a signal
-/// for the command's group leaves this wrapper to write down how it ended. Traps are set, not ignored: what
-/// is ignored here would be ignored by the task. A stop that came before there was a group to signal left
-/// `.weft/stop`: the wrapper sees it, or the command's shell, which a signal in its first moments misses. The
-/// wrapper makes `.weft/wrapper` (`set -C`: or ends, when somebody else did), which decides once and for all
-/// whether an attempt starts, see `weft_resume`. Its scratch is an argument, by which it can be told from
-/// another process with its number. (No `--` before a group's number: dash's kill takes it for a number.)
-inline constexpr std::string_view wrapper = R"sh(
-mask=$2; shell=$3; cd "$4" || exit 127; shift 4
-trap : TERM HUP INT PIPE
-set -C
-echo "$$" >.weft/wrapper || exit 127
-set +C
-{
-  umask "$mask"
-  . ./.weft/environment
-  [ -e .weft/stop ] && exit 143
-  case $shell in
-    bash) exec setsid bash -euo pipefail .weft/command ;;
-    sh) exec setsid sh -eu .weft/command ;;
-    *) exec setsid "$@" ;;
-  esac
-} </dev/null >.weft/stdout 2>.weft/stderr &
-pid=$!
-echo "$pid" >.weft/pid
-read -r stop <.weft/stop && { kill "-$stop" "-$pid" || kill "-$stop" "$pid"; }
-while wait "$pid"; code=$?; kill -0 "$pid" 2>/dev/null; do :; done
-if kill -TERM "-$pid" 2>/dev/null; then
-  for tenth in 1 2 3 4 5; do sleep 0.1; kill -0 "-$pid" 2>/dev/null || break; done
-  kill -KILL "-$pid" 2>/dev/null
-fi
-echo "$code" >.weft/exit.part && mv .weft/exit.part .weft/exit
-exit "$code"
-)sh";
-
 inline constexpr std::string_view functions = R"sh(
 exec 3>&2 2>/dev/null
 weft_umask=$(umask)
@@ -107,39 +72,97 @@ weft_link() {
     ln "$weft_from" "$3" || cp -p "$weft_from" "$3"
   fi || { weft_why="cannot link '$2' of $1 to $3"; return 1; }
 }
-weft_begin() {
+# Makes scratch directories, for a task that starts now and for those that are expected, with one process.
+weft_make() { # SCRATCH...
+  weft_count=$#
+  for weft_dir do
+    [ -d "${weft_dir%/*}" ] || mkdir -p "${weft_dir%/*}"
+    set -- "$@" "$weft_dir" "$weft_dir/.weft"
+  done
+  shift "$weft_count"
+  mkdir "$@"
+}
+weft_unmake() { # SCRATCH... that were made and not used
+  weft_count=$#
+  for weft_dir do set -- "$@" "$weft_dir/.weft" "$weft_dir"; done
+  shift "$weft_count"
+  rmdir "$@"
+}
+weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   weft_why="cannot make the directory $1"
   weft_scratch=$1
-  mkdir -p "$2" && mkdir "$1" && mkdir "$1/.weft" && cd "$1"
+  [ -d "$1/.weft" ] || weft_make "$@"
+  [ -d "$1/.weft" ] && cd "$1"
 }
-# What waits for the wrapper tells the end: it notices even when somebody kills the wrapper. Without an exit file
-# (the task removed its scratch, the disk is full) the wrapper's own exit code is the same.
-weft_run() { # ID KIND [PROGRAM ARGUMENT...]
-  weft_id=$1; shift
-  weft_kind=$1; shift
-  [ "$weft_kind" = program ] || weft_kind=$weft_shell
+# A process as the kernel knows it, from the line of its `stat`: its number, state, parent and start.
+weft_process() { weft_state=$3 weft_parent=$4; shift 21; weft_start=$1; }
+# The task's wrapper: a process of its own, which outlives this shell and its connection. It makes `.weft/wrapper`
+# (`set -C`: or waits for the one of somebody else, who did), which decides once and for all whether an attempt
+# starts, see `weft_resume`. The command gets a session of its own, so that a signal for its group leaves the wrapper
+# to write down how it ended: one small write, so that whoever finds the line whole has it. Traps are set, not ignored:
+# what is ignored here would be ignored by the task. A stop that came before there was a group to signal left
+# `.weft/stop`: the wrapper sees it, or the command's shell, which a signal in its first moments misses. (No `--`
+# before a group's number: dash's kill takes it for a number.)
+weft_wrap() { # KIND [PROGRAM ARGUMENT...]; how it ended is in weft_code
+  trap : TERM HUP INT PIPE
+  read -r weft_line </proc/self/stat && weft_process $weft_line
+  set -C
+  echo "${weft_line%% *} $weft_start" >.weft/wrapper || { set +C; weft_wait "$weft_scratch"; return; }
+  set +C
   {
+    umask "$weft_umask"
     weft_secrets
-    setsid sh -c "$weft_wrapper" sh "$weft_nonce" "$weft_umask" "$weft_kind" "$weft_scratch" "$@" 3>&-
-    weft_code=$?
-    if [ -e .weft/exit ]; then
-      read -r weft_code <.weft/exit
-    elif [ -d .weft ] && [ "$weft_code" -gt 128 ]; then
-      weft_code=lost
-    fi
+    . ./.weft/environment
+    [ -e .weft/stop ] && exit 143
+    case $1 in
+      bash) exec setsid bash -euo pipefail .weft/command ;;
+      sh) exec setsid sh -eu .weft/command ;;
+      *) shift; exec setsid "$@" ;;
+    esac
+  } >.weft/stdout 2>.weft/stderr 3>&- &
+  weft_pid=$!
+  echo "$weft_pid" >.weft/pid
+  read -r weft_stop <.weft/stop && { kill "-$weft_stop" "-$weft_pid" || kill "-$weft_stop" "$weft_pid"; }
+  while wait "$weft_pid"; weft_code=$?; kill -0 "$weft_pid"; do :; done
+  if kill -TERM "-$weft_pid"; then
+    for weft_try in 1 2 3 4 5; do sleep 0.1; kill -0 "-$weft_pid" || break; done
+    kill -KILL "-$weft_pid"
+  fi
+  echo "$weft_code" >.weft/exit
+}
+weft_run() { # ID KIND [PROGRAM ARGUMENT...]; answers the wrapper's number
+  weft_id=$1
+  shift
+  [ "$1" = program ] || set -- "$weft_shell"
+  {
+    weft_wrap "$@"
     printf '%s %s end %s\n' "$weft_nonce" "$weft_id" "$weft_code" >&3
   } </dev/null >/dev/null &
-  weft_ok "$weft_id"
+  printf '%s %s ok %08x\n' "$weft_nonce" "$weft_id" "$!"
 }
-# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its scratch.
+# A wrapper that somebody killed says nothing any more; its parent is asked from time to time. What it said before
+# it ended was said before this.
+weft_look() { # ID WRAPPER
+  weft_state=Z
+  read -r weft_line <"/proc/$2/stat" && weft_process $weft_line
+  [ "$weft_state" != Z ] && [ "$weft_parent" = "$$" ] || printf '%s %s end lost\n' "$weft_nonce" "$1" >&3
+}
+# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its start.
 weft_wait() { # SCRATCH; how it ended is in weft_code
   weft_code=lost
-  weft_pid=0
   cd "$1" || return
   for weft_try in 1 2 3 4 5 6 7 8 9 10; do [ -s .weft/wrapper ] && break; sleep 0.1; done
-  read -r weft_pid <.weft/wrapper
-  while [ ! -e .weft/exit ] && grep -qszxF "$1" "/proc/$weft_pid/cmdline"; do sleep 0.2; done
-  read -r weft_code <.weft/exit || weft_code=lost
+  weft_pid=0
+  read -r weft_pid weft_began <.weft/wrapper
+  while ! read -r weft_code <.weft/exit; do
+    weft_code=lost weft_state=Z
+    read -r weft_line <"/proc/$weft_pid/stat" && weft_process $weft_line
+    if [ "$weft_state" = Z ] || [ "$weft_start" != "$weft_began" ]; then
+      read -r weft_code <.weft/exit || weft_code=lost
+      return
+    fi
+    sleep 0.2
+  done
 }
 weft_attach() { # ID SCRATCH
   {
@@ -150,29 +173,29 @@ weft_attach() { # ID SCRATCH
 # The same when the process that started it is gone. A shell of that process may still have its start to read here:
 # what the start would make first is made now, and then it never starts. What nobody knows the end of, or was told to
 # end, is ended and counts for nothing.
-weft_resume() { # ID SCRATCH PARENT TASK
+weft_resume() { # ID SCRATCH TASK
   {
-    mkdir -p "$3"
+    weft_make "$2"
     weft_code=lost
-    if ! mkdir "$2" && ! mkdir "$2/.weft" && ! (set -C; echo 0 >"$2/.weft/wrapper"); then
+    if ! (set -C; echo 0 >"$2/.weft/wrapper"); then
       weft_wait "$2"
       [ -e "$2/.weft/stop" ] && weft_code=lost
     fi
     if [ "$weft_code" = lost ]; then
       weft_code=never
       for weft_pid in $(weft_marked); do
-        grep -qszxF "WEFT_TASK=$4" "/proc/$weft_pid/environ" && kill -KILL "$weft_pid"
+        grep -qszxF "WEFT_TASK=$3" "/proc/$weft_pid/environ" && kill -KILL "$weft_pid"
       done
     fi
     printf '%s %s end %s\n' "$weft_nonce" "$1" "$weft_code" >&3
   } </dev/null >/dev/null &
 }
 weft_intact() { # SCRATCH
-  cd "$1" && [ -f .weft/exit ] || return
+  cd "$1" && [ -s .weft/exit ] || return
   [ -z "$(find . -path ./.weft -prune -o -newer .weft/exit -print | head -n 1)" ] && echo yes
 }
 weft_stop() { # SCRATCH SIGNAL
-  [ -e "$1/.weft/exit" ] && return
+  [ -s "$1/.weft/exit" ] && return
   echo "$2" >"$1/.weft/stop"
   read -r weft_pid <"$1/.weft/pid" && { kill "-$2" "-$weft_pid" || kill "-$2" "$weft_pid"; }
 }

@@ -34,15 +34,16 @@ WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
 }  // namespace detail
 
 WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std::string_view base) {
-    std::string text = "weft_nonce=" + text::quote(nonce) + "\nweft_run=" + text::quote(run) +
-                       "\nweft_wrapper=" + text::quote(detail::wrapper) + '\n';
+    std::string text = "weft_nonce=" + text::quote(nonce) + "\nweft_run=" + text::quote(run) + '\n';
     text += detail::functions;
     return text + "weft_data 0 weft_tools " + text::quote(base) + '\n';
 }
 
-WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
-    std::string text = "weft_secrets() { :;" + detail::secrets_of(what) + " }\n" + "weft_begin " +
-                       text::quote(what.scratch) + ' ' + text::quote(detail::parent_of(what.scratch));
+WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what,
+                              const std::vector<std::string>& expected) {
+    std::string text =
+        "weft_secrets() { :;" + detail::secrets_of(what) + " }\nweft_begin " + text::quote(what.scratch);
+    for (const std::string& scratch : expected) text += ' ' + text::quote(scratch);
     for (const engine::link& input : what.links) {
         const std::string to = "./" + input.to;
         text += " &&\nweft_link " + text::quote(input.directory) + ' ' + text::quote(input.path) + ' ' +
@@ -74,9 +75,15 @@ WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
     return text + " || weft_err " + detail::number(id) + " \"$weft_why\"\n";
 }
 
+WEFT_INLINE std::uint32_t wrapper_in(std::string_view payload) {
+    std::uint32_t number = 0;
+    for (const char byte : payload.substr(0, 4)) number = number << 8u | static_cast<unsigned char>(byte);
+    return number;
+}
+
 WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what) {
-    return "if [ -e " + text::quote(what.scratch) + " ]; then\n" + attach(id, what.scratch) + "weft_ok " +
-           detail::number(id) + "\nelse\n" + start(id, what) + "fi\n";
+    return "if [ -e " + text::quote(what.scratch + "/.weft/environment") + " ]; then\n" +
+           attach(id, what.scratch) + "weft_ok " + detail::number(id) + "\nelse\n" + start(id, what) + "fi\n";
 }
 
 WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how) {
@@ -91,7 +98,17 @@ WEFT_INLINE std::string attach(std::uint64_t id, std::string_view scratch) {
 
 WEFT_INLINE std::string resume(std::uint64_t id, const engine::attempt& what) {
     return "weft_resume " + detail::number(id) + ' ' + text::quote(what.scratch) + ' ' +
-           text::quote(detail::parent_of(what.scratch)) + ' ' + text::quote(what.task) + '\n';
+           text::quote(what.task) + '\n';
+}
+
+WEFT_INLINE std::string look(std::uint64_t id, std::uint32_t wrapper) {
+    return "weft_look " + detail::number(id) + ' ' + std::to_string(wrapper) + '\n';
+}
+
+WEFT_INLINE std::string unmake(const std::vector<std::string>& scratches) {
+    std::string text = "weft_unmake";
+    for (const std::string& scratch : scratches) text += ' ' + text::quote(scratch);
+    return text + '\n';
 }
 
 WEFT_INLINE std::string intact(std::uint64_t id, std::string_view scratch) {

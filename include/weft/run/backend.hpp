@@ -94,6 +94,10 @@ public:
     /// The run ends: an `open` that is under way throws soon, and a connection that was lost is given up.
     virtual void interrupt() {}
 
+    /// An attempt with this scratch will run here before long: what it needs can be made together with what
+    /// others do. When none does in the end, nothing of it is left.
+    virtual void expect(const std::string& /*scratch*/) {}
+
     /// Makes the scratch directory with `.weft/` in it (command, stdout, stderr, exit), links the inputs in,
     /// starts the task in a process group of its own, and waits for its end. Ends what the task left running
     /// in its group.

@@ -139,6 +139,8 @@ private:
     void begin(os::async<void> work);
     os::async<void> keep_count(os::async<void> work);
     std::string scratch_of(plan::index task, unsigned attempt) const;
+    std::string scratch_of(plan::index task, unsigned attempt, const place& at) const;
+    place* only_place(plan::index task);
 
     const plan::view& plan_;
     settings how_;
@@ -151,9 +153,10 @@ private:
     std::vector<task_run> tasks_;
     std::vector<staging::source> sources_;
     scheduler scheduler_;
-    std::vector<past_attempt> past_;  ///< of each task, in a later session
-    std::vector<signed char> there_;  ///< whether its files are: -1 is not known yet
-    std::size_t opening_ = 0;         ///< places
+    std::vector<place*> only_machines_;  ///< of each host, if it has one
+    std::vector<past_attempt> past_;     ///< of each task, in a later session
+    std::vector<signed char> there_;     ///< whether its files are: -1 is not known yet
+    std::size_t opening_ = 0;            ///< places
     os::completion<bool> all_opened_;
     bool taking_up_ = false;
     bool unrecorded_ = false;  ///< the journal cannot be written: nothing starts any more
