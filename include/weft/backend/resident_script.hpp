@@ -18,6 +18,7 @@ weft_ok() { printf '%s %s ok \n' "$weft_nonce" "$1"; }
 weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft_hex)"; }
 weft_data() { weft_id=$1; shift; weft_out=$("$@" | weft_hex); printf '%s %s ok %s\n' "$weft_nonce" "$weft_id" "$weft_out"; }
 weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
+weft_setsid=$(command -v setsid)
 weft_shell=sh
 command -v bash >/dev/null && weft_shell=bash
 
@@ -94,30 +95,22 @@ weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   [ -d "$1/.weft" ] || weft_make "$@"
   [ -d "$1/.weft" ] && cd "$1"
 }
-# A process as the kernel knows it, from the line of its `stat`: its number, state, parent and start.
-weft_process() { weft_state=$3 weft_parent=$4; shift 21; weft_start=$1; }
-# The task's wrapper: a process of its own, which outlives this shell and its connection. It makes `.weft/wrapper`
-# (`set -C`: or waits for the one of somebody else, who did), which decides once and for all whether an attempt
-# starts, see `weft_resume`. The command gets a session of its own, so that a signal for its group leaves the wrapper
-# to write down how it ended: one small write, so that whoever finds the line whole has it. Traps are set, not ignored:
-# what is ignored here would be ignored by the task. A stop that came before there was a group to signal left
-# `.weft/stop`: the wrapper sees it, or the command's shell, which a signal in its first moments misses. (No `--`
-# before a group's number: dash's kill takes it for a number.)
+# The task's wrapper: a process of its own, which outlives this shell and its connection. The command gets a session of
+# its own, so that a signal for its group leaves the wrapper to write down how it ended: in one small write, so that
+# whoever finds the line whole has it. Traps are set, not ignored: what is ignored here would be ignored by the task. A
+# stop that came before there was a group to signal left `.weft/stop`: the wrapper sees it, or the command's shell, which
+# a signal in its first moments misses. (No `--` before a group's number: dash's kill takes it for a number.)
 weft_wrap() { # KIND [PROGRAM ARGUMENT...]; how it ended is in weft_code
   trap : TERM HUP INT PIPE
-  read -r weft_line </proc/self/stat && weft_process $weft_line
-  set -C
-  echo "${weft_line%% *} $weft_start" >.weft/wrapper || { set +C; weft_wait "$weft_scratch"; return; }
-  set +C
   {
     umask "$weft_umask"
     weft_secrets
     . ./.weft/environment
     [ -e .weft/stop ] && exit 143
     case $1 in
-      bash) exec setsid bash -euo pipefail .weft/command ;;
-      sh) exec setsid sh -eu .weft/command ;;
-      *) shift; exec setsid "$@" ;;
+      bash) exec "$weft_setsid" bash -euo pipefail .weft/command ;;
+      sh) exec "$weft_setsid" sh -eu .weft/command ;;
+      *) shift; exec "$weft_setsid" "$@" ;;
     esac
   } >.weft/stdout 2>.weft/stderr 3>&- &
   weft_pid=$!
@@ -130,39 +123,46 @@ weft_wrap() { # KIND [PROGRAM ARGUMENT...]; how it ended is in weft_code
   fi
   echo "$weft_code" >.weft/exit
 }
+# weft_have NUMBER PATH...: whether one of them is there, for `weft_promised`
+weft_have() {
+  weft_missing=$1
+  shift
+  for weft_path do [ -e "$weft_path" ] && return; done
+  return 1
+}
+# Who makes `.weft/wrapper` (`set -C`) decides once and for all that an attempt starts, see `weft_resume`; any other
+# waits for that one's end.
 weft_run() { # ID KIND [PROGRAM ARGUMENT...]; answers the wrapper's number
   weft_id=$1
   shift
+  set -C
+  printf '' >.weft/wrapper || { set +C; weft_attach "$weft_id" "$weft_scratch"; weft_ok "$weft_id"; return; }
+  set +C
   [ "$1" = program ] || set -- "$weft_shell"
   {
     weft_wrap "$@"
+    [ "$weft_code" = 0 ] && LC_ALL=C && weft_promised
     printf '%s %s end %s\n' "$weft_nonce" "$weft_id" "$weft_code" >&3
   } </dev/null >/dev/null &
+  echo "$!" >.weft/wrapper
   printf '%s %s ok %08x\n' "$weft_nonce" "$weft_id" "$!"
 }
 # A wrapper that somebody killed says nothing any more; its parent is asked from time to time. What it said before
 # it ended was said before this.
 weft_look() { # ID WRAPPER
-  weft_state=Z
-  read -r weft_line <"/proc/$2/stat" && weft_process $weft_line
-  [ "$weft_state" != Z ] && [ "$weft_parent" = "$$" ] || printf '%s %s end lost\n' "$weft_nonce" "$1" >&3
+  read -r weft_line <"/proc/$2/stat" || weft_line=
+  case $weft_line in *') Z '*) ;; *") "?" $$ "*) return ;; esac
+  printf '%s %s end lost\n' "$weft_nonce" "$1" >&3
 }
-# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its start.
+# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its directory.
 weft_wait() { # SCRATCH; how it ended is in weft_code
   weft_code=lost
   cd "$1" || return
   for weft_try in 1 2 3 4 5 6 7 8 9 10; do [ -s .weft/wrapper ] && break; sleep 0.1; done
   weft_pid=0
-  read -r weft_pid weft_began <.weft/wrapper
-  while ! read -r weft_code <.weft/exit; do
-    weft_code=lost weft_state=Z
-    read -r weft_line <"/proc/$weft_pid/stat" && weft_process $weft_line
-    if [ "$weft_state" = Z ] || [ "$weft_start" != "$weft_began" ]; then
-      read -r weft_code <.weft/exit || weft_code=lost
-      return
-    fi
-    sleep 0.2
-  done
+  read -r weft_pid <.weft/wrapper
+  while [ ! -s .weft/exit ] && [ "/proc/$weft_pid/cwd" -ef . ]; do sleep 0.2; done
+  read -r weft_code <.weft/exit || weft_code=lost
 }
 weft_attach() { # ID SCRATCH
   {

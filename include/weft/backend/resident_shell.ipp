@@ -22,6 +22,19 @@ WEFT_INLINE std::string parent_of(std::string_view path) {
     return std::filesystem::path(path).parent_path().string();
 }
 
+/// Has the wrapper look for what its task promised, so that nobody needs to ask: behind the exit code comes
+/// the number of the first that is missing, or 0.
+WEFT_INLINE std::string promises_of(const engine::attempt& what) {
+    std::string commands;
+    for (std::size_t at = 0; at < what.outputs.size(); ++at) {
+        const std::string& path = what.outputs[at];
+        commands += " weft_have " + std::to_string(at + 1) + " ./" +
+                    (plan::is_glob(path) ? glob_word(path) : text::quote(path)) + " &&";
+    }
+    if (commands.empty()) return ":;";
+    return commands + " weft_missing=0; weft_code=\"$weft_code $weft_missing\";";
+}
+
 /// Commands of the resident shell that export them for a task's wrapper: a secret is in no file and in no
 /// argument there.
 WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
@@ -41,8 +54,8 @@ WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std:
 
 WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what,
                               const std::vector<std::string>& expected) {
-    std::string text =
-        "weft_secrets() { :;" + detail::secrets_of(what) + " }\nweft_begin " + text::quote(what.scratch);
+    std::string text = "weft_secrets() { :;" + detail::secrets_of(what) + " }\nweft_promised() { " +
+                       detail::promises_of(what) + " }\nweft_begin " + text::quote(what.scratch);
     for (const std::string& scratch : expected) text += ' ' + text::quote(scratch);
     for (const engine::link& input : what.links) {
         const std::string to = "./" + input.to;

@@ -61,7 +61,8 @@ private:
 
     void connect();
     os::async<engine::capacity> greet();
-    os::async<engine::outcome> wait_for_end(std::string scratch, std::shared_ptr<answer> end);
+    os::async<engine::outcome> wait_for_end(std::string scratch, std::size_t outputs,
+                                            std::shared_ptr<answer> end);
     os::async<void> recover(std::string why);
     os::async<void> ready();
     os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);

@@ -82,7 +82,7 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
         }
         co_return result;
     }
-    co_return co_await wait_for_end(scratch, end);
+    co_return co_await wait_for_end(scratch, what.outputs.size(), end);
 }
 
 WEFT_INLINE os::async<engine::outcome> ssh_place::attach(const engine::attempt& what) {
@@ -106,11 +106,11 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::attach(const engine::attempt& 
     end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), true, what.task})
               .first->second.end;
     connection_->tell(std::move(request));
-    co_return co_await wait_for_end(scratch, end);
+    co_return co_await wait_for_end(scratch, 0, end);
 }
 
 /// The end of an attempt comes as a notice.
-WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scratch,
+WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scratch, std::size_t outputs,
                                                                std::shared_ptr<answer> end) {
     engine::outcome result;
     std::string trouble;
@@ -123,7 +123,13 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scrat
         }
         const auto last = line.payload.data() + line.payload.size();
         const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
-        if (error != std::errc{} || end_of_code != last || code < 0 || code > 255)
+        // Behind it may be the number of the first promised output that is missing, counted from one.
+        std::size_t number = 0;
+        const bool more = error == std::errc{} && end_of_code != last && *end_of_code == ' ';
+        const auto [end_of_number, wrong] =
+            more ? std::from_chars(end_of_code + 1, last, number) : std::from_chars_result{end_of_code, {}};
+        if (more) result.missing = number == 0 ? outputs : std::min(number - 1, outputs);
+        if (error != std::errc{} || wrong != std::errc{} || end_of_number != last || code < 0 || code > 255)
             trouble = "host " + name_ + ": nobody there knows how the task ended (its wrapper is gone)";
     } catch (const engine::place_error& error) {
         trouble = error.what();

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -46,6 +47,7 @@ struct attempt {
     /// Variables of this program in which other tasks' secrets are: not for this one.
     std::vector<std::string> withheld;
     std::vector<link> links;
+    std::vector<std::string> outputs;  ///< what the task promises to leave: paths or patterns
 };
 
 /// How an attempt ended.
@@ -60,6 +62,9 @@ struct outcome {
     kind how = kind::not_started;
     int code = 0;
     std::string message;
+    /// After a success, where the place looked for the promised outputs in passing: which of them is the
+    /// first that is missing, the number of all of them when none is.
+    std::optional<std::size_t> missing{};
 
     bool ok() const { return how == kind::exited && code == 0; }
 };

@@ -99,7 +99,7 @@ private:
     os::async<void> forget_empty_scratch(plan::index task);
     bool may_retry(plan::index task) const;
     void judge(plan::index task, const outcome& ended) const;
-    os::async<void> check_outputs(plan::index task);
+    os::async<void> check_outputs(plan::index task, std::optional<std::size_t> missing);
     os::async<void> collect(plan::index task);
     os::async<void> examine(plan::index task);
     void limit_time(plan::index task);
