@@ -92,6 +92,7 @@ weft_unmake() { # SCRATCH... that were made and not used
 weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   weft_why="cannot make the directory $1"
   weft_scratch=$1
+  [ -e "$1/.weft/environment" ] && { weft_why="$weft_why: an attempt has begun there"; return 1; }
   [ -d "$1/.weft" ] || weft_make "$@"
   [ -d "$1/.weft" ] && cd "$1"
 }
