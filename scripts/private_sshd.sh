@@ -48,6 +48,7 @@ AuthorizedKeysFile "$ssh_directory/authorized_keys"
 PidFile none
 StrictModes no
 UsePAM $pam
+Subsystem sftp internal-sftp
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PrintMotd no

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // transfers DIRECTION COUNT FROM PATH TO: copies PATH below FROM to the directories TO/0 ... TO/(COUNT-1),
 // all at once, by weft's staging over the server that PORT, LOGIN, KEY, KNOWN_HOSTS and SCRATCH of the
-// environment name. DIRECTION is put, get or relay (host to host). Prints seconds without the connection,
-// then those of the connection, and this process's peak memory in MiB.
+// environment name. DIRECTION is put, get or relay (host to host), or link: COUNT tasks of /bin/true, one
+// after another, on the host that has the file already. Prints seconds without the connection, then those of
+// the connection, and this process's peak memory in MiB.
 #include "remote/places.hpp"
 
 #include <sys/resource.h>
@@ -12,6 +13,22 @@
 #include <exception>
 
 namespace {
+
+/// Tasks that find the file in their scratch.
+weft::os::async<void> link(weft::backend::ssh_place& edge, int count, const std::string& from,
+                           const std::string& path, const std::string& to) {
+    for (int i = 0; i < count; ++i) {
+        weft::engine::attempt what;
+        what.task = std::to_string(i);
+        what.run = "bench";
+        what.scratch = to + '/' + what.task;
+        what.action = weft::plan::action_kind::program;
+        what.arguments = {"/bin/true"};
+        what.links.push_back({from, path, ".weft/inputs/" + path});
+        const weft::engine::outcome end = co_await edge.run(what);
+        if (!end.ok()) throw std::runtime_error("a task failed: " + end.message);
+    }
+}
 
 int measure(const std::string& direction, int count, const std::string& from, const std::string& path,
             const std::string& to) {
@@ -32,10 +49,13 @@ int measure(const std::string& direction, int count, const std::string& from, co
                                   : relay            ? static_cast<weft::engine::files&>(other)
                                                      : edge;
     const auto start = bench::steady::now();
-    loop.run(bench::all(count, [&](int i) -> weft::os::async<void> {
-        std::vector<std::string> paths{path};
-        co_await stager.copy(source, from, std::move(paths), target, to + '/' + std::to_string(i), {});
-    }));
+    if (direction == "link")
+        loop.run(link(edge, count, from, path, to));
+    else
+        loop.run(bench::all(count, [&](int i) -> weft::os::async<void> {
+            std::vector<std::string> paths{path};
+            co_await stager.copy(source, from, std::move(paths), target, to + '/' + std::to_string(i), {});
+        }));
     const double seconds = bench::seconds_since(start);
     loop.run(edge.close());
     if (relay) loop.run(other.close());
@@ -49,7 +69,7 @@ int measure(const std::string& direction, int count, const std::string& from, co
 
 int main(int argc, char** argv) {
     if (argc != 6) {
-        std::fputs("usage: transfers put|get|relay COUNT FROM PATH TO\n", stderr);
+        std::fputs("usage: transfers put|get|relay|link COUNT FROM PATH TO\n", stderr);
         return 2;
     }
     try {

@@ -136,7 +136,7 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
         start.output = output.get();
         start.error = error.get();
         task.emplace(start);
-        os::publish_private_file(scratch + "/.weft/pid", detail::process_mark(task->id()));
+        os::write_private_file(scratch + "/.weft/pid", detail::process_mark(task->id()));
     } catch (const std::exception& error) {
         result.message = error.what();
     }

@@ -8,41 +8,6 @@ namespace weft::backend::resident::detail {
 // The POSIX sh that runs on a host: what bash, dash and busybox have, and the tools that `weft_tools` looks
 // for.
 
-/// Runs a task apart from the connection: its own session, and a second one for the command, so that a signal
-/// for the command's group leaves this wrapper to write down how it ended. Traps are set, not ignored: what
-/// is ignored here would be ignored by the task. A stop that came before there was a group to signal left
-/// `.weft/stop`: the wrapper sees it, or the command's shell, which a signal in its first moments misses. The
-/// wrapper makes `.weft/wrapper` (`set -C`: or ends, when somebody else did), which decides once and for all
-/// whether an attempt starts, see `weft_resume`. Its scratch is an argument, by which it can be told from
-/// another process with its number. (No `--` before a group's number: dash's kill takes it for a number.)
-inline constexpr std::string_view wrapper = R"sh(
-mask=$2; shell=$3; cd "$4" || exit 127; shift 4
-trap : TERM HUP INT PIPE
-set -C
-echo "$$" >.weft/wrapper || exit 127
-set +C
-{
-  umask "$mask"
-  . ./.weft/environment
-  [ -e .weft/stop ] && exit 143
-  case $shell in
-    bash) exec setsid bash -euo pipefail .weft/command ;;
-    sh) exec setsid sh -eu .weft/command ;;
-    *) exec setsid "$@" ;;
-  esac
-} </dev/null >.weft/stdout 2>.weft/stderr &
-pid=$!
-echo "$pid" >.weft/pid
-read -r stop <.weft/stop && { kill "-$stop" "-$pid" || kill "-$stop" "$pid"; }
-while wait "$pid"; code=$?; kill -0 "$pid" 2>/dev/null; do :; done
-if kill -TERM "-$pid" 2>/dev/null; then
-  for tenth in 1 2 3 4 5; do sleep 0.1; kill -0 "-$pid" 2>/dev/null || break; done
-  kill -KILL "-$pid" 2>/dev/null
-fi
-echo "$code" >.weft/exit.part && mv .weft/exit.part .weft/exit
-exit "$code"
-)sh";
-
 inline constexpr std::string_view functions = R"sh(
 exec 3>&2 2>/dev/null
 weft_umask=$(umask)
@@ -53,6 +18,7 @@ weft_ok() { printf '%s %s ok \n' "$weft_nonce" "$1"; }
 weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft_hex)"; }
 weft_data() { weft_id=$1; shift; weft_out=$("$@" | weft_hex); printf '%s %s ok %s\n' "$weft_nonce" "$weft_id" "$weft_out"; }
 weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
+weft_setsid=$(command -v setsid)
 weft_shell=sh
 command -v bash >/dev/null && weft_shell=bash
 
@@ -107,38 +73,100 @@ weft_link() {
     ln "$weft_from" "$3" || cp -p "$weft_from" "$3"
   fi || { weft_why="cannot link '$2' of $1 to $3"; return 1; }
 }
-# Who makes the scratch directory prepares the attempt.
-weft_claim() { # SCRATCH PARENT
+# Makes scratch directories, for a task that starts now and for those that are expected, with one process.
+weft_make() { # SCRATCH...
+  weft_count=$#
+  for weft_dir do
+    [ -d "${weft_dir%/*}" ] || mkdir -p "${weft_dir%/*}"
+    set -- "$@" "$weft_dir" "$weft_dir/.weft"
+  done
+  shift "$weft_count"
+  mkdir "$@"
+}
+weft_unmake() { # SCRATCH... that were made and not used
+  weft_count=$#
+  for weft_dir do set -- "$@" "$weft_dir/.weft" "$weft_dir"; done
+  shift "$weft_count"
+  rmdir "$@"
+}
+# Who makes `.weft/environment` prepares the attempt.
+weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   weft_why="cannot make the directory $1"
   weft_scratch=$1
-  mkdir -p "$2" && mkdir "$1"
+  [ -d "$1/.weft" ] || weft_make "$@"
+  [ -d "$1/.weft" ] && cd "$1" || return
+  [ -e .weft/environment ] && weft_why="$weft_why: an attempt has begun there"
+  set -C
+  printf '' >.weft/environment
+  weft_code=$?
+  set +C
+  return "$weft_code"
 }
-weft_begin() { mkdir "$weft_scratch/.weft" && cd "$weft_scratch"; }
-# What waits for the wrapper tells the end: it notices even when somebody kills the wrapper. Without an exit file
-# (the task removed its scratch, the disk is full) the wrapper's own exit code is the same.
-weft_run() { # ID KIND [PROGRAM ARGUMENT...]
-  weft_id=$1; shift
-  weft_kind=$1; shift
-  [ "$weft_kind" = program ] || weft_kind=$weft_shell
+# The task's wrapper: a process of its own, which outlives this shell and its connection. The command gets a session of
+# its own, so that a signal for its group leaves the wrapper to write down how it ended: in one small write, so that
+# whoever finds the line whole has it. Traps are set, not ignored: what is ignored here would be ignored by the task. A
+# stop that came before there was a group to signal left `.weft/stop`: the wrapper sees it, or the command's shell, which
+# a signal in its first moments misses. (No `--` before a group's number: dash's kill takes it for a number.)
+weft_wrap() { # KIND [PROGRAM ARGUMENT...]; how it ended is in weft_code
+  trap : TERM HUP INT PIPE
   {
+    umask "$weft_umask"
     weft_secrets
-    setsid sh -c "$weft_wrapper" sh "$weft_nonce" "$weft_umask" "$weft_kind" "$weft_scratch" "$@" 3>&-
-    weft_code=$?
-    if [ -e .weft/exit ]; then
-      read -r weft_code <.weft/exit
-    elif [ -d .weft ] && [ "$weft_code" -gt 128 ]; then
-      weft_code=lost
-    fi
+    . ./.weft/environment
+    [ -e .weft/stop ] && exit 143
+    case $1 in
+      bash) exec "$weft_setsid" bash -euo pipefail .weft/command ;;
+      sh) exec "$weft_setsid" sh -eu .weft/command ;;
+      *) shift; exec "$weft_setsid" "$@" ;;
+    esac
+  } >.weft/stdout 2>.weft/stderr 3>&- &
+  weft_pid=$!
+  echo "$weft_pid" >.weft/pid
+  read -r weft_stop <.weft/stop && { kill "-$weft_stop" "-$weft_pid" || kill "-$weft_stop" "$weft_pid"; }
+  while wait "$weft_pid"; weft_code=$?; kill -0 "$weft_pid"; do :; done
+  if kill -TERM "-$weft_pid"; then
+    for weft_try in 1 2 3 4 5; do sleep 0.1; kill -0 "-$weft_pid" || break; done
+    kill -KILL "-$weft_pid"
+  fi
+  echo "$weft_code" >.weft/exit
+}
+# weft_have NUMBER PATH...: whether one of them is there, for `weft_promised`
+weft_have() {
+  weft_missing=$1
+  shift
+  for weft_path do [ -e "$weft_path" ] && return; done
+  return 1
+}
+# Who makes `.weft/wrapper` (`set -C`) decides once and for all that an attempt starts, see `weft_resume`; any other
+# waits for that one's end.
+weft_run() { # ID KIND [PROGRAM ARGUMENT...]; answers the wrapper's number
+  weft_id=$1
+  shift
+  set -C
+  printf '' >.weft/wrapper || { set +C; weft_attach "$weft_id" "$weft_scratch"; weft_ok "$weft_id"; return; }
+  set +C
+  [ "$1" = program ] || set -- "$weft_shell"
+  {
+    weft_wrap "$@"
+    [ "$weft_code" = 0 ] && LC_ALL=C && weft_promised
     printf '%s %s end %s\n' "$weft_nonce" "$weft_id" "$weft_code" >&3
   } </dev/null >/dev/null &
-  weft_ok "$weft_id"
+  echo "$!" >.weft/wrapper
+  printf '%s %s ok %08x\n' "$weft_nonce" "$weft_id" "$!"
 }
-# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its scratch. A
+# A wrapper that somebody killed says nothing any more; its parent is asked from time to time. What it said before
+# it ended was said before this.
+weft_look() { # ID WRAPPER
+  read -r weft_line <"/proc/$2/stat" || weft_line=
+  case $weft_line in *') Z '*) ;; *") "?" $$ "*) return ;; esac
+  printf '%s %s end lost\n' "$weft_nonce" "$1" >&3
+}
+# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its directory. A
 # shell that was preparing the attempt may be gone, or slow: after a while there is made what its wrapper would make.
 weft_wait() { # SCRATCH; how it ended is in weft_code
   weft_code=lost
-  weft_pid=0
   cd "$1" || return
+  weft_pid=0
   weft_try=0
   until [ -s .weft/wrapper ] || [ "$weft_try" = 50 ]; do weft_try=$((weft_try + 1)); sleep 0.1; done
   if [ ! -s .weft/wrapper ] && { mkdir -p .weft; (set -C; echo 0 >.weft/wrapper); }; then
@@ -146,7 +174,7 @@ weft_wait() { # SCRATCH; how it ended is in weft_code
     return
   fi
   read -r weft_pid <.weft/wrapper
-  while [ ! -e .weft/exit ] && grep -qszxF "$1" "/proc/$weft_pid/cmdline"; do sleep 0.2; done
+  while [ ! -s .weft/exit ] && [ "/proc/$weft_pid/cwd" -ef . ]; do sleep 0.2; done
   read -r weft_code <.weft/exit || weft_code=lost
 }
 weft_attach() { # ID SCRATCH
@@ -158,29 +186,29 @@ weft_attach() { # ID SCRATCH
 # The same when the process that started it is gone. A shell of that process may still have its start to read here:
 # what the start would make first is made now, and then it never starts. What nobody knows the end of, or was told to
 # end, is ended and counts for nothing.
-weft_resume() { # ID SCRATCH PARENT TASK
+weft_resume() { # ID SCRATCH TASK
   {
-    mkdir -p "$3"
+    weft_make "$2"
     weft_code=lost
-    if ! mkdir "$2" && ! mkdir "$2/.weft" && ! (set -C; echo 0 >"$2/.weft/wrapper"); then
+    if ! (set -C; echo 0 >"$2/.weft/wrapper"); then
       weft_wait "$2"
       [ -e "$2/.weft/stop" ] && weft_code=lost
     fi
     if [ "$weft_code" = lost ]; then
       weft_code=never
       for weft_pid in $(weft_marked); do
-        grep -qszxF "WEFT_TASK=$4" "/proc/$weft_pid/environ" && kill -KILL "$weft_pid"
+        grep -qszxF "WEFT_TASK=$3" "/proc/$weft_pid/environ" && kill -KILL "$weft_pid"
       done
     fi
     printf '%s %s end %s\n' "$weft_nonce" "$1" "$weft_code" >&3
   } </dev/null >/dev/null &
 }
 weft_intact() { # SCRATCH
-  cd "$1" && [ -f .weft/exit ] || return
+  cd "$1" && [ -s .weft/exit ] || return
   [ -z "$(find . -path ./.weft -prune -o -newer .weft/exit -print | head -n 1)" ] && echo yes
 }
 weft_stop() { # SCRATCH SIGNAL
-  [ -e "$1/.weft/exit" ] && return
+  [ -s "$1/.weft/exit" ] && return
   echo "$2" >"$1/.weft/stop"
   read -r weft_pid <"$1/.weft/pid" && { kill "-$2" "-$weft_pid" || kill "-$2" "$weft_pid"; }
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weft::backend::resident {
 
@@ -26,8 +27,18 @@ namespace weft::backend::resident {
 /// `missing <tool>` for each, and `unwritable <reason>` when the base cannot be used.
 std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
 
-/// Starts an attempt; its end comes as a notice. `err` tells why it could not start.
-std::string start(std::uint64_t id, const engine::attempt& what);
+/// Starts an attempt; its end comes as a notice. The reply is the number of its wrapper's process, see
+/// `wrapper_in`; `err` tells why it could not start. Unless its scratch is there already it is made, and by
+/// the same process those of others that are expected.
+std::string start(std::uint64_t id, const engine::attempt& what,
+                  const std::vector<std::string>& expected = {});
+std::uint32_t wrapper_in(std::string_view payload);
+
+/// Has an `end` noticed for an attempt whose wrapper was killed.
+std::string look(std::uint64_t id, std::uint32_t wrapper);
+
+/// Removes scratch directories that were made for expected attempts, if they are empty.
+std::string unmake(const std::vector<std::string>& scratches);
 
 /// After a lost connection that may have taken the request along: starts the attempt if nobody has begun with
 /// it, else waits for it as `attach` does. Who makes its scratch directory has begun.

@@ -22,6 +22,19 @@ WEFT_INLINE std::string parent_of(std::string_view path) {
     return std::filesystem::path(path).parent_path().string();
 }
 
+/// Has the wrapper look for what its task promised, so that nobody needs to ask: behind the exit code comes
+/// the number of the first that is missing, or 0.
+WEFT_INLINE std::string promises_of(const engine::attempt& what) {
+    std::string commands;
+    for (std::size_t at = 0; at < what.outputs.size(); ++at) {
+        const std::string& path = what.outputs[at];
+        commands += " weft_have " + std::to_string(at + 1) + " ./" +
+                    (plan::is_glob(path) ? glob_word(path) : text::quote(path)) + " &&";
+    }
+    if (commands.empty()) return ":;";
+    return commands + " weft_missing=0; weft_code=\"$weft_code $weft_missing\";";
+}
+
 /// Commands of the resident shell that export them for a task's wrapper: a secret is in no file and in no
 /// argument there.
 WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
@@ -34,22 +47,28 @@ WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
 }  // namespace detail
 
 WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std::string_view base) {
-    std::string text = "weft_nonce=" + text::quote(nonce) + "\nweft_run=" + text::quote(run) +
-                       "\nweft_wrapper=" + text::quote(detail::wrapper) + '\n';
+    std::string text = "weft_nonce=" + text::quote(nonce) + "\nweft_run=" + text::quote(run) + '\n';
     text += detail::functions;
     return text + "weft_data 0 weft_tools " + text::quote(base) + '\n';
 }
 
 namespace detail {
 
-WEFT_INLINE std::string claim(const engine::attempt& what) {
-    return "weft_claim " + text::quote(what.scratch) + ' ' + text::quote(parent_of(what.scratch));
+WEFT_INLINE std::string begin(const engine::attempt& what, const std::vector<std::string>& expected) {
+    std::string text = "weft_begin " + text::quote(what.scratch);
+    for (const std::string& scratch : expected) text += ' ' + text::quote(scratch);
+    return text;
+}
+
+/// What the functions of the shell need to know of an attempt.
+WEFT_INLINE std::string facts(const engine::attempt& what) {
+    return "weft_secrets() { :;" + secrets_of(what) + " }\nweft_promised() { " + promises_of(what) + " }\n";
 }
 
 /// What follows on `before`, which has made the scratch directory.
 WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id,
                                     const engine::attempt& what) {
-    std::string text = "weft_secrets() { :;" + secrets_of(what) + " }\n" + before + "weft_begin";
+    std::string text = before;
     for (const engine::link& input : what.links) {
         const std::string to = "./" + input.to;
         text += " &&\nweft_link " + text::quote(input.directory) + ' ' + text::quote(input.path) + ' ' +
@@ -83,14 +102,23 @@ WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id,
 
 }  // namespace detail
 
-WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what) {
-    return detail::start_after(detail::claim(what) + " && ", id, what);
+WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what,
+                              const std::vector<std::string>& expected) {
+    return detail::facts(what) + detail::start_after(detail::begin(what, expected), id, what);
+}
+
+WEFT_INLINE std::uint32_t wrapper_in(std::string_view payload) {
+    std::uint32_t number = 0;
+    for (const char byte : payload.substr(0, 4)) number = number << 8u | static_cast<unsigned char>(byte);
+    return number;
 }
 
 WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what) {
-    return "if " + detail::claim(what) + "; then\n" + detail::start_after({}, id, what) + "elif [ -e " +
-           text::quote(what.scratch) + " ]; then\n" + attach(id, what.scratch) + "weft_ok " +
-           detail::number(id) + "\nelse\nweft_err " + detail::number(id) + " \"$weft_why\"\nfi\n";
+    return detail::facts(what) + "if " + detail::begin(what, {}) + "; then\n" +
+           detail::start_after(":", id, what) + "elif [ -e " +
+           text::quote(what.scratch + "/.weft/environment") + " ]; then\n" + attach(id, what.scratch) +
+           "weft_ok " + detail::number(id) + "\nelse\nweft_err " + detail::number(id) +
+           " \"$weft_why\"\nfi\n";
 }
 
 WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how) {
@@ -105,7 +133,17 @@ WEFT_INLINE std::string attach(std::uint64_t id, std::string_view scratch) {
 
 WEFT_INLINE std::string resume(std::uint64_t id, const engine::attempt& what) {
     return "weft_resume " + detail::number(id) + ' ' + text::quote(what.scratch) + ' ' +
-           text::quote(detail::parent_of(what.scratch)) + ' ' + text::quote(what.task) + '\n';
+           text::quote(what.task) + '\n';
+}
+
+WEFT_INLINE std::string look(std::uint64_t id, std::uint32_t wrapper) {
+    return "weft_look " + detail::number(id) + ' ' + std::to_string(wrapper) + '\n';
+}
+
+WEFT_INLINE std::string unmake(const std::vector<std::string>& scratches) {
+    std::string text = "weft_unmake";
+    for (const std::string& scratch : scratches) text += ' ' + text::quote(scratch);
+    return text + '\n';
 }
 
 WEFT_INLINE std::string intact(std::uint64_t id, std::string_view scratch) {

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 
 namespace weft::backend {
@@ -32,6 +33,7 @@ public:
     void interrupt() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
     os::async<engine::outcome> attach(const engine::attempt& what) override;
+    void expect(const std::string& scratch) override { expected_.insert(scratch); }
     void stop(const std::string& scratch, engine::stop_signal how) override;
     os::async<void> close() override;
 
@@ -51,18 +53,23 @@ private:
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
-        bool started = false;   ///< the host said so
-        std::string resumed{};  ///< the task's name, of an attempt that an earlier process began
+        bool started = false;       ///< the host said so
+        std::string resumed{};      ///< the task's name, of an attempt that an earlier process began
+        std::uint32_t wrapper = 0;  ///< its process, on the connection that there is
+        bool looked_at = false;     ///< it runs for some time already
     };
 
     void connect();
     os::async<engine::capacity> greet();
-    os::async<engine::outcome> wait_for_end(std::string scratch, std::shared_ptr<answer> end);
+    os::async<engine::outcome> wait_for_end(std::string scratch, std::size_t outputs,
+                                            std::shared_ptr<answer> end);
     os::async<void> recover(std::string why);
     os::async<void> ready();
     os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);
-    os::async<void> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request,
-                                 bool& broken);
+    os::async<resident::line> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request,
+                                           bool& broken);
+    std::vector<std::string> make_with(const std::string& scratch);
+    void look_after_wrappers();
     os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
     os::async<void> pause(os::clock::steady::duration time);
     os::async<engine::digest> move(std::unique_ptr<transfer> what);
@@ -87,6 +94,9 @@ private:
     answers replies_;                                   ///< asked, not yet answered
     answers notices_;                                   ///< removals that go on
     std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
+    std::unique_ptr<os::clock::alarm> next_look_;
+    std::set<std::string> expected_;                    ///< scratch directories of attempts to come
+    std::set<std::string> made_;                        ///< those that were made ahead
     std::map<std::string, engine::stop_signal> stops_;  ///< asked for while the connection was broken
     std::shared_ptr<os::completion<bool>> recovered_;   ///< set when a broken connection was replaced, or not
 };

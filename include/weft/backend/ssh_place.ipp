@@ -64,9 +64,13 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
         co_await ready();
         end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), false, {}})
                   .first->second.end;
-        std::string request = resident::start(id, what);
-        co_await ask_to_start(id, what, std::move(request), broken);
-        if (const auto attempt = running_.find(id); attempt != running_.end()) attempt->second.started = true;
+        std::string request = resident::start(id, what, make_with(scratch));
+        const resident::line said = co_await ask_to_start(id, what, std::move(request), broken);
+        if (const auto attempt = running_.find(id); attempt != running_.end()) {
+            attempt->second.started = true;
+            attempt->second.wrapper = resident::wrapper_in(said.payload);
+            if (!next_look_) look_after_wrappers();
+        }
     } catch (const engine::place_error& error) {
         result.message = error.what();
     }
@@ -78,7 +82,7 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
         }
         co_return result;
     }
-    co_return co_await wait_for_end(scratch, end);
+    co_return co_await wait_for_end(scratch, what.outputs.size(), end);
 }
 
 WEFT_INLINE os::async<engine::outcome> ssh_place::attach(const engine::attempt& what) {
@@ -102,11 +106,11 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::attach(const engine::attempt& 
     end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), true, what.task})
               .first->second.end;
     connection_->tell(std::move(request));
-    co_return co_await wait_for_end(scratch, end);
+    co_return co_await wait_for_end(scratch, 0, end);
 }
 
 /// The end of an attempt comes as a notice.
-WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scratch,
+WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scratch, std::size_t outputs,
                                                                std::shared_ptr<answer> end) {
     engine::outcome result;
     std::string trouble;
@@ -120,7 +124,13 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scrat
         }
         const auto last = line.payload.data() + line.payload.size();
         const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
-        if (error != std::errc{} || end_of_code != last || code < 0 || code > 255)
+        // Behind it may be the number of the first promised output that is missing, counted from one.
+        std::size_t number = 0;
+        const bool more = error == std::errc{} && end_of_code != last && *end_of_code == ' ';
+        const auto [end_of_number, wrong] =
+            more ? std::from_chars(end_of_code + 1, last, number) : std::from_chars_result{end_of_code, {}};
+        if (more) result.missing = number == 0 ? outputs : std::min(number - 1, outputs);
+        if (error != std::errc{} || wrong != std::errc{} || end_of_number != last || code < 0 || code > 255)
             trouble = "host " + name_ + ": nobody there knows how the task ended (its wrapper is gone)";
     } catch (const engine::place_error& error) {
         trouble = error.what();
@@ -138,22 +148,50 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scrat
 }
 
 /// When the connection is lost before the answer, the host may have started the attempt or not. The next one
-/// starts it only if its scratch is not there: who makes that runs the attempt, so it never runs twice.
-WEFT_INLINE os::async<void> ssh_place::ask_to_start(std::uint64_t id, const engine::attempt& what,
-                                                    std::string request, bool& broken) {
+/// starts it only if nobody has begun with it: who makes its `.weft/environment` runs it, so it never runs
+/// twice.
+WEFT_INLINE os::async<resident::line> ssh_place::ask_to_start(std::uint64_t id, const engine::attempt& what,
+                                                              std::string request, bool& broken) {
     for (;;) {
-        bool answered = false;
         try {
             std::string once = request;
-            co_await ask(replies_, id, std::move(once));
-            answered = true;
+            co_return co_await ask(replies_, id, std::move(once));
         } catch (const detail::connection_broken&) {
             broken = true;
         }
-        if (answered) co_return;
         co_await ready();
         request = resident::start_unless_begun(id, what);
     }
+}
+
+/// The scratch directories to be made in the same process as this one, if this one is still to be made.
+WEFT_INLINE std::vector<std::string> ssh_place::make_with(const std::string& scratch) {
+    expected_.erase(scratch);
+    std::vector<std::string> others;
+    if (made_.erase(scratch) != 0) return others;
+    for (auto next = expected_.begin(); next != expected_.end() && others.size() < detail::made_at_once;) {
+        others.push_back(*next);
+        made_.insert(*next);
+        next = expected_.erase(next);
+    }
+    return others;
+}
+
+/// Nobody tells when a wrapper was killed, so the host is asked from time to time, for tasks that run for
+/// long.
+WEFT_INLINE void ssh_place::look_after_wrappers() {
+    next_look_ = loop_.after(detail::between_looks, [this] {
+        std::string request;
+        bool any = false;
+        for (auto& [id, attempt] : running_) {
+            if (attempt.wrapper == 0) continue;
+            any = true;
+            if (std::exchange(attempt.looked_at, true)) request += resident::look(id, attempt.wrapper);
+        }
+        if (state_ == state::open && !request.empty()) connection_->tell(std::move(request));
+        next_look_.reset();
+        if (any && state_ != state::lost) look_after_wrappers();
+    });
 }
 
 WEFT_INLINE void ssh_place::stop(const std::string& scratch, engine::stop_signal how) {
@@ -165,6 +203,7 @@ WEFT_INLINE void ssh_place::stop(const std::string& scratch, engine::stop_signal
 
 WEFT_INLINE os::async<void> ssh_place::close() {
     closing_ = true;
+    next_look_.reset();
     if (const auto again = recovered_; again) co_await *again;
     if (state_ == state::open) {
         const auto deadline = loop_.after(how_.connect_timeout, [this] { lose("it does not answer"); });
@@ -239,9 +278,14 @@ WEFT_INLINE os::async<void> ssh_place::remove(std::string path) {
     if (line.payload != "ok") throw engine::place_error("host " + name_ + ": cannot remove " + path);
 }
 
+/// Nothing starts any more when what may be empty is removed: neither does what was expected to.
 WEFT_INLINE os::async<void> ssh_place::remove_if_empty(std::string directory) {
+    expected_.clear();
+    std::string request;
+    if (!made_.empty()) request = resident::unmake({made_.begin(), made_.end()});
+    made_.clear();
     const std::uint64_t id = ++last_id_;
-    std::string request = resident::remove_if_empty(id, directory);
+    request += resident::remove_if_empty(id, directory);
     co_await ask_again(replies_, id, std::move(request));
 }
 

@@ -20,6 +20,12 @@ inline constexpr std::chrono::milliseconds longest_pause{1000};
 inline constexpr std::size_t longest_reason = 4096;
 inline constexpr unsigned most_slots = 100000;
 
+/// So many scratch directories are made by one process on the host.
+inline constexpr std::size_t made_at_once = 31;
+
+/// Whether wrappers are still there is asked for after so long.
+inline constexpr std::chrono::milliseconds between_looks{1500};
+
 /// The connection was lost while an answer was waited for: it is not known what the host did.
 class connection_broken : public engine::place_error {
 public:
@@ -107,7 +113,8 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     } while (!trouble.empty() && !closing_ && loop_.now() + delay < deadline);
     if (trouble.empty()) {
         state_ = state::open;
-        for (const auto& [id, attempt] : running_) {
+        for (auto& [id, attempt] : running_) {
+            attempt.wrapper = 0;  // the child of a shell that is gone
             if (!attempt.started && attempt.resumed.empty()) continue;
             engine::attempt again;
             again.task = attempt.resumed;

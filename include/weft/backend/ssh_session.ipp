@@ -11,6 +11,7 @@
 #include <libssh/callbacks.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/auxv.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -25,6 +26,24 @@ WEFT_INLINE void ssh_session_delete::operator()(ssh_session_struct* session) con
 }
 
 namespace detail {
+
+/// With instructions for AES this order is the fastest, see docs/ssh.md; without, libssh's own, ChaCha20
+/// first.
+inline constexpr const char* fastest_ciphers =
+    "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,"
+    "aes128-ctr,aes192-ctr,aes256-ctr";
+
+WEFT_INLINE bool has_aes_instructions() {
+#if defined(__x86_64__) || defined(__i386__)
+    return __builtin_cpu_supports("aes") && __builtin_cpu_supports("pclmul");
+#elif defined(__aarch64__)
+    constexpr unsigned long aes = 1u << 3u;    // HWCAP_AES
+    constexpr unsigned long pmull = 1u << 4u;  // HWCAP_PMULL
+    return (::getauxval(AT_HWCAP) & (aes | pmull)) == (aes | pmull);
+#else
+    return false;
+#endif
+}
 
 /// A session on its way to being open, and how its host is called in messages.
 class ssh_opening {
@@ -69,6 +88,10 @@ private:
 
     void configure() {
         set(SSH_OPTIONS_HOST, address_.c_str(), "the address '" + address_ + "'");
+        // What the user's configuration says of ciphers replaces this.
+        if (has_aes_instructions())
+            for (const ssh_options_e way : {SSH_OPTIONS_CIPHERS_C_S, SSH_OPTIONS_CIPHERS_S_C})
+                set(way, fastest_ciphers, "the ciphers");
         // The user's configuration first, so that the binding has the last word.
         ::ssh_options_parse_config(session(), nullptr);
         const int yes = 1;

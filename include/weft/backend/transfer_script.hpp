@@ -15,6 +15,8 @@ LC_ALL=C
 export LC_ALL
 trap 'exit 1' HUP INT TERM PIPE
 weft_whole=
+weft_newline='
+'
 if command -v openssl >/dev/null 2>&1; then
   weft_hash() { openssl dgst -sha256 -r; }
 else
@@ -34,6 +36,27 @@ weft_chunks() {
   done
   return 1
 }
+# The same into a file, and says which pieces are there now. What does not fit is read all the same, so that the next
+# transfer is found; dd says how much it had read.
+weft_pieces() { # FILE
+  while read -r weft_count weft_size; do
+    case $weft_count in 0) return 0 ;; -) echo '! the stream was cut' >&6; return 1 ;; esac
+    if weft_said=$(dd "bs=$weft_size" "count=$weft_count" iflag=fullblock 2>&1 >>"$1"); then
+      echo "$weft_count $weft_size"
+      continue
+    fi
+    echo "! ${weft_said%%"$weft_newline"*}" >&6
+    weft_in=${weft_said%%+*records in*}
+    weft_in=${weft_in##*[!0-9]}
+    { [ -n "$weft_in" ] && dd "bs=$weft_size" "count=$((weft_count - weft_in))" iflag=fullblock 2>/dev/null; } >/dev/null ||
+      kill "$$"
+    weft_chunks >/dev/null
+    return 1
+  done
+  return 1
+}
+# Reads the pieces that are there, from the page cache, while the next arrives.
+weft_follow() { while read -r weft_count weft_size; do dd "bs=$weft_size" "count=$weft_count" 2>/dev/null <&7; done; }
 # The same for a small file, which is one piece at most: all of it was read even when it cannot be written.
 weft_chunk() {
   weft_code=0
@@ -126,13 +149,12 @@ weft_receive_file() ( # MARKER DIRECTORY PARENT SIZE MASK MODE-THAT-A-MASK-CANNO
     said=$({ weft_chunk >"$file" || echo !; } 2>&1)
     case $said in *!*) ;; *) said=$(weft_hash_of "$4" <"$file") ;; esac
   else
-    said=$({
-      { { weft_chunks || echo '! the stream was cut' >&4; } | tee "$file" 2>&4 || echo ! >&4; } | weft_hash_of "$4"
-    } 4>&1)
+    said=$({ weft_pieces "$file" | weft_follow 7<"$file" | weft_hash_of "$4"; } 6>&1)
+    case $said in '! '*) said=${said%%"$weft_newline"*} ;; esac
   fi
   case $said in *!*)
     rm -rf "$dir"
-    weft_fail "cannot write $file: $said"
+    weft_fail "cannot write $file: ${said#! }"
   esac
   [ -z "$6" ] || chmod "$6" "$file"
   touch -d "@$7" "$file"

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -53,6 +54,7 @@ struct attempt {
     /// Variables of this program in which other tasks' secrets are: not for this one.
     std::vector<std::string> withheld;
     std::vector<link> links;
+    std::vector<std::string> outputs;  ///< what the task promises to leave: paths or patterns
 };
 
 /// How an attempt ended.
@@ -68,6 +70,9 @@ struct outcome {
     kind how = kind::not_started;
     int code = 0;
     std::string message;
+    /// After a success, where the place looked for the promised outputs in passing: which of them is the
+    /// first that is missing, the number of all of them when none is.
+    std::optional<std::size_t> missing{};
 
     bool ok() const { return how == kind::exited && code == 0; }
 };
@@ -101,6 +106,10 @@ public:
 
     /// The run ends: an `open` that is under way throws soon, and a connection that was lost is given up.
     virtual void interrupt() {}
+
+    /// An attempt with this scratch will run here before long: what it needs can be made together with what
+    /// others do. When none does in the end, nothing of it is left.
+    virtual void expect(const std::string& /*scratch*/) {}
 
     /// Makes the scratch directory with `.weft/` in it (command, stdout, stderr, exit), links the inputs in,
     /// starts the task in a process group of its own, and waits for its end. Ends what the task left running

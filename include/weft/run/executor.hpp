@@ -101,7 +101,7 @@ private:
     os::async<void> forget_empty_scratch(plan::index task);
     bool may_retry(plan::index task) const;
     void judge(plan::index task, const outcome& ended) const;
-    os::async<void> check_outputs(plan::index task);
+    os::async<void> check_outputs(plan::index task, std::optional<std::size_t> missing);
     os::async<found_paths> find_collected(plan::index task);
     os::async<void> collect(plan::index task, found_paths found);
     os::async<void> examine(plan::index task);
@@ -146,6 +146,8 @@ private:
     void begin(os::async<void> work);
     os::async<void> keep_count(os::async<void> work);
     std::string scratch_of(plan::index task, unsigned attempt) const;
+    std::string scratch_of(plan::index task, unsigned attempt, const place& at) const;
+    place* only_place(plan::index task);
 
     const plan::view& plan_;
     settings how_;
@@ -158,10 +160,11 @@ private:
     std::vector<task_run> tasks_;
     std::vector<staging::source> sources_;
     scheduler scheduler_;
-    std::vector<past_attempt> past_;  ///< of each task, in a later session
-    std::vector<signed char> there_;  ///< whether its files are: -1 is not known yet
-    std::vector<bool> uncertain_;     ///< whether it runs hangs on a value that is still to come
-    std::size_t opening_ = 0;         ///< places
+    std::vector<place*> only_machines_;  ///< of each host, if it has one
+    std::vector<past_attempt> past_;     ///< of each task, in a later session
+    std::vector<signed char> there_;     ///< whether its files are: -1 is not known yet
+    std::vector<bool> uncertain_;        ///< whether it runs hangs on a value that is still to come
+    std::size_t opening_ = 0;            ///< places
     os::completion<bool> all_opened_;
     bool taking_up_ = false;
     bool unrecorded_ = false;  ///< the journal cannot be written: nothing starts any more

@@ -25,6 +25,10 @@ WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector
     report_.workflow = plan.name;
     report_.run = how_.run;
     report_.tasks.resize(plan.tasks.size());
+    only_machines_.resize(plan.hosts.size());
+    std::vector<plan::index> machines(plan.hosts.size());
+    for (place& at : places_)
+        if (at.host != plan::none) only_machines_[at.host] = ++machines[at.host] == 1 ? &at : nullptr;
     std::vector<plan::index> last_consumer(plan.tasks.size(), plan::none);
     for (plan::index task = 0; task < plan.tasks.size(); ++task) {
         report_.tasks[task].name = plan.tasks[task].name;
@@ -67,6 +71,14 @@ WEFT_INLINE void executor::become_ready(plan::index task) {
     if (tasks_[task].goes == course::attached) return begin(live(task));
     enter(task, task_state::ready);
     scheduler_.add(task);
+    place* const at = only_place(task);
+    if (at != nullptr && report_.tasks[task].attempts == 0) at->tasks->expect(scratch_of(task, 1, *at));
+}
+
+/// The host's only machine: where it is known beforehand that a task will run.
+WEFT_INLINE place* executor::only_place(plan::index task) {
+    const plan::index host = plan_.tasks[task].host;
+    return host == plan::none ? nullptr : only_machines_[host];
 }
 
 WEFT_INLINE void executor::enter(plan::index task, task_state state) {
@@ -179,7 +191,11 @@ WEFT_INLINE os::async<void> executor::keep_count(os::async<void> work) {
 }
 
 WEFT_INLINE std::string executor::scratch_of(plan::index task, unsigned attempt) const {
-    std::string path = tasks_[task].at->directory + '/' + report_.tasks[task].name;
+    return scratch_of(task, attempt, *tasks_[task].at);
+}
+
+WEFT_INLINE std::string executor::scratch_of(plan::index task, unsigned attempt, const place& at) const {
+    std::string path = at.directory + '/' + report_.tasks[task].name;
     // No task's name holds a tilde, so no other task's directory can be meant.
     return attempt < 2 ? path : path + '~' + std::to_string(attempt);
 }

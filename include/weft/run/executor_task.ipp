@@ -86,7 +86,7 @@ WEFT_INLINE os::async<executor::found_paths> executor::attempt_once(plan::index 
     if (ended.how == outcome::kind::exited) row.exit_code = ended.code;
     if (ended.how == outcome::kind::signalled) row.signal = ended.code;
     judge(task, ended);
-    co_await check_outputs(task);
+    co_await check_outputs(task, ended.missing);
     found_paths found = co_await find_collected(task);
     if (plan_.tasks[task].action == plan::action_kind::function) co_await forget_empty_scratch(task);
     co_return found;
@@ -129,6 +129,7 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
     }
     how_.hidden.give(plan_, what, next);
     next.links = std::move(staged.links);
+    for (const std::string_view path : plan::rows(plan_.paths, what.outputs)) next.outputs.emplace_back(path);
 
     row.scratch = next.needs_scratch ? scratch : "";
     if (how_.record != nullptr) {  // on disk before it is a fact
@@ -221,11 +222,12 @@ WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
     throw place_error(ended.message.empty() ? "it did not start" : ended.message);
 }
 
-WEFT_INLINE os::async<void> executor::check_outputs(plan::index task) {
+WEFT_INLINE os::async<void> executor::check_outputs(plan::index task, std::optional<std::size_t> missing) {
     place& at = *tasks_[task].at;
     const std::string scratch = report_.tasks[task].scratch;
-    for (const std::string_view promised : plan::rows(plan_.paths, plan_.tasks[task].outputs)) {
-        std::string pattern(promised);
+    const auto all = plan::rows(plan_.paths, plan_.tasks[task].outputs);
+    for (std::size_t number = missing.value_or(0); number < all.size(); ++number) {
+        std::string pattern(all[number]);
         const auto found = co_await at.contents->match(scratch, pattern, plan::is_glob(pattern));
         if (found.empty())
             throw place_error("it left no '" + pattern + "', which it promised, in " + at.show(scratch));
