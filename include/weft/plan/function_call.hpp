@@ -112,10 +112,13 @@ struct call_result<true, false, Known, Way, Target> {
     using type = typename Way::template result<Target>;
 };
 
-template <class Way, class Target>
+/// A specialization, since both sides of `||` would be instantiated: the question is dear.
+template <bool Exact, class Way, class Target>
 inline constexpr bool fits_way = Way::template fits<Target>;
+template <class Way, class Target>
+inline constexpr bool fits_way<true, Way, Target> = true;
 template <class Target>
-inline constexpr bool fits_way<void, Target> = false;
+inline constexpr bool fits_way<false, void, Target> = false;
 
 /// How `Callable` is called with its arguments, and what comes back. No function, no lambda: a compiler
 /// does this for each task.
@@ -127,11 +130,10 @@ struct call_with {
     using target = std::conditional_t<dsl::is_stateless<Callable>, Callable, const Callable&>;
     using found = call_way<known, target, Incoming...>;
     using chosen = typename found::type;
-    static constexpr bool fits = found::exact || fits_way<chosen, target>;
+    static constexpr bool fits = fits_way<found::exact, chosen, target>;
     using returned = typename call_result<fits, found::exact, known, chosen, target>::type;
     // What a data member refers to is part of another task's value: that is copied.
-    static constexpr bool refers =
-        std::is_reference_v<returned> && !std::is_member_object_pointer_v<Callable>;
+    static constexpr bool refers = std::is_reference_v<returned> && !is_data_member<Callable>;
     static constexpr bool sound = fits && !refers;
     using result = std::conditional_t<sound, std::remove_cvref_t<returned>, no_result>;
 };

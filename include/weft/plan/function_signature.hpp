@@ -82,11 +82,20 @@ template <class Result, class... Parameters>
 struct signature_of<Result (*)(Parameters...) noexcept> {
     using type = known_signature<true, Result, Parameters...>;
 };
-template <class Member>
-requires std::is_member_pointer_v<Member>
-struct signature_of<Member> {
-    using type = typename member_signature<Member>::as_function;
+template <class Value, class Class>
+struct signature_of<Value Class::*> {
+    using type = typename member_signature<Value Class::*>::as_function;
 };
+
+// As std::is_member_pointer has it, which is four classes for each lambda.
+template <class Callable>
+inline constexpr bool is_member = false;
+template <class Value, class Class>
+inline constexpr bool is_member<Value Class::*> = true;
+template <class Callable>
+inline constexpr bool is_data_member = false;
+template <class Value, class Class>
+inline constexpr bool is_data_member<Value Class::*> = !std::is_function_v<Value>;
 
 template <class Value, class Class>
 Class class_of(Value Class::*);

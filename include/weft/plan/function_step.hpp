@@ -62,7 +62,7 @@ struct function_step<Callable, Place, Task, Result, Offset, Context, dsl::types<
 
 private:
     static decltype(auto) invoke(function_frame& frame) {
-        if constexpr (std::is_member_pointer_v<Callable>)
+        if constexpr (is_member<Callable>)
             return plan::call(*static_cast<const Callable*>(frame.callables[Place]),
                               Arguments::get(frame, Task, At)...);
         else if constexpr (Place != stateless && Context)
