@@ -3,8 +3,6 @@
 
 #include <weft/text/fixed_string.hpp>
 
-#include <type_traits>
-
 namespace weft {
 
 /// What a function task is told about its run, when its first parameter is a `weft::context&`.
@@ -29,9 +27,10 @@ template <text::fixed_string Task, text::fixed_string Path>
 inline constexpr bool is_argument<file_argument<Task, Path>> = true;
 
 /// A callable that its type says all about: it is not kept but made anew for each call, so that a thousand
-/// lambdas cost a compiler no tuple of a thousand elements, and a call is inlined.
+/// lambdas cost a compiler no tuple of a thousand elements, and a call is inlined. (Asked of the compiler
+/// itself: each of the library's traits is a class or two for each lambda.)
 template <class Callable>
-inline constexpr bool is_stateless = std::is_empty_v<Callable>&& std::is_default_constructible_v<Callable>;
+inline constexpr bool is_stateless = __is_empty(Callable) && __is_constructible(Callable);
 
 /// A function to be called in this process, and where its arguments come from.
 template <class Callable, class... Arguments>

@@ -114,17 +114,18 @@ struct task_maker {
         static_assert(sizeof...(Arguments) == 0 || (is_argument<Arguments> && ...),
                       "weft: the arguments of a function task are from<\"task\">, value<\"param\"> and "
                       "file<\"task\", \"path\">");
-        task_type<Name, function_action<Callable, Arguments...>, 0> result{{}, keep(std::move(callable))};
+        task_type<Name, function_action<Callable, Arguments...>, 0> result{
+            {}, keep(static_cast<Callable&&>(callable))};
         return result;
     }
 
 private:
     template <class Callable>
-    static constexpr kept_callable<Callable> keep(Callable callable) {
+    static constexpr kept_callable<Callable> keep(Callable&& callable) {
         if constexpr (is_stateless<Callable>)
             return {};
         else
-            return {std::move(callable)};
+            return {static_cast<Callable&&>(callable)};
     }
 };
 

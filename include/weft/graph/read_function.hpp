@@ -2,103 +2,102 @@
 #pragma once
 
 #include <weft/dsl/function.hpp>
-#include <weft/dsl/workflow.hpp>
 #include <weft/graph/part.hpp>
 #include <weft/text/path.hpp>
 #include <weft/text/search.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace weft::graph {
 
-/// The arguments of a function among those of one kind, as `Kept`.
-template <class Kept, class... Arguments>
-struct from_arguments {
-    using type = Kept;
-};
-template <class... Kept, text::fixed_string Task, class... Rest>
-struct from_arguments<dsl::types<Kept...>, dsl::from_argument<Task>, Rest...>
-    : from_arguments<dsl::types<Kept..., dsl::from_argument<Task>>, Rest...> {};
-template <class... Kept, class Other, class... Rest>
-struct from_arguments<dsl::types<Kept...>, Other, Rest...> : from_arguments<dsl::types<Kept...>, Rest...> {};
+/// Where an argument of a function comes from.
+enum class argument_kind : std::uint8_t { value, parameter, file };
 
+/// What an argument says.
+struct argument_word {
+    argument_kind kind = argument_kind::value;
+    named name{};        ///< of the task, "winter/plot" of one in a nested workflow, or of the parameter
+    text::slice path{};  ///< of a file
+};
 template <class Argument>
-inline constexpr std::string_view parameter_of{};
+inline constexpr argument_word word_of{};
+template <text::fixed_string Task>
+inline constexpr argument_word word_of<dsl::from_argument<Task>>{argument_kind::value, name_of(Task.view())};
 template <text::fixed_string Parameter>
-inline constexpr std::string_view parameter_of<dsl::value_argument<Parameter>> = Parameter.view();
-
-/// The file that an argument names, as a reference of a command would.
-struct file_row {
-    bool is = false;
-    mention file{};
-    text::command_error error = text::command_error::none;
-};
-template <class Argument>
-inline constexpr file_row file_of{};
+inline constexpr argument_word word_of<dsl::value_argument<Parameter>>{argument_kind::parameter,
+                                                                       name_of(Parameter.view())};
 template <text::fixed_string Task, text::fixed_string Path>
-inline constexpr file_row file_of<dsl::file_argument<Task, Path>> = [] {
-    file_row row{true};
-    const std::size_t slash = text::find_last(Task.view(), '/');
-    if (slash != text::nowhere) row.file.workflow = name_of(Task.view().substr(0, slash));
-    row.file.task = name_of(Task.view().substr(slash + 1));
-    row.file.whole = row.file.path = text::sliced(Path.view());
-    row.error = text::check_path(Path.view());
-    return row;
-}();
+inline constexpr argument_word word_of<dsl::file_argument<Task, Path>>{
+    argument_kind::file, name_of(Task.view()), text::sliced(Path.view())};
 
-/// The files that a function takes.
-template <std::size_t Most>
-struct file_rows {
-    mention rows[Most + 1]{};
-    index count = 0;
-    index of_argument[Most + 1]{};  ///< which of `rows` an argument is; `absent` if it is no file
-    text::command_error error = text::command_error::none;  ///< of the first that is wrong
+constexpr std::size_t count_words(const argument_word* words, std::size_t size, argument_kind kind) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < size; ++at) count += words[at].kind == kind;
+    return count;
+}
+
+/// An argument by its place among those of its kind; of parameters, which may be taken twice, among the
+/// distinct ones.
+struct argument_place {
+    argument_kind kind = argument_kind::value;
+    index at = 0;
+};
+
+/// What the arguments of a function name. One function reads them all, and no template has a lambda of its
+/// own: for a compiler that is a class with several functions, for each task.
+template <std::size_t Arguments, std::size_t Parameters, std::size_t Files>
+struct argument_table {
+    argument_place places[Arguments + 1]{};
+    named from[Arguments + 1]{};  ///< tasks whose values are taken
+    placeholder parameters[Parameters + 1]{};
+    mention files[Files + 1]{};
+    index from_count = 0;
+    index parameter_count = 0;
+    index file_count = 0;
+    text::command_error error = text::command_error::none;  ///< of the first file that is wrong
     text::slice culprit{};
+
+    constexpr explicit argument_table(const argument_word* words) {
+        for (std::size_t argument = 0; argument < Arguments; ++argument) {
+            const argument_word& word = words[argument];
+            index at = 0;
+            if (word.kind == argument_kind::value)
+                from[at = from_count++] = word.name;
+            else if (word.kind == argument_kind::parameter)
+                at = add_parameter(word.name);
+            else
+                add_file(word, at = file_count++);
+            places[argument] = {word.kind, at};
+        }
+    }
+
+private:
+    constexpr index add_parameter(const named& name) {
+        index at = 0;
+        while (at < parameter_count && !(parameters[at].name == name)) ++at;
+        if (at == parameter_count) parameters[parameter_count++].name = name;
+        return at;
+    }
+    constexpr void add_file(const argument_word& word, index at) {
+        const std::string_view task = word.name.name.view();
+        const std::size_t slash = text::find_last(task, '/');
+        if (slash != text::nowhere) files[at].workflow = name_of(task.substr(0, slash));
+        files[at].task = name_of(task.substr(slash + 1));
+        files[at].whole = files[at].path = word.path;
+        if (error != text::command_error::none) return;
+        error = text::check_path(word.path.view());
+        culprit = word.path;
+    }
 };
 
-/// The distinct parameters that a function takes.
-template <std::size_t Most>
-struct value_rows {
-    placeholder rows[Most + 1]{};
-    index count = 0;
-    index of_argument[Most + 1]{};  ///< which of `rows` an argument is; `absent` if it is no parameter
-};
-
-/// What the arguments of a function name.
 template <class... Arguments>
 struct argument_rows {
-    using from = typename from_arguments<dsl::types<>, Arguments...>::type;
-
-    static constexpr value_rows<sizeof...(Arguments)> placed = [] {
-        value_rows<sizeof...(Arguments)> values;
-        constexpr std::string_view names[] = {parameter_of<Arguments>..., {}};
-        for (std::size_t argument = 0; argument < sizeof...(Arguments); ++argument) {
-            values.of_argument[argument] = absent;
-            if (names[argument].empty()) continue;
-            const named name = name_of(names[argument]);
-            index at = 0;
-            while (at < values.count && !(values.rows[at].name == name)) ++at;
-            if (at == values.count) values.rows[values.count++].name = name;
-            values.of_argument[argument] = at;
-        }
-        return values;
-    }();
-    static constexpr file_rows<sizeof...(Arguments)> files = [] {
-        file_rows<sizeof...(Arguments)> all;
-        const file_row found[] = {file_of<Arguments>..., {}};
-        for (std::size_t argument = 0; argument < sizeof...(Arguments); ++argument) {
-            all.of_argument[argument] = absent;
-            if (!found[argument].is) continue;
-            all.of_argument[argument] = all.count;
-            all.rows[all.count++] = found[argument].file;
-            if (all.error != text::command_error::none) continue;
-            all.error = found[argument].error;
-            all.culprit = found[argument].file.path;
-        }
-        return all;
-    }();
-    static constexpr list<mention> mentions() { return {files.rows, files.count}; }
-    static constexpr list<placeholder> values() { return {placed.rows, placed.count}; }
+    static constexpr std::size_t count = sizeof...(Arguments);
+    static constexpr argument_word words[] = {word_of<Arguments>..., {}};
+    static constexpr argument_table<count, count_words(words, count, argument_kind::parameter),
+                                    count_words(words, count, argument_kind::file)>
+        table{words};
 };
 
 }  // namespace weft::graph

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/dsl/function.hpp>
 #include <weft/dsl/modifiers.hpp>
-#include <weft/dsl/workflow.hpp>
 #include <weft/graph/part.hpp>
 
 namespace weft::graph {
@@ -38,10 +36,6 @@ inline constexpr modifier_row read_modifier<dsl::collect_modifier<Names...>>{mod
 template <text::fixed_string Name>
 inline constexpr modifier_row read_modifier<dsl::env_modifier<Name>>{modifier_kind::env,
                                                                      name_rows<Name>::all};
-
-template <text::fixed_string... Names>
-inline constexpr modifier_row read_modifier<dsl::types<dsl::from_argument<Names>...>>{
-    modifier_kind::from, name_rows<Names...>::all};
 
 /// The modifiers of a task, in the order in which they were written.
 template <class... Modifiers>

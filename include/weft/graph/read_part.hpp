@@ -92,16 +92,18 @@ struct part_reader<
     dsl::task_type<Name, dsl::function_action<Callable, Arguments...>, Variables, Modifiers...>> {
     static constexpr part_sizes sizes{1, 0, false, true, !dsl::is_stateless<Callable>};
     using arguments = argument_rows<Arguments...>;
+    static constexpr modifier_row modifiers[] = {
+        {modifier_kind::from, {arguments::table.from, arguments::table.from_count}},
+        read_modifier<Modifiers>...};
 
     static consteval part_row read() {
+        const auto& table = arguments::table;
         action_view action{};
-        action.placeholders = arguments::values();
-        action.mentions = arguments::mentions();
-        action.error = arguments::files.error;
-        action.culprit = arguments::files.culprit;
-        part_row row =
-            task_row(Name.view(), false, action,
-                     {modifier_rows<typename arguments::from, Modifiers...>, sizeof...(Modifiers) + 1});
+        action.placeholders = {table.parameters, table.parameter_count};
+        action.mentions = {table.files, table.file_count};
+        action.error = table.error;
+        action.culprit = table.culprit;
+        part_row row = task_row(Name.view(), false, action, {modifiers, sizeof...(Modifiers) + 1});
         row.function = true;
         return row;
     }

@@ -19,19 +19,27 @@ struct no_result {};
 /// An argument as it comes: its type, and whether the call is its only consumer and may move it.
 template <class T, bool Owned>
 struct incoming {
+    static constexpr bool lacking = false;  ///< there is no value to pass
+    using type = T;
     using shared = const T&;
     using moved = std::conditional_t<Owned, T&&, const T&>;
     /// For a parameter of that type.
     template <class Parameter>
     using passed = std::conditional_t<std::is_lvalue_reference_v<Parameter>, shared, moved>;
 };
+struct incoming_nothing {
+    static constexpr bool lacking = true;
+};
+template <bool Owned>
+struct incoming<void, Owned> : incoming_nothing {};
+template <bool Owned>
+struct incoming<no_result, Owned> : incoming_nothing {};
 
 /// One way to pass all arguments.
 template <bool Context, class... Passed>
-struct way;
-template <class... Passed>
-struct way<false, Passed...> {
-    static constexpr bool context = false;
+struct way {
+    static constexpr bool context = Context;
+    static constexpr bool moves[] = {std::is_rvalue_reference_v<Passed>..., false};
     using arguments = dsl::types<Passed...>;
     template <class Callable>
     static constexpr bool fits = std::is_invocable_v<Callable, Passed...>;
@@ -41,6 +49,7 @@ struct way<false, Passed...> {
 template <class... Passed>
 struct way<true, Passed...> {
     static constexpr bool context = true;
+    static constexpr bool moves[] = {std::is_rvalue_reference_v<Passed>..., false};
     using arguments = dsl::types<Passed...>;
     template <class Callable>
     static constexpr bool fits = std::is_invocable_v<Callable, weft::context&, Passed...>;
@@ -48,15 +57,25 @@ struct way<true, Passed...> {
     using result = std::invoke_result_t<Callable, weft::context&, Passed...>;
 };
 
+/// Whether a parameter takes what comes without a conversion or a copy that may not exist: most do, and then
+/// a compiler need not be asked to try the call.
+template <class Parameter, class Incoming>
+inline constexpr bool takes = false;
+template <class T, bool Owned>
+inline constexpr bool takes<const T&, incoming<T, Owned>> = true;
+template <class T, bool Owned>
+inline constexpr bool takes<T, incoming<T, Owned>> = std::is_arithmetic_v<T>;
+
 // A callable of known signature says by its parameters what it wants.
-template <class Signature, class Parameters, class Incoming>
-struct known_way {
-    using type = void;  // another number of arguments
+template <class Signature, class Parameters, class... Incoming>
+struct known_way {  // another number of arguments
+    static constexpr bool exact = false;
+    using type = void;
 };
 template <class Signature, class... Parameters, class... Incoming>
-requires(
-    sizeof...(Parameters) ==
-    sizeof...(Incoming)) struct known_way<Signature, dsl::types<Parameters...>, dsl::types<Incoming...>> {
+requires(sizeof...(Parameters) ==
+         sizeof...(Incoming)) struct known_way<Signature, dsl::types<Parameters...>, Incoming...> {
+    static constexpr bool exact = Signature::plain && (true && ... && takes<Parameters, Incoming>);
     using type = way<Signature::wants_context, typename Incoming::template passed<Parameters>...>;
 };
 
@@ -70,42 +89,62 @@ struct first_way<Callable, Way, Ways...>
     : std::conditional_t<Way::template fits<Callable>, std::type_identity<Way>,
                          first_way<Callable, Ways...>> {};
 
-template <class Callable, class Incoming>
-struct call_of;
+template <class Known, class Callable, class... Incoming>
+struct call_way : known_way<Known, typename Known::parameters, Incoming...> {};
 template <class Callable, class... Incoming>
-struct call_of<Callable, dsl::types<Incoming...>> {
+struct call_way<unknown_signature, Callable, Incoming...>
+    : first_way<Callable, way<false, typename Incoming::shared...>, way<false, typename Incoming::moved...>,
+                way<true, typename Incoming::shared...>, way<true, typename Incoming::moved...>> {
+    static constexpr bool exact = false;
+};
+
+/// What comes back of a call as it is passed; `Fits`: it can be made.
+template <bool Fits, bool Exact, class Known, class Way, class Target>
+struct call_result {
+    using type = no_result;
+};
+template <class Known, class Way, class Target>
+struct call_result<true, true, Known, Way, Target> {
+    using type = typename Known::result;
+};
+template <class Known, class Way, class Target>
+struct call_result<true, false, Known, Way, Target> {
+    using type = typename Way::template result<Target>;
+};
+
+/// A specialization, since both sides of `||` would be instantiated: the question is dear.
+template <bool Exact, class Way, class Target>
+inline constexpr bool fits_way = Way::template fits<Target>;
+template <class Way, class Target>
+inline constexpr bool fits_way<true, Way, Target> = true;
+template <class Target>
+inline constexpr bool fits_way<false, void, Target> = false;
+
+/// How `Callable` is called with its arguments, and what comes back. No function, no lambda: a compiler
+/// does this for each task.
+template <bool Lacking, class Callable, class... Incoming>
+struct call_with {
+    static constexpr bool lacking = false;
     using known = typename signature_of<Callable>::type;
     /// As it is called: a callable that is kept is shared by all runs.
     using target = std::conditional_t<dsl::is_stateless<Callable>, Callable, const Callable&>;
-
-    static consteval auto choose() {
-        if constexpr (known::known)
-            return std::type_identity<
-                typename known_way<known, typename known::parameters, dsl::types<Incoming...>>::type>();
-        else
-            return std::type_identity<typename first_way<
-                target, way<false, typename Incoming::shared...>, way<false, typename Incoming::moved...>,
-                way<true, typename Incoming::shared...>, way<true, typename Incoming::moved...>>::type>();
-    }
-    using chosen = typename decltype(choose())::type;
-
-    static consteval bool fits() {
-        if constexpr (std::is_void_v<chosen>)
-            return false;
-        else
-            return chosen::template fits<target>;
-    }
-    static consteval auto returned() {
-        if constexpr (fits() && std::is_member_object_pointer_v<Callable>)
-            // A copy: what a data member refers to is part of another task's value.
-            return std::type_identity<std::remove_cvref_t<typename chosen::template result<target>>>();
-        else if constexpr (fits())
-            return std::type_identity<typename chosen::template result<target>>();
-        else
-            return std::type_identity<no_result>();
-    }
-    using result = typename decltype(returned())::type;
+    using found = call_way<known, target, Incoming...>;
+    using chosen = typename found::type;
+    static constexpr bool fits = fits_way<found::exact, chosen, target>;
+    using returned = typename call_result<fits, found::exact, known, chosen, target>::type;
+    // What a data member refers to is part of another task's value: that is copied.
+    static constexpr bool refers = std::is_reference_v<returned> && !is_data_member<Callable>;
+    static constexpr bool sound = fits && !refers;
+    using result = std::conditional_t<sound, std::remove_cvref_t<returned>, no_result>;
 };
+template <class Callable, class... Incoming>
+struct call_with<true, Callable, Incoming...> {
+    static constexpr bool lacking = true;
+    static constexpr bool sound = false;
+    using result = no_result;
+};
+template <class Callable, class... Incoming>
+using call_of = call_with<(false || ... || Incoming::lacking), Callable, Incoming...>;
 
 /// The first sentence of what is wrong: task and workflow.
 constexpr graph::message told_of(std::string_view task, std::string_view workflow) {

@@ -46,7 +46,7 @@ struct parts_in<workflow_type<Name, Rows, Parts...>> : joined_lists<typename par
 
 template <bool Nested, class... Parts>
 struct flat_parts {
-    using type = type_list<std::make_index_sequence<sizeof...(Parts)>, Parts...>;
+    using type = typename in_blocks<dsl::types<>, Parts...>::type;
 };
 template <class List>
 struct listed;
@@ -73,6 +73,10 @@ struct function_graph {
         return tables;
     }();
     using parts = typename flat_parts<(part_sizes.scopes > 0), Parts...>::type;
+    template <std::size_t Place>
+    struct part {
+        using type = type_in_blocks<Place, parts>;
+    };
 
     /// Per task, how many arguments and commands take its value, and whether a command does.
     struct counts {
@@ -136,40 +140,157 @@ consteval bool raise_told() {
 
 /// Where an argument comes from: a task's value, a parameter by the place of its part, or a file by its place
 /// among those of the task.
-enum class source_kind { value, parameter, file };
+using source_kind = graph::argument_kind;
 struct argument_source {
     source_kind kind = source_kind::value;
     graph::index at = 0;
+};
+template <std::size_t Arguments>
+struct argument_sources {
+    argument_source of[Arguments + 1]{};
+};
+/// `values` are the tasks whose values are taken, in order, `parameters` the parts of the parameters.
+template <std::size_t Arguments>
+constexpr argument_sources<Arguments> sources_of(const graph::argument_place* places,
+                                                 const graph::index* values, const graph::index* parameters) {
+    argument_sources<Arguments> all;
+    for (std::size_t at = 0; at < Arguments; ++at) {
+        const graph::argument_place& place = places[at];
+        all.of[at] = {place.kind, place.kind == source_kind::value       ? values[place.at]
+                                  : place.kind == source_kind::parameter ? parameters[place.at]
+                                                                         : place.at};
+    }
+    return all;
+}
+
+/// What a slot needs of its type.
+struct shape {
+    std::size_t size = 0;
+    std::size_t alignment = 1;
+    void (*destroy)(void*) = nullptr;
+};
+template <class T>
+void destroy_value(void* value) {
+    static_cast<T*>(value)->~T();
+}
+template <class T>
+inline constexpr shape shape_of{sizeof(T), alignof(T),
+                                std::is_trivially_destructible_v<T> ? nullptr : &destroy_value<T>};
+template <>
+inline constexpr shape shape_of<void>{};
+template <>
+inline constexpr shape shape_of<no_result>{};
+
+/// What the layout of a workflow's values has to know of a task.
+struct node_row {
+    bool sound = true;
+    bool kept = false;  ///< its callable has a state
+    shape result{};
+    const argument_source* sources = nullptr;
+    const bool* moves = nullptr;  ///< of each source, whether its value is moved into the call
+    std::size_t arguments = 0;
 };
 
 /// A task of a workflow with its types. `Graph` is its function_graph. Each is instantiated after those that
 /// it takes values of, however long the chain.
 template <class Graph, std::size_t Task,
-          class Part = type_at<Graph::resolved.part_of[Task], typename Graph::parts>>
+          class Part = typename Graph::template part<Graph::resolved.part_of[Task]>::type>
 struct function_node {
     static constexpr bool is_function = false;
-    static constexpr bool sound = true;
+    static constexpr node_row row{};
     using result = no_result;
 };
 
-/// An argument: its type, and how it comes.
+/// How an argument comes. What is copied as it is moved stays to be asked for; a type without copies may be
+/// "trivially copyable".
+template <class T>
+inline constexpr bool is_copied = std::is_trivially_copyable_v<T>&& std::is_copy_constructible_v<T>;
+template <>
+inline constexpr bool is_copied<void> = true;
 template <class Graph, source_kind Kind, graph::index At>
 struct origin {
     using type = typename function_node<Graph, At>::result;
-    // What is copied as it is moved stays to be asked for. A type without copies may be "trivially copyable".
-    static constexpr bool copied = std::is_trivially_copyable_v<type> && std::is_copy_constructible_v<type>;
-    static constexpr bool owned = Graph::uses.of[At] == 1 && !copied;
-    using coming = incoming<type, owned>;
+    using coming = incoming<type, Graph::uses.of[At] == 1 && !is_copied<type>>;
 };
 template <class Graph, graph::index At>
 struct origin<Graph, source_kind::parameter, At> {
-    using type = typename parameter_type<type_at<At, typename Graph::parts>>::type;
+    using type = typename parameter_type<typename Graph::template part<At>::type>::type;
     using coming = incoming<type, false>;
 };
 template <class Graph, graph::index At>
 struct origin<Graph, source_kind::file, At> {
-    using type = staged_file;
-    using coming = incoming<type, false>;
+    using coming = incoming<staged_file, false>;
+};
+
+/// Says what is wrong with the call of a task; only ever instantiated when something is.
+template <class Graph, std::size_t Task, class Callable, class... Origin>
+struct refused_call {
+    using call = call_of<Callable, typename Origin::coming...>;
+
+    /// The first argument that is a task's which returns nothing, or of which an error is told already.
+    static constexpr std::size_t missing = [] {
+        constexpr bool lacking[] = {Origin::coming::lacking..., true};
+        std::size_t at = 0;
+        while (!lacking[at]) ++at;
+        return at;
+    }();
+    template <source_kind Kind, graph::index At>
+    static consteval std::size_t task_of(const origin<Graph, Kind, At>*) {
+        return At;
+    }
+    template <source_kind Kind, graph::index At>
+    static consteval bool is_void(const origin<Graph, Kind, At>*) {
+        if constexpr (Kind == source_kind::value)
+            return std::is_void_v<typename origin<Graph, Kind, At>::type>;
+        else
+            return false;
+    }
+
+    struct void_told {
+        static constexpr graph::message said = [] {
+            const std::size_t tasks[] = {task_of(static_cast<Origin*>(nullptr))..., 0};
+            graph::message text = told_of(Graph::path_of(Task), Graph::name());
+            text << "takes the value of '" << graph::culprit{Graph::path_of(tasks[missing])}
+                 << "', which returns nothing: return a value there, or use after<> for the order";
+            return text;
+        }();
+    };
+    struct call_told {
+        static constexpr graph::message said = not_callable<call, Callable>(
+            Graph::path_of(Task), Graph::name(), dsl::types<typename Origin::coming...>());
+    };
+    struct reference_told {
+        static constexpr graph::message said = [] {
+            graph::message text = told_of(Graph::path_of(Task), Graph::name());
+            text << "returns the reference " << graph::culprit{spelling<typename call::returned>()}
+                 << ", and what it refers to may be gone when it is used: return a value";
+            return text;
+        }();
+    };
+
+    static consteval auto find() {
+        if constexpr (call::lacking) {
+            constexpr bool is_void_there[] = {is_void(static_cast<Origin*>(nullptr))..., false};
+            if constexpr (is_void_there[missing]) raise_told<error::no_value, void_told>();
+        } else if constexpr (!call::fits) {
+            raise_told<error::not_callable, call_told>();
+        } else {
+            raise_told<error::returns_reference, reference_told>();
+        }
+        return std::type_identity<no_result>();
+    }
+    using type = typename decltype(find())::type;
+};
+template <bool Sound, class Graph, std::size_t Task, class Callable, class... Origin>
+struct checked_call {
+    using call = call_of<Callable, typename Origin::coming...>;
+    using result = typename call::result;
+    static constexpr const bool* moves = call::chosen::moves;
+};
+template <class Graph, std::size_t Task, class Callable, class... Origin>
+struct checked_call<false, Graph, Task, Callable, Origin...> {
+    using result = typename refused_call<Graph, Task, Callable, Origin...>::type;
+    static constexpr const bool* moves = nullptr;
 };
 
 template <class Graph, std::size_t Task, text::fixed_string Name, class Callable, class... Arguments,
@@ -179,96 +300,28 @@ struct function_node<
     dsl::task_type<Name, dsl::function_action<Callable, Arguments...>, Variables, Modifiers...>> {
     static constexpr bool is_function = true;
     using callable = Callable;
+    using indices = std::make_index_sequence<sizeof...(Arguments)>;
 
-    struct sources {
-        argument_source of[sizeof...(Arguments) + 1]{};
-    };
-    static constexpr sources found = [] {
-        sources all;
-        using arguments = graph::argument_rows<Arguments...>;
-        const auto& placed = arguments::placed;
-        const auto& files = arguments::files;
-        graph::index link = Graph::resolved.first_link[Task] + files.count;
-        for (std::size_t at = 0; at < sizeof...(Arguments); ++at) {
-            if (files.of_argument[at] != graph::absent)
-                all.of[at] = {source_kind::file, files.of_argument[at]};
-            else if (placed.of_argument[at] == graph::absent)
-                all.of[at] = {source_kind::value, Graph::resolved.link_target[link++]};
-            else
-                all.of[at] = {
-                    source_kind::parameter,
-                    Graph::resolved
-                        .placeholder_part[Graph::resolved.first_placeholder[Task] + placed.of_argument[at]]};
-        }
-        return all;
-    }();
+    static constexpr argument_sources<sizeof...(Arguments)> found = sources_of<sizeof...(Arguments)>(
+        graph::argument_rows<Arguments...>::table.places,
+        Graph::resolved.link_target + Graph::resolved.first_link[Task] +
+            graph::argument_rows<Arguments...>::table.file_count,
+        Graph::resolved.placeholder_part + Graph::resolved.first_placeholder[Task]);
 
+    template <class... Origin>
+    using checked =
+        checked_call<call_of<Callable, typename Origin::coming...>::sound, Graph, Task, Callable, Origin...>;
     template <std::size_t... Each>
-    static auto origins(std::index_sequence<Each...>)
-        -> dsl::types<origin<Graph, found.of[Each].kind, found.of[Each].at>...>;
-    using from = decltype(origins(std::make_index_sequence<sizeof...(Arguments)>()));
-
-    /// The first argument that is a task's which returns nothing, or of which an error is told already.
-    template <class... Origin>
-    static consteval std::size_t valueless(dsl::types<Origin...>) {
-        constexpr bool lacking[] = {
-            (std::is_void_v<typename Origin::type> || std::is_same_v<typename Origin::type, no_result>)...,
-            true};
-        std::size_t at = 0;
-        while (!lacking[at]) ++at;
-        return at;
-    }
-    static constexpr std::size_t missing = valueless(from());
-
-    struct void_told {
-        static constexpr graph::message said = [] {
-            graph::message text = told_of(Graph::path_of(Task), Graph::name());
-            text << "takes the value of '" << graph::culprit{Graph::path_of(found.of[missing].at)}
-                 << "', which returns nothing: return a value there, or use after<> for the order";
-            return text;
-        }();
-    };
-
-    template <class... Origin>
-    static auto incoming_of(dsl::types<Origin...>) -> dsl::types<typename Origin::coming...>;
-    static consteval auto find_call() {
-        if constexpr (missing == sizeof...(Arguments))
-            return std::type_identity<call_of<Callable, decltype(incoming_of(from()))>>();
-        else
-            return std::type_identity<void>();
-    }
-    using call = typename decltype(find_call())::type;
-
-    struct call_told {
-        static constexpr graph::message said = not_callable<call, Callable>(
-            Graph::path_of(Task), Graph::name(), decltype(incoming_of(from()))());
-    };
-    struct reference_told {
-        static constexpr graph::message said = [] {
-            graph::message text = told_of(Graph::path_of(Task), Graph::name());
-            text << "returns the reference " << graph::culprit{spelling<typename call::result>()}
-                 << ", and what it refers to may be gone when it is used: return a value";
-            return text;
-        }();
-    };
-
-    static consteval auto find_result() {
-        if constexpr (missing != sizeof...(Arguments)) {
-            using source = origin<Graph, found.of[missing].kind, found.of[missing].at>;
-            if constexpr (std::is_void_v<typename source::type>) raise_told<error::no_value, void_told>();
-            return std::type_identity<no_result>();
-        } else if constexpr (!call::fits()) {
-            raise_told<error::not_callable, call_told>();
-            return std::type_identity<no_result>();
-        } else if constexpr (std::is_reference_v<typename call::result>) {
-            raise_told<error::returns_reference, reference_told>();
-            return std::type_identity<no_result>();
-        } else {
-            return std::type_identity<std::remove_cv_t<typename call::result>>();
-        }
-    }
-    using result = typename decltype(find_result())::type;
-    static constexpr bool sound = !std::is_same_v<result, no_result>;
+    static auto check(std::index_sequence<Each...>)
+        -> checked<origin<Graph, found.of[Each].kind, found.of[Each].at>...>;
+    using call = decltype(check(indices()));
+    using result = typename call::result;
+    static constexpr node_row row{!std::is_same_v<result, no_result>,
+                                  !dsl::is_stateless<Callable>,
+                                  shape_of<result>,
+                                  found.of,
+                                  call::moves,
+                                  sizeof...(Arguments)};
 };
 
 }  // namespace weft::plan

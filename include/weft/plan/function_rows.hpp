@@ -52,27 +52,6 @@ struct no_functions {
     static constexpr bool complete_type = false;
 };
 
-template <class T>
-void destroy_value(void* value) {
-    static_cast<T*>(value)->~T();
-}
-
-/// What a slot needs of its type.
-struct shape {
-    std::size_t size = 0;
-    std::size_t alignment = 1;
-    void (*destroy)(void*) = nullptr;
-};
-template <class T>
-consteval shape shape_of() {
-    if constexpr (std::is_void_v<T> || std::is_same_v<T, no_result>)
-        return {};
-    else if constexpr (std::is_trivially_destructible_v<T>)
-        return {sizeof(T), alignof(T)};
-    else
-        return {sizeof(T), alignof(T), &destroy_value<T>};
-}
-
 /// Results in order of the tasks, then parameters in order of the parts.
 template <std::size_t Tasks, std::size_t Parts>
 struct function_places {
@@ -93,17 +72,9 @@ struct function_places {
 template <class Part>
 inline constexpr shape parameter_shape{};
 template <text::fixed_string Name, class T, bool Optional>
-inline constexpr shape parameter_shape<dsl::param_type<Name, T, Optional>> = shape_of<T>();
+inline constexpr shape parameter_shape<dsl::param_type<Name, T, Optional>> = shape_of<T>;
 template <text::fixed_string Name, class T>
-inline constexpr shape parameter_shape<dsl::param_maker<Name, T>> = shape_of<T>();
-
-template <class Part>
-inline constexpr bool keeps_callable = false;
-template <text::fixed_string Name, class Callable, class... Arguments, std::size_t Variables,
-          class... Modifiers>
-inline constexpr bool keeps_callable<
-    dsl::task_type<Name, dsl::function_action<Callable, Arguments...>, Variables, Modifiers...>> =
-    !dsl::is_stateless<Callable>;
+inline constexpr shape parameter_shape<dsl::param_maker<Name, T>> = shape_of<T>;
 
 /// Lays out values and calls. `Graph` is a function_graph.
 template <class Graph>
@@ -111,15 +82,23 @@ struct function_layout {
     static constexpr std::size_t tasks = Graph::tasks;
     static constexpr std::size_t parts = Graph::part_sizes.rows;
 
-    /// Proves all calls, each after those that it takes values of.
+    struct node_rows {
+        node_row of[tasks + 1]{};
+        bool sound = true;
+    };
+    /// Proves all calls, each after those that it takes values of, and tells what they need.
     template <std::size_t... Each>
-    static consteval bool prove(std::index_sequence<Each...>) {
-        bool all = true;
-        for (const bool each : {true, function_node<Graph, Graph::built.order[Each]>::sound...})
-            all = all && each;
+    static consteval node_rows prove(std::index_sequence<Each...>) {
+        const node_row rows[] = {function_node<Graph, Graph::built.order[Each]>::row..., {}};
+        node_rows all;
+        for (std::size_t at = 0; at < tasks; ++at) {
+            all.of[Graph::built.order[at]] = rows[at];
+            all.sound = all.sound && rows[at].sound;
+        }
         return all;
     }
-    static constexpr bool sound = prove(std::make_index_sequence<tasks>());
+    static constexpr node_rows nodes = prove(std::make_index_sequence<tasks>());
+    static constexpr bool sound = nodes.sound;
 
     /// The functions whose values stand in commands.
     struct shown_tasks {
@@ -138,98 +117,82 @@ struct function_layout {
         -> dsl::types<shown_value<shown.at[Each], typename function_shown<Graph, shown.at[Each]>::type>...>;
     using shown_values = decltype(show(std::make_index_sequence<shown.count>()));
 
-    template <std::size_t... Task, std::size_t... Part>
-    static consteval auto place(std::index_sequence<Task...>, std::index_sequence<Part...>) {
+    template <std::size_t... Part>
+    static consteval auto place(std::index_sequence<Part...>) {
         function_places<tasks, parts> all;
-        const shape results[] = {shape_of<typename function_node<Graph, Task>::result>()..., {}};
         for (std::size_t at = 0; at < tasks; ++at)
-            all.results[at] = {all.add(results[at]), results[at].destroy};
-        const shape parameters[] = {parameter_shape<type_at<Part, typename Graph::parts>>...};
-        for (std::size_t at = 0; at < parts; ++at) all.parameters[at] = all.add(parameters[at]);
+            all.results[at] = {all.add(nodes.of[at].result), nodes.of[at].result.destroy};
+        if constexpr (Graph::part_sizes.parameters) {
+            const shape parameters[] = {parameter_shape<typename Graph::template part<Part>::type>...};
+            for (std::size_t at = 0; at < parts; ++at) all.parameters[at] = all.add(parameters[at]);
+        }
         return all;
     }
-    static constexpr auto places =
-        place(std::make_index_sequence<tasks>(), std::make_index_sequence<parts>());
+    static constexpr auto places = place(std::make_index_sequence<parts>());
 
     /// Task -> how many callables are kept before its own.
     struct callable_places {
         std::size_t of[tasks + 1]{};
     };
-    template <std::size_t... Task>
-    static consteval callable_places number_callables(std::index_sequence<Task...>) {
+    static constexpr callable_places callables = [] {
         callable_places all;
-        const bool kept[] = {keeps_callable<type_at<Graph::resolved.part_of[Task], typename Graph::parts>>...,
-                             false};
         std::size_t count = 0;
-        for (std::size_t task = 0; task < tasks; ++task) all.of[task] = kept[task] ? count++ : stateless;
+        for (std::size_t task = 0; task < tasks; ++task)
+            all.of[task] = nodes.of[task].kept ? count++ : stateless;
         return all;
-    }
-    static constexpr callable_places callables = number_callables(std::make_index_sequence<tasks>());
+    }();
 
     /// Task -> the one whose call moves its value away.
     struct consumers {
         graph::index of[tasks + 1]{};
     };
-    template <class Node, class... Passed>
-    static consteval void mark_moved(consumers& all, graph::index task, dsl::types<Passed...>) {
-        const bool moved[] = {std::is_rvalue_reference_v<Passed>..., false};
-        for (std::size_t at = 0; at < sizeof...(Passed); ++at)
-            if (moved[at]) all.of[Node::found.of[at].at] = task;
-    }
-    template <std::size_t Task>
-    static consteval bool mark_moved(consumers& all) {
-        using node = function_node<Graph, Task>;
-        if constexpr (node::is_function && node::sound)
-            mark_moved<node>(all, Task, typename node::call::chosen::arguments());
-        return true;
-    }
-    template <std::size_t... Task>
-    static consteval consumers find_moved(std::index_sequence<Task...>) {
+    static constexpr consumers moved_into = [] {
         consumers all;
         for (graph::index& each : all.of) each = graph::absent;
-        (void)std::initializer_list<bool>{true, mark_moved<Task>(all)...};
+        for (graph::index task = 0; task < tasks; ++task) {
+            const node_row& node = nodes.of[task];
+            for (std::size_t at = 0; node.moves != nullptr && at < node.arguments; ++at)
+                if (node.moves[at]) all.of[node.sources[at].at] = task;
+        }
         return all;
-    }
-    static constexpr consumers moved_into = find_moved(std::make_index_sequence<tasks>());
+    }();
 
-    template <std::size_t Task, source_kind Kind, graph::index At, class Passed>
+    /// Where an argument lies; of a file, its place.
+    static constexpr std::size_t place_of(argument_source source) {
+        return source.kind == source_kind::value       ? places.results[source.at].offset
+               : source.kind == source_kind::parameter ? places.parameters[source.at]
+                                                       : source.at;
+    }
+    template <source_kind Kind, class Passed>
     struct argument {
-        static constexpr std::size_t offset =
-            Kind == source_kind::parameter ? places.parameters[At] : places.results[At].offset;
-        using value = std::remove_cvref_t<Passed>;
-        using type = std::conditional_t<std::is_rvalue_reference_v<Passed>, moved_value<value, offset>,
-                                        shared_value<value, offset>>;
+        using type = stored_value<Passed>;
     };
-    template <std::size_t Task, graph::index At, class Passed>
-    struct argument<Task, source_kind::file, At, Passed> {
-        using type = file_value<Task, At>;
+    template <class Passed>
+    struct argument<source_kind::file, Passed> {
+        using type = staged_value;
     };
-    template <std::size_t Task, class Node, class... Passed, std::size_t... Each>
-    static auto arguments(dsl::types<Passed...>, std::index_sequence<Each...>) -> dsl::types<
-        typename argument<Task, Node::found.of[Each].kind, Node::found.of[Each].at, Passed>::type...>;
 
-    template <std::size_t Task, class Node, class... Arguments>
-    static auto step_with(dsl::types<Arguments...>)
+    template <std::size_t Task, class Node, class... Passed, std::size_t... Each>
+    static auto step_with(dsl::types<Passed...>, std::index_sequence<Each...>)
         -> function_step<typename Node::callable, callables.of[Task], Task, typename Node::result,
-                         places.results[Task].offset, Node::call::chosen::context, Arguments...>;
-    template <std::size_t Task, class Node, class... Passed>
-    static auto step_passing(dsl::types<Passed...>)
-        -> decltype(step_with<Task, Node>(arguments<Task, Node, Passed...>(
-            dsl::types<Passed...>(), std::make_index_sequence<sizeof...(Passed)>())));
-    template <std::size_t Task>
-    static auto step() {
-        using node = function_node<Graph, Task>;
-        if constexpr (!node::is_function)
-            return std::type_identity<no_step>();
-        else
-            return std::type_identity<decltype(step_passing<Task, node>(
-                typename node::call::chosen::arguments()))>();
-    }
+                         places.results[Task].offset, Node::call::call::chosen::context,
+                         dsl::types<typename argument<Node::found.of[Each].kind, Passed>::type...>,
+                         place_of(Node::found.of[Each])...>;
+    template <class Node, std::size_t Task, bool = Node::is_function>
+    struct step {
+        using type = no_step;
+    };
+    template <class Node, std::size_t Task>
+    struct step<Node, Task, true> {
+        using type = decltype(step_with<Task, Node>(typename Node::call::call::chosen::arguments(),
+                                                    typename Node::indices()));
+    };
 
     template <std::size_t First, std::size_t... Each>
     static consteval block_function block(std::index_sequence<Each...>) {
-        return &function_block<static_cast<pool::index>(First),
-                               typename decltype(step<Graph::layout.task_at[First + Each]>())::type...>::walk;
+        return &function_block<static_cast<pool::index>(First), sizeof...(Each),
+                               typename step<function_node<Graph, Graph::layout.task_at[First + Each]>,
+                                             Graph::layout.task_at[First + Each]>::type...>::walk;
     }
     template <std::size_t First>
     static consteval block_function block() {

@@ -11,10 +11,9 @@
 
 namespace weft::plan {
 
-/// The parameters of a callable; `known` unless it is generic or overloaded.
+/// The parameters of a callable, without a context that it takes first.
 template <class... Parameters>
 struct signature {
-    static constexpr bool known = true;
     static constexpr bool wants_context = false;
     using parameters = dsl::types<Parameters...>;
 };
@@ -25,8 +24,17 @@ struct signature<context&, Parameters...> : signature<Parameters...> {
 template <class... Parameters>
 struct signature<const context&, Parameters...> : signature<context&, Parameters...> {};
 
+/// A callable that is neither generic nor overloaded. `Plain`: whoever has its arguments can call it, and
+/// gets a `Result`.
+template <bool Plain, class Result, class... Parameters>
+struct known_signature : signature<Parameters...> {
+    static constexpr bool known = true;
+    static constexpr bool plain = Plain;
+    using result = Result;
+};
 struct unknown_signature {
     static constexpr bool known = false;
+    static constexpr bool plain = false;
     static constexpr bool wants_context = false;
     using parameters = dsl::types<>;
 };
@@ -35,24 +43,24 @@ struct unknown_signature {
 // parameter.
 template <class Function>
 struct member_signature;
-#define WEFT_MEMBER(qualifiers, object)                                           \
-    template <class Result, class Class, class... Parameters>                     \
-    struct member_signature<Result (Class::*)(Parameters...) qualifiers> {        \
-        using as_operator = signature<Parameters...>;                             \
-        using as_function = signature<object, Parameters...>;                     \
-    };                                                                            \
-    template <class Result, class Class, class... Parameters>                     \
-    struct member_signature<Result (Class::*)(Parameters...) qualifiers noexcept> \
+#define WEFT_MEMBER(qualifiers, object, plain)                                     \
+    template <class Result, class Class, class... Parameters>                      \
+    struct member_signature<Result (Class::*)(Parameters...) qualifiers> {         \
+        using as_operator = known_signature<plain, Result, Parameters...>;         \
+        using as_function = known_signature<false, Result, object, Parameters...>; \
+    };                                                                             \
+    template <class Result, class Class, class... Parameters>                      \
+    struct member_signature<Result (Class::*)(Parameters...) qualifiers noexcept>  \
         : member_signature<Result (Class::*)(Parameters...) qualifiers> {};
-WEFT_MEMBER(, Class&)
-WEFT_MEMBER(const, const Class&)
-WEFT_MEMBER(&, Class&)
-WEFT_MEMBER(const&, const Class&)
-WEFT_MEMBER(&&, Class&&)
+WEFT_MEMBER(, Class&, false)
+WEFT_MEMBER(const, const Class&, true)
+WEFT_MEMBER(&, Class&, false)
+WEFT_MEMBER(const&, const Class&, true)
+WEFT_MEMBER(&&, Class&&, false)
 #undef WEFT_MEMBER
 template <class Value, class Class>
 requires(!std::is_function_v<Value>) struct member_signature<Value Class::*> {
-    using as_function = signature<const Class&>;
+    using as_function = known_signature<false, Value, const Class&>;
 };
 
 template <class Callable>
@@ -68,17 +76,26 @@ struct signature_of<Callable> {
 };
 template <class Result, class... Parameters>
 struct signature_of<Result (*)(Parameters...)> {
-    using type = signature<Parameters...>;
+    using type = known_signature<true, Result, Parameters...>;
 };
 template <class Result, class... Parameters>
 struct signature_of<Result (*)(Parameters...) noexcept> {
-    using type = signature<Parameters...>;
+    using type = known_signature<true, Result, Parameters...>;
 };
-template <class Member>
-requires std::is_member_pointer_v<Member>
-struct signature_of<Member> {
-    using type = typename member_signature<Member>::as_function;
+template <class Value, class Class>
+struct signature_of<Value Class::*> {
+    using type = typename member_signature<Value Class::*>::as_function;
 };
+
+// As std::is_member_pointer has it, which is four classes for each lambda.
+template <class Callable>
+inline constexpr bool is_member = false;
+template <class Value, class Class>
+inline constexpr bool is_member<Value Class::*> = true;
+template <class Callable>
+inline constexpr bool is_data_member = false;
+template <class Value, class Class>
+inline constexpr bool is_data_member<Value Class::*> = !std::is_function_v<Value>;
 
 template <class Value, class Class>
 Class class_of(Value Class::*);

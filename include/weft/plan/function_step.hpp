@@ -5,6 +5,7 @@
 
 #include <weft/dsl/function.hpp>
 #include <weft/dsl/staged_file.hpp>
+#include <weft/dsl/workflow.hpp>
 #include <weft/plan/function_signature.hpp>
 #include <weft/pool/cursor.hpp>
 
@@ -24,35 +25,31 @@ struct function_frame {
     staged_file (*file_of)(const function_frame&, std::size_t task, std::size_t place) = nullptr;
 };
 
-/// An argument that others may read too.
-template <class T, std::size_t Offset>
-struct shared_value {
-    using type = const T&;
-    static type get(const function_frame& frame) {
-        return *std::launder(reinterpret_cast<const T*>(frame.values + Offset));
+/// An argument as it is passed: `const T&`, or `T&&` to its only consumer.
+template <class Passed>
+struct stored_value {
+    static Passed get(const function_frame& frame, std::size_t, std::size_t offset) {
+        using value = std::remove_reference_t<Passed>;
+        return static_cast<Passed>(*__builtin_launder(reinterpret_cast<value*>(frame.values + offset)));
     }
 };
-/// An argument of its only consumer.
-template <class T, std::size_t Offset>
-struct moved_value {
-    using type = T&&;
-    static type get(const function_frame& frame) {
-        return std::move(*std::launder(reinterpret_cast<T*>(frame.values + Offset)));
+/// A staged file; `place` is its number among those that the task takes.
+struct staged_value {
+    static staged_file get(const function_frame& frame, std::size_t task, std::size_t place) {
+        return frame.file_of(frame, task, place);
     }
-};
-/// A staged file; `Place` is its number among those that the task takes.
-template <std::size_t Task, std::size_t Place>
-struct file_value {
-    using type = staged_file;
-    static type get(const function_frame& frame) { return frame.file_of(frame, Task, Place); }
 };
 
 inline constexpr std::size_t stateless = ~std::size_t{0};
 
-/// `Place` is the callable's in `function_frame::callables`.
+/// `Place` is the callable's in `function_frame::callables`, `At` where each argument lies. What it is made
+/// of is in two functions, since each costs a compiler about what a task's own body does.
 template <class Callable, std::size_t Place, std::size_t Task, class Result, std::size_t Offset, bool Context,
-          class... Arguments>
-struct function_step {
+          class Arguments, std::size_t... At>
+struct function_step;
+template <class Callable, std::size_t Place, std::size_t Task, class Result, std::size_t Offset, bool Context,
+          class... Arguments, std::size_t... At>
+struct function_step<Callable, Place, Task, Result, Offset, Context, dsl::types<Arguments...>, At...> {
     static void run(function_frame& frame) {
         if constexpr (std::is_void_v<Result>) {
             invoke(frame);
@@ -65,18 +62,20 @@ struct function_step {
 
 private:
     static decltype(auto) invoke(function_frame& frame) {
-        if constexpr (Place == stateless)
-            return pass(Callable{}, frame);
+        if constexpr (is_member<Callable>)
+            return plan::call(*static_cast<const Callable*>(frame.callables[Place]),
+                              Arguments::get(frame, Task, At)...);
+        else if constexpr (Place != stateless && Context)
+            return (*static_cast<const Callable*>(frame.callables[Place]))(
+                frame.context_of(frame, static_cast<pool::index>(Task)), Arguments::get(frame, Task, At)...);
+        else if constexpr (Place != stateless)
+            return (*static_cast<const Callable*>(frame.callables[Place]))(
+                Arguments::get(frame, Task, At)...);
+        else if constexpr (Context)
+            return Callable{}(frame.context_of(frame, static_cast<pool::index>(Task)),
+                              Arguments::get(frame, Task, At)...);
         else
-            return pass(*static_cast<const Callable*>(frame.callables[Place]), frame);
-    }
-    template <class Target>
-    static decltype(auto) pass(Target&& target, function_frame& frame) {
-        if constexpr (Context)
-            return call(std::forward<Target>(target), frame.context_of(frame, static_cast<pool::index>(Task)),
-                        Arguments::get(frame)...);
-        else
-            return call(std::forward<Target>(target), Arguments::get(frame)...);
+            return Callable{}(Arguments::get(frame, Task, At)...);
     }
 };
 
@@ -99,49 +98,75 @@ placed_type<Place, Type> found_at(const placed_type<Place, Type>*);
 template <std::size_t Place, class List>
 using type_at = typename decltype(plan::found_at<Place>(static_cast<const List*>(nullptr)))::type;
 
+/// Many types in blocks: to find one, a compiler looks at all bases, so a list of lists is looked through
+/// in a fraction of the time. `in_blocks::type` is a list of lists of `type_block` each.
+inline constexpr std::size_t type_block = 32;
+template <class Done, class... Types>
+struct in_blocks;
+template <class... Done, class... Last>
+struct in_blocks<dsl::types<Done...>, Last...> {
+    using type = type_list<std::make_index_sequence<sizeof...(Done) + 1>, Done...,
+                           type_list<std::make_index_sequence<sizeof...(Last)>, Last...>>;
+};
+// clang-format off
+template <class... Done,
+          class A0, class A1, class A2, class A3, class A4, class A5, class A6, class A7,
+          class B0, class B1, class B2, class B3, class B4, class B5, class B6, class B7,
+          class C0, class C1, class C2, class C3, class C4, class C5, class C6, class C7,
+          class D0, class D1, class D2, class D3, class D4, class D5, class D6, class D7, class... Rest>
+struct in_blocks<dsl::types<Done...>,
+                 A0, A1, A2, A3, A4, A5, A6, A7, B0, B1, B2, B3, B4, B5, B6, B7,
+                 C0, C1, C2, C3, C4, C5, C6, C7, D0, D1, D2, D3, D4, D5, D6, D7, Rest...>
+    : in_blocks<dsl::types<Done..., type_list<std::make_index_sequence<type_block>,
+                                              A0, A1, A2, A3, A4, A5, A6, A7, B0, B1, B2, B3, B4, B5, B6, B7,
+                                              C0, C1, C2, C3, C4, C5, C6, C7, D0, D1, D2, D3, D4, D5, D6, D7>>,
+                Rest...> {};
+// clang-format on
+template <std::size_t Place, class Blocks>
+using type_in_blocks = type_at<Place % type_block, type_at<Place / type_block, Blocks>>;
+
 /// How many steps one function runs.
 inline constexpr std::size_t block_size = 32;
 
-/// The steps at positions `First` and on, of a graph laid out for the pool, in one function, so that the
-/// compiler inlines runs of bodies: a table of distinct function pointers costs 7 to 9 ns a call, this 1. One
-/// function for all would cost its optimizer more than linear time.
-template <pool::index First, class... Steps>
+/// The `Count` steps at positions `First` and on, of a graph laid out for the pool, in one function, so that
+/// the compiler inlines runs of bodies: a table of distinct function pointers costs 7 to 9 ns a call, this 1.
+/// One function for all would cost its optimizer more than linear time. The steps are named one by one: a
+/// list of them would have to be looked through for each.
+// clang-format off
+template <pool::index First, std::size_t Count,
+          class S0, class S1 = no_step, class S2 = no_step, class S3 = no_step, class S4 = no_step,
+          class S5 = no_step, class S6 = no_step, class S7 = no_step, class S8 = no_step, class S9 = no_step,
+          class S10 = no_step, class S11 = no_step, class S12 = no_step, class S13 = no_step,
+          class S14 = no_step, class S15 = no_step, class S16 = no_step, class S17 = no_step,
+          class S18 = no_step, class S19 = no_step, class S20 = no_step, class S21 = no_step,
+          class S22 = no_step, class S23 = no_step, class S24 = no_step, class S25 = no_step,
+          class S26 = no_step, class S27 = no_step, class S28 = no_step, class S29 = no_step,
+          class S30 = no_step, class S31 = no_step>
+// clang-format on
 struct function_block {
-    static_assert(sizeof...(Steps) <= block_size);
+    static_assert(Count <= block_size);
 
     /// Runs steps from position `from` on until the end (true) or the cursor's limit (false).
     static bool walk(function_frame& frame, pool::cursor& at, pool::index from) {
-#define WEFT_STEP(n)                            \
-    case n:                                     \
-        if (!one<(n)>(frame, at)) return false; \
+#define WEFT_STEP(n)                                  \
+    case n:                                           \
+        if constexpr ((n) < Count) {                  \
+            if (!at.enter(First + (n))) return false; \
+            S##n::run(frame);                         \
+        }                                             \
         [[fallthrough]];
-#define WEFT_STEPS(n) WEFT_STEP(n) WEFT_STEP(n + 1) WEFT_STEP(n + 2) WEFT_STEP(n + 3)
+#define WEFT_STEPS(a, b, c, d, e, f, g, h) \
+    WEFT_STEP(a) WEFT_STEP(b) WEFT_STEP(c) WEFT_STEP(d) WEFT_STEP(e) WEFT_STEP(f) WEFT_STEP(g) WEFT_STEP(h)
         switch (from - First) {
-            WEFT_STEPS(0)
-            WEFT_STEPS(4)
-            WEFT_STEPS(8)
-            WEFT_STEPS(12)
-            WEFT_STEPS(16)
-            WEFT_STEPS(20)
-            WEFT_STEPS(24)
-            WEFT_STEPS(28)
+            WEFT_STEPS(0, 1, 2, 3, 4, 5, 6, 7)
+            WEFT_STEPS(8, 9, 10, 11, 12, 13, 14, 15)
+            WEFT_STEPS(16, 17, 18, 19, 20, 21, 22, 23)
+            WEFT_STEPS(24, 25, 26, 27, 28, 29, 30, 31)
             default:
                 return true;
         }
 #undef WEFT_STEPS
 #undef WEFT_STEP
-    }
-
-private:
-    using steps = type_list<std::make_index_sequence<sizeof...(Steps)>, Steps...>;
-
-    template <std::size_t Place>
-    [[gnu::always_inline]] static bool one(function_frame& frame, pool::cursor& at) {
-        if constexpr (Place < sizeof...(Steps)) {
-            if (!at.enter(First + static_cast<pool::index>(Place))) return false;
-            type_at<Place, steps>::run(frame);
-        }
-        return true;
     }
 };
 using block_function = bool (*)(function_frame&, pool::cursor&, pool::index);
