@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: weft_secret_must_name_a_variable
+// FIRST: weft_secret_must_name_a_variable
 #include <weft/workflow.hpp>
 using namespace weft;
 
