@@ -36,7 +36,7 @@ constexpr auto fetch_two = workflow<"fetch">(
 struct bench {
     support::temporary_directory base;
     fs::path tools = base.path() / "tools";
-    support::sshd server{"SetEnv PATH=" + tools.string() + ":/usr/local/bin:/usr/bin:/bin"};
+    support::sshd server{"", 1, "PATH=" + tools.string() + ":/usr/local/bin:/usr/bin:/bin"};
     options how;
 
     bench() {

@@ -10,31 +10,9 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using support::content;
 using support::ssh_bench;
+using support::when_there;
 using weft::engine::outcome;
 using weft::engine::stop_signal;
-
-namespace {
-
-/// Calls `action` once `file` is there.
-class when_there {
-public:
-    when_there(weft::os::reactor& loop, fs::path file, std::function<void()> action)
-        : loop_(loop), file_(std::move(file)), action_(std::move(action)) {
-        look();
-    }
-
-private:
-    void look() {
-        if (fs::exists(file_)) return action_();
-        alarm_ = loop_.after(5ms, [this] { look(); });
-    }
-    weft::os::reactor& loop_;
-    fs::path file_;
-    std::function<void()> action_;
-    std::unique_ptr<weft::os::clock::alarm> alarm_;
-};
-
-}  // namespace
 
 TEST_CASE("a task outlives its connection: a new one finds how it ended, and it ran once") {
     ssh_bench b;
@@ -207,6 +185,7 @@ TEST_CASE("a frozen host loses nothing when it goes on, and is unreachable when 
                                     Catch::Contains("the task may still run there"));
         thaw();
         std::ofstream(b.scratch("A") / "go") << "";
+        CHECK(b.eventually([&] { return b.processes_of_the_run().empty(); }));
     }
     CHECK(content(b.scratch("A") / "log") == "started\n");
     b.wait(edge->close());

@@ -10,6 +10,7 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using support::content;
 using support::ssh_bench;
+using support::when_there;
 using weft::engine::attempt;
 using weft::engine::outcome;
 using weft::engine::stop_signal;
@@ -140,18 +141,21 @@ TEST_CASE("a task on a host is stopped with all its group, also right after its 
     const auto edge = b.opened();
     SECTION("by TERM") {
         edge->stop(b.scratch("A").string(), stop_signal::terminate);  // not there yet: nothing happens
-        const auto soon =
-            b.loop.after(200ms, [&] { edge->stop(b.scratch("A").string(), stop_signal::terminate); });
-        const outcome end = b.wait(edge->run(b.shell("A", "sleep 1000 | sleep 1000")));
+        const when_there stop(b.loop, b.scratch("A") / "there",
+                              [&] { edge->stop(b.scratch("A").string(), stop_signal::terminate); });
+        const outcome end = b.wait(edge->run(b.shell("A", "touch there; sleep 1000 | sleep 1000")));
         CHECK(end.how == outcome::kind::signalled);
         CHECK(end.code == SIGTERM);
     }
     SECTION("by KILL, when it does not want to") {
-        const auto first =
-            b.loop.after(200ms, [&] { edge->stop(b.scratch("A").string(), stop_signal::terminate); });
-        const auto then =
-            b.loop.after(400ms, [&] { edge->stop(b.scratch("A").string(), stop_signal::kill); });
-        const outcome end = b.wait(edge->run(b.shell("A", "trap '' TERM; while :; do sleep 0.1; done")));
+        // Asked to end when it does not listen any more.
+        std::unique_ptr<weft::os::clock::alarm> later;
+        const when_there stop(b.loop, b.scratch("A") / "deaf", [&] {
+            edge->stop(b.scratch("A").string(), stop_signal::terminate);
+            later = b.loop.after(200ms, [&] { edge->stop(b.scratch("A").string(), stop_signal::kill); });
+        });
+        const outcome end =
+            b.wait(edge->run(b.shell("A", "trap '' TERM; touch deaf; while :; do sleep 0.1; done")));
         CHECK(end.how == outcome::kind::signalled);
         CHECK(end.code == SIGKILL);
     }

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -89,6 +90,25 @@ struct ssh_bench {
     }
 
     std::vector<pid_t> processes_of_the_run() const { return weft::os::processes_with("WEFT_RUN=" + run); }
+};
+
+/// Calls `action` once `file` is there.
+class when_there {
+public:
+    when_there(weft::os::reactor& loop, std::filesystem::path file, std::function<void()> action)
+        : loop_(loop), file_(std::move(file)), action_(std::move(action)) {
+        look();
+    }
+
+private:
+    void look() {
+        if (std::filesystem::exists(file_)) return action_();
+        alarm_ = loop_.after(std::chrono::milliseconds(5), [this] { look(); });
+    }
+    weft::os::reactor& loop_;
+    std::filesystem::path file_;
+    std::function<void()> action_;
+    std::unique_ptr<weft::os::clock::alarm> alarm_;
 };
 
 /// Runs `count` pieces of work at once: `work(i)` is a coroutine.

@@ -35,8 +35,9 @@ inline void run_program(std::vector<std::string> arguments) {
 /// connections, when the object goes, and by the kernel when the test is aborted.
 class sshd {
 public:
-    /// `extra` are more lines for sshd_config.
-    explicit sshd(const std::string& extra = {}, unsigned host = 1) : host_(host), port_(free_port(host)) {
+    /// `extra` are more lines for sshd_config, `environment` what its shells get beside HOME: "PATH=/bin".
+    explicit sshd(const std::string& extra = {}, unsigned host = 1, const std::string& environment = {})
+        : host_(host), port_(free_port(host)) {
         key("host_key");
         key("client_key");
         std::filesystem::copy_file(file("client_key.pub"), file("authorized_keys"));
@@ -46,7 +47,7 @@ public:
                   file("host_key") + "\nPidFile none\nAuthorizedKeysFile " + file("authorized_keys") +
                   "\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
                   "LogLevel VERBOSE\nSubsystem sftp internal-sftp\nSetEnv HOME=" +
-                  directory_.path().string() + "\n");
+                  directory_.path().string() + ' ' + environment + '\n');
         // As root sshd wants its directory for privilege separation.
         if (::geteuid() == 0) std::filesystem::create_directories("/run/sshd");
         start();
