@@ -46,15 +46,18 @@ TEST_CASE("a task outlives its connection: a new one finds how it ended, and it 
     CHECK(b.eventually([&] { return b.server.connections().empty(); }));
 }
 
-TEST_CASE("a task can be stopped after and during the loss of its connection") {
+TEST_CASE("a task can be stopped before the loss of its connection is known, during it and after it") {
     ssh_bench b;
     const auto edge = b.opened();
-    const bool at_once = GENERATE(true, false);
+    const auto delay = GENERATE(0ms, 50ms, 1000ms);
     std::unique_ptr<weft::os::clock::alarm> later;
     when_there cut(b.loop, b.scratch("A") / "there", [&] {
         b.server.cut();
         const auto stop = [&] { edge->stop(b.scratch("A").string(), stop_signal::kill); };
-        later = b.loop.after(at_once ? 50ms : 1000ms, stop);
+        if (delay == 0ms)
+            stop();
+        else
+            later = b.loop.after(delay, stop);
     });
     const outcome end = b.wait(edge->run(b.shell("A", "touch there; sleep 1000")));
     INFO(end.message);

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -57,6 +58,7 @@ private:
         std::string resumed{};      ///< the task's name, of an attempt that an earlier process began
         std::uint32_t wrapper = 0;  ///< its process, on the connection that there is
         bool looked_at = false;     ///< it runs for some time already
+        std::optional<engine::stop_signal> stop{};  ///< what it was told; said again to a new connection
     };
 
     void connect();
@@ -95,10 +97,9 @@ private:
     answers notices_;                                   ///< removals that go on
     std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
     std::unique_ptr<os::clock::alarm> next_look_;
-    std::set<std::string> expected_;                    ///< scratch directories of attempts to come
-    std::set<std::string> made_;                        ///< those that were made ahead
-    std::map<std::string, engine::stop_signal> stops_;  ///< asked for while the connection was broken
-    std::shared_ptr<os::completion<bool>> recovered_;   ///< set when a broken connection was replaced, or not
+    std::set<std::string> expected_;                   ///< scratch directories of attempts to come
+    std::set<std::string> made_;                       ///< those that were made ahead
+    std::shared_ptr<os::completion<bool>> recovered_;  ///< set when a broken connection was replaced, or not
 };
 
 }  // namespace weft::backend

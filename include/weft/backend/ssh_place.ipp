@@ -69,6 +69,7 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
         if (const auto attempt = running_.find(id); attempt != running_.end()) {
             attempt->second.started = true;
             attempt->second.wrapper = resident::wrapper_in(said.payload);
+            if (broken && attempt->second.stop) stop(scratch, *attempt->second.stop);
             if (!next_look_) look_after_wrappers();
         }
     } catch (const engine::place_error& error) {
@@ -195,10 +196,9 @@ WEFT_INLINE void ssh_place::look_after_wrappers() {
 }
 
 WEFT_INLINE void ssh_place::stop(const std::string& scratch, engine::stop_signal how) {
-    if (recovered_ && !recovered_->is_set())
-        stops_[scratch] = how;
-    else if (state_ == state::open)
-        connection_->tell(resident::stop(++last_id_, scratch, how));
+    for (auto& [id, attempt] : running_)
+        if (attempt.scratch == scratch) attempt.stop = how;
+    if (state_ == state::open) connection_->tell(resident::stop(++last_id_, scratch, how));
 }
 
 WEFT_INLINE os::async<void> ssh_place::close() {

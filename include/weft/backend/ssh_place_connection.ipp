@@ -121,13 +121,14 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
             again.scratch = attempt.scratch;
             connection_->tell(again.task.empty() ? resident::attach(id, attempt.scratch)
                                                  : resident::resume(id, again));
+            // A connection that is lost and not known to be takes what it is told along.
+            if (attempt.stop) connection_->tell(resident::stop(++last_id_, attempt.scratch, *attempt.stop));
         }
     } else {
         const std::string seconds = std::to_string((longest.count() + 999) / 1000);
         lose(why + ", and it stayed away for " + seconds + " s, so it is unreachable: " + trouble);
     }
     done->set(true);
-    for (const auto& [scratch, signal] : std::exchange(stops_, {})) stop(scratch, signal);
 }
 
 WEFT_INLINE os::async<void> ssh_place::pause(os::clock::steady::duration time) {
