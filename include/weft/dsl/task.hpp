@@ -95,47 +95,40 @@ constexpr auto operator|(const task_type<Name, Action, Variables, Modifiers...>&
         task, task_values<Variables>{task});
 }
 
-template <text::fixed_string Name>
-struct task_maker {
-    // One overload per kind of action instead of a concept, whose check each task would pay for.
-    template <text::fixed_string Command>
-    constexpr task_type<Name, shell_action<Command>, 0> operator()(shell_action<Command>) const {
+template <class Callable>
+constexpr kept_callable<Callable> keep_callable(Callable&& callable) {
+    if constexpr (is_stateless<Callable>)
         return {};
-    }
-    template <text::fixed_string... Arguments>
-    constexpr task_type<Name, program_action<Arguments...>, 0> operator()(
-        program_action<Arguments...>) const {
-        return {};
-    }
-    /// A function of this process, called with `arguments`: from<"task">, value<"param">, file<"task",
-    /// "path">.
-    template <class Callable, class... Arguments>
-    constexpr auto operator()(Callable callable, Arguments...) const {
-        static_assert(sizeof...(Arguments) == 0 || (is_argument<Arguments> && ...),
-                      "weft: the arguments of a function task are from<\"task\">, value<\"param\"> and "
-                      "file<\"task\", \"path\">");
-        task_type<Name, function_action<Callable, Arguments...>, 0> result{
-            {}, keep(static_cast<Callable&&>(callable))};
-        return result;
-    }
-
-private:
-    template <class Callable>
-    static constexpr kept_callable<Callable> keep(Callable&& callable) {
-        if constexpr (is_stateless<Callable>)
-            return {};
-        else
-            return {static_cast<Callable&&>(callable)};
-    }
-};
+    else
+        return {static_cast<Callable&&>(callable)};
+}
 
 }  // namespace dsl
+
+// One overload per kind of action instead of a concept, whose check each task would pay for; functions and
+// not an object of a type with the name in it, which would be two more instantiations for each task.
 
 /// A node of a workflow. Its name is unique there and is its directory's name too:
 /// `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
 ///
 ///     task<"A">(sh<"hostname > f1.txt">) | on<"edge"> | timeout(5min) | retry(3)
-template <text::fixed_string Name>
-inline constexpr dsl::task_maker<Name> task{};
+template <text::fixed_string Name, text::fixed_string Command>
+constexpr dsl::task_type<Name, dsl::shell_action<Command>, 0> task(dsl::shell_action<Command>) {
+    return {};
+}
+template <text::fixed_string Name, text::fixed_string... Arguments>
+constexpr dsl::task_type<Name, dsl::program_action<Arguments...>, 0> task(dsl::program_action<Arguments...>) {
+    return {};
+}
+/// A function of this process, called with `arguments`: from<"task">, value<"param">, file<"task", "path">.
+template <text::fixed_string Name, class Callable, class... Arguments>
+constexpr auto task(Callable callable, Arguments...) {
+    static_assert(sizeof...(Arguments) == 0 || (dsl::is_argument<Arguments> && ...),
+                  "weft: the arguments of a function task are from<\"task\">, value<\"param\"> and "
+                  "file<\"task\", \"path\">");
+    dsl::task_type<Name, dsl::function_action<Callable, Arguments...>, 0> result{
+        {}, dsl::keep_callable(static_cast<Callable&&>(callable))};
+    return result;
+}
 
 }  // namespace weft

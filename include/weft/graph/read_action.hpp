@@ -19,26 +19,28 @@ struct action_bounds {
     bool escapes = false;  ///< a path may hold one
 };
 
-consteval action_bounds bounds_of(const text::slice* arguments, std::size_t count) {
+inline constexpr text::character_set piece_marks(":{%");
+
+constexpr action_bounds bounds_of(const text::slice* arguments, std::size_t count) {
     action_bounds bounds;
     bounds.arguments = count;
     for (std::size_t argument = 0; argument < count; ++argument) {
         const char* const text = arguments[argument].data;
-        const std::size_t size = arguments[argument].size;
-        bool percent = false;
-        for (std::size_t at = 0; at < size; ++at) {
-            const char c = text[at];
-            if ((c >= 'a' && c <= 'z') || c == ' ' || (c >= '.' && c <= '9')) continue;
-            const text::detail::reference_character kind = text::detail::kinds[c];
-            if (kind < text::detail::colon) continue;
-            if (kind == text::detail::colon && at + 1 < size && text[at + 1] == '/') ++bounds.references;
-            if (kind == text::detail::brace && at + 1 < size && text[at + 1] == '{') ++bounds.placeholders;
-            percent = percent || kind == text::detail::escape;
+        const std::uint32_t size = arguments[argument].size;
+        for (std::uint32_t at = 0; at < size; ++at) {
+            at += text::length_before(piece_marks, text + at, size - at);
+            if (at == size) break;
+            if (text[at] == ':' && at + 1 < size && text[at + 1] == '/') ++bounds.references;
+            if (text[at] == '{' && at + 1 < size && text[at + 1] == '{') ++bounds.placeholders;
+            bounds.escapes = bounds.escapes || text[at] == '%' || text[at] == '\0';
         }
-        bounds.escapes = bounds.escapes || percent;
     }
     bounds.escapes = bounds.escapes && bounds.references != 0;
     return bounds;
+}
+
+consteval action_bounds bounds_of(text::slice command) {
+    return bounds_of(&command, 1);
 }
 
 /// The rows of an action, whatever their bounds.
@@ -101,12 +103,13 @@ private:
     constexpr index place_of(const text::found_reference& found, text::slice path) {
         index at = 0;
         for (; at < mention_count; ++at)
-            if (mentions[at].task.hash == found.hash && mentions[at].path == path &&
+            if (mentions[at].task.name == found.task && mentions[at].path == path &&
                 mentions[at].workflow.name == found.workflow)
                 return at;
         mention& row = mentions[mention_count++];
         row.whole = found.whole;
-        row.task = {found.task, found.hash};
+        row.task.name = found.task;
+        row.task.hash = text::hash(found.task.view());
         row.path = path;
         if (found.workflow.size != 0) row.workflow = name_of(found.workflow.view());
         return at;
@@ -115,7 +118,7 @@ private:
 
 /// Reads an action's arguments. `decoded` holds the paths with escapes, decoded, when there may be any.
 template <action_bounds Bounds>
-consteval action_rows<Bounds> read_arguments(const text::slice* arguments, bool shell, const char* decoded) {
+constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool shell, const char* decoded) {
     action_rows<Bounds> rows;
     for (index argument = 0; argument < Bounds.arguments; ++argument) {
         text::command_reader reader(arguments[argument].view(), shell);
@@ -143,6 +146,13 @@ consteval action_rows<Bounds> read_arguments(const text::slice* arguments, bool 
     return rows;
 }
 
+/// Reads a command for a shell without escapes in its paths: nearly all are that, and for each of them this
+/// spares a compiler an instantiation.
+template <action_bounds Bounds>
+consteval action_rows<Bounds> read_command(text::slice command) {
+    return read_arguments<Bounds>(&command, true, nullptr);
+}
+
 /// The paths that hold escapes, decoded, one after the other; no longer than the arguments.
 template <std::size_t Size>
 struct decoded_paths {
@@ -165,14 +175,15 @@ consteval decoded_paths<Size> decode_paths(const text::slice* arguments, std::si
 }
 
 template <bool Shell, text::fixed_string... Arguments>
-inline constexpr auto decoded_of = [] {
-    constexpr text::slice arguments[] = {{Arguments.characters, sizeof(Arguments) - 1}...};
-    return decode_paths<(sizeof(Arguments) + ...)>(arguments, sizeof...(Arguments), Shell);
-}();
+inline constexpr text::slice arguments_of[] = {{Arguments.characters, sizeof(Arguments) - 1}...};
+
+template <bool Shell, text::fixed_string... Arguments>
+inline constexpr auto decoded_of = decode_paths<(sizeof(Arguments) + ...)>(arguments_of<Shell, Arguments...>,
+                                                                           sizeof...(Arguments), Shell);
 
 template <bool Shell, text::fixed_string... Arguments>
 consteval auto read_action() {
-    constexpr text::slice arguments[] = {{Arguments.characters, sizeof(Arguments) - 1}...};
+    constexpr const auto& arguments = arguments_of<Shell, Arguments...>;
     constexpr action_bounds bounds = bounds_of(arguments, sizeof...(Arguments));
     if constexpr (bounds.escapes)
         return read_arguments<bounds>(arguments, Shell, decoded_of<Shell, Arguments...>.characters);
@@ -189,7 +200,13 @@ inline constexpr bool runs_in_shell<dsl::shell_action<Command>> = true;
 template <class Action>
 inline constexpr int action_rows_of{};
 template <text::fixed_string Command>
-inline constexpr auto action_rows_of<dsl::shell_action<Command>> = read_action<true, Command>();
+inline constexpr auto action_rows_of<dsl::shell_action<Command>> =
+    read_command<bounds_of({Command.characters, sizeof(Command) - 1})>({Command.characters,
+                                                                        sizeof(Command) - 1});
+template <text::fixed_string Command>
+requires(bounds_of({Command.characters, sizeof(Command) - 1})
+             .escapes) inline constexpr auto action_rows_of<dsl::shell_action<Command>> =
+    read_action<true, Command>();
 template <text::fixed_string... Arguments>
 inline constexpr auto action_rows_of<dsl::program_action<Arguments...>> = read_action<false, Arguments...>();
 

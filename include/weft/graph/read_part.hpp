@@ -29,10 +29,14 @@ struct part_reader {
     static consteval part_row read() { return {}; }
 };
 
+/// A task that runs a command: one row. (A member of a template would be one more for each task.)
+struct one_row {
+    static constexpr part_sizes sizes{};
+};
+
 /// Of a part that is one row, wherever it stands.
 template <class Reader>
-struct single_row {
-    static constexpr part_sizes sizes{};
+struct single_row : one_row {
     template <text::fixed_string Prefix>
     static consteval part_row read_in() {
         return Reader::read();
@@ -52,25 +56,22 @@ inline constexpr auto joined = [] {
 
 constexpr part_row task_row(std::string_view name, bool shell, const action_view& action,
                             list<modifier_row> modifiers) {
-    part_row row;
-    row.kind = part_kind::task;
-    row.name = name_of(name);
-    row.misnamed = !text::is_name(name);
-    row.path = row.name.name;
-    row.shell = shell;
-    row.error = action.error;
-    row.culprit = action.culprit;
-    row.pieces = action.pieces;
-    row.mentions = action.mentions;
-    row.placeholders = action.placeholders;
-    row.modifiers = modifiers;
-    return row;
+    const named own = name_of(name);
+    return {.kind = part_kind::task,
+            .misnamed = !text::is_name(name),
+            .shell = shell,
+            .error = action.error,
+            .culprit = action.culprit,
+            .name = own,
+            .path = own.name,
+            .pieces = action.pieces,
+            .mentions = action.mentions,
+            .placeholders = action.placeholders,
+            .modifiers = modifiers};
 }
 
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
-struct part_reader<dsl::task_type<Name, Action, Variables, Modifiers...>> {
-    static constexpr part_sizes sizes{};
-
+struct part_reader<dsl::task_type<Name, Action, Variables, Modifiers...>> : one_row {
     static consteval part_row read() {
         if constexpr (sizeof...(Modifiers) == 0)
             return task_row(Name.view(), runs_in_shell<Action>, action_rows_of<Action>.view(), {});

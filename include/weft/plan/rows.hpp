@@ -4,6 +4,7 @@
 #pragma once
 
 #include <weft/duration.hpp>
+#include <weft/text/character_set.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -56,11 +57,12 @@ struct reference {
     bool glob = false;      ///< the path holds `*`, `?` or `[`
 };
 
+inline constexpr text::character_set wildcards("*?[");
+
 /// Whether a path names what matches it rather than itself.
 constexpr bool is_glob(std::string_view path) {
-    for (const char c : path)
-        if (c == '*' || c == '?' || c == '[') return true;
-    return false;
+    const auto size = static_cast<std::uint32_t>(path.size());
+    return text::length_before(wildcards, path.data(), size) != size;
 }
 
 struct variable {

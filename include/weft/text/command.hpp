@@ -41,7 +41,8 @@ public:
             const std::uint32_t at = scanner_.position();
             const char c = text_[at];
             if (c == ':' || (c == '{' && at + 1 < size_ && text_[at + 1] == '{')) {
-                piece_ = {};
+                piece_.what = found_piece::kind::text;
+                piece_.reference.escapes = false;
                 const std::uint32_t start = c == ':' ? reference_at(at, piece_) : placeholder_at(at, piece_);
                 if (error_ != command_error::none) return false;
                 if (start != none) {
@@ -53,7 +54,8 @@ public:
             }
             scanner_.step();
         }
-        piece_ = {};
+        piece_.what = found_piece::kind::text;
+        piece_.reference.escapes = false;
         before_ = {text_ + from, size_ - from};
         done_ = size_;
         if (from < size_) return true;
@@ -84,8 +86,7 @@ private:
             text_[at + 2] != '/')
             return none;
         const std::uint32_t start = at - letters;
-        for (std::uint32_t i = 0; i < letters; ++i)
-            if (text_[start + i] != reference_scheme[i]) return none;
+        if (__builtin_memcmp(text_ + start, reference_scheme.data(), letters) != 0) return none;
         found.context = scanner_.context();
         if (found.context == shell_context::comment) return none;
         found.what = found_piece::kind::reference;

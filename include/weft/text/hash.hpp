@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -21,8 +22,11 @@ constexpr std::uint64_t hash_end(std::uint64_t value) {
 }
 
 constexpr std::uint64_t hash(std::string_view text) {
+    const char* const characters = text.data();
+    const std::size_t size = text.size();
     std::uint64_t value = hash_start;
-    for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * hash_factor;
+    for (std::size_t at = 0; at < size; ++at)
+        value = (value ^ static_cast<unsigned char>(characters[at])) * hash_factor;
     return hash_end(value);
 }
 

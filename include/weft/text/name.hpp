@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/character_set.hpp>
+
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace weft::text {
@@ -10,12 +13,13 @@ constexpr bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+inline constexpr character_set name_characters(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-");
+
 /// Names of tasks and workflows are names of directories too: `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
 constexpr bool is_name(std::string_view text) {
-    if (text.empty() || !is_letter_or_digit(text[0])) return false;
-    for (const char c : text)
-        if (!is_letter_or_digit(c) && c != '.' && c != '+' && c != '-') return false;
-    return true;
+    const auto size = static_cast<std::uint32_t>(text.size());
+    return size != 0 && is_letter_or_digit(text[0]) && length_of(name_characters, text.data(), size) == size;
 }
 
 /// Names of parameters: `[A-Za-z_][A-Za-z0-9_]*`.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/text/character_table.hpp>
-#include <weft/text/hash.hpp>
+#include <weft/text/character_set.hpp>
 #include <weft/text/name.hpp>
 #include <weft/text/path.hpp>
 #include <weft/text/search.hpp>
@@ -20,31 +19,15 @@ struct found_reference {
     slice whole{};     ///< as written
     slice workflow{};  ///< before the task's name; empty for the own workflow
     slice task{};
-    slice path{};            ///< still with its %-escapes
-    std::uint64_t hash = 0;  ///< of the task's name
-    bool escapes = false;    ///< the path has some
+    slice path{};          ///< still with its %-escapes
+    bool escapes = false;  ///< the path has some
 };
 
 namespace detail {
 
-// What a character is to a reference. Those below `special` need no look.
-enum reference_character : std::uint8_t { other, of_name, special, slash, end, colon, escape, dollar, brace };
-
-inline constexpr character_table<reference_character> kinds = [] {
-    character_table<reference_character> table{};
-    const auto are = [&](std::string_view characters, reference_character kind) {
-        for (const char c : characters) table.of[static_cast<unsigned char>(c)] = kind;
-    };
-    are("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-", of_name);
-    are(" \t\n\r\v\f'\"`;|&<>()", end);
-    are("/", slash);
-    are(":", colon);
-    are("%", escape);
-    are({"\0", 1}, escape);  // looked at as one, and refused
-    are("$\\", dollar);
-    are("{", brace);
-    return table;
-}();
+// Where the scan of a reference has to stop and look. A NUL is looked at everywhere, and refused.
+inline constexpr character_set reference_ends(" \t\n\r\v\f'\"`;|&<>()");
+inline constexpr character_set path_marks(" \t\n\r\v\f'\"`;|&<>()/:%$\\{");
 
 /// Whether another reference begins around the colon at `at`, joined to this one by `,` `:` or `=`: no path
 /// of the first can hold the second.
@@ -53,12 +36,6 @@ constexpr bool joins(const char* text, std::uint32_t at, std::uint32_t size, std
     const std::uint32_t second = at + 3 - scheme;
     return second > from && second + scheme <= size && contains(",:=", text[second - 1]) &&
            std::string_view(text + second, scheme) == reference_scheme;
-}
-
-/// Where the reference ends that is malformed at `at`.
-constexpr std::uint32_t end_of_malformed(const char* text, std::uint32_t at, std::uint32_t size) {
-    while (at < size && kinds[text[at]] != end) ++at;
-    return at;
 }
 
 }  // namespace detail
@@ -70,50 +47,51 @@ constexpr command_error read_reference(const char* text, std::uint32_t start, st
     using namespace detail;
     std::uint32_t at = start + static_cast<std::uint32_t>(reference_scheme.size());
     const auto malformed = [&](command_error why) {
-        found.whole = {text + start, end_of_malformed(text, at, size) - start};
+        at += length_before(reference_ends, text + at, size - at);
+        found.whole = {text + start, at - start};
         return why;
     };
     std::uint32_t from = at;
-    while (at < size && kinds[text[at]] < special) ++at;
+    at += length_before(path_marks, text + at, size - at);
     if (at == size || text[at] != '/') return malformed(command_error::malformed_reference);
     found.workflow = {text + from, at - from};
 
     from = ++at;
-    std::uint64_t hash = hash_start;
-    for (; at < size; ++at) {
-        const char c = text[at];
-        // Most characters, first: a comparison costs a compiler less than the look into a table, a call.
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) && kinds[c] != of_name) break;
-        hash = (hash ^ static_cast<unsigned char>(c)) * hash_factor;
-    }
+    at += length_of(name_characters, text + at, size - at);
     if (at == from || !is_letter_or_digit(text[from])) return malformed(command_error::malformed_reference);
-    if (at == size || kinds[text[at]] == end) return malformed(command_error::empty_path);
+    if (at == size || reference_ends[text[at]]) return malformed(command_error::empty_path);
     if (text[at] != '/') return malformed(command_error::malformed_reference);
     found.task = {text + from, at - from};
-    found.hash = hash_end(hash);
 
     from = ++at;
     std::uint32_t component = from;
     bool suspicious = at == size;
     bool shell_syntax = false;
     for (; at < size; ++at) {
-        const char c = text[at];
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) continue;
-        const reference_character kind = kinds[c];
-        if (kind < special) continue;
-        if (kind == end) break;
-        if (kind == slash) {
-            suspicious = suspicious || at == component || text[component] == '.';
-            component = at + 1;
-        } else if (kind == colon) {
-            if (!joins(text, at, size, from)) continue;
-            at -= static_cast<std::uint32_t>(reference_scheme.size()) - 2;
-            break;
-        } else if (kind == brace) {
-            if (at + 1 < size && text[at + 1] == '{') return malformed(command_error::malformed_reference);
-        } else {
-            found.escapes = found.escapes || kind == escape;
-            shell_syntax = shell_syntax || kind == dollar;
+        at += length_before(path_marks, text + at, size - at);
+        if (at == size || reference_ends[text[at]]) break;
+        switch (text[at]) {
+            case '/':
+                suspicious = suspicious || at == component || text[component] == '.';
+                component = at + 1;
+                break;
+            case ':':
+                // The other reference is no part of this one.
+                if (joins(text, at, size, from)) {
+                    size = at + 2 - static_cast<std::uint32_t>(reference_scheme.size());
+                    at = size - 1;
+                }
+                break;
+            case '{':
+                if (at + 1 < size && text[at + 1] == '{')
+                    return malformed(command_error::malformed_reference);
+                break;
+            case '$':
+            case '\\':
+                shell_syntax = true;
+                break;
+            default:  // an escape, or a NUL
+                found.escapes = true;
         }
     }
     found.whole = {text + start, at - start};

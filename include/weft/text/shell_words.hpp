@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/text/character_table.hpp>
+#include <weft/text/character_set.hpp>
 #include <weft/text/search.hpp>
 
 #include <cstddef>
@@ -11,12 +11,7 @@ namespace weft::text {
 
 /// Characters at which a scan of a command has to stop and look: the shell's, `{` of a placeholder, and the
 /// colon of a reference.
-inline constexpr character_table<bool> is_special = [] {
-    character_table<bool> special{};
-    for (const char c : std::string_view("\\'\"$`#()<\n{}[]:"))
-        special.of[static_cast<unsigned char>(c)] = true;
-    return special;
-}();
+inline constexpr character_set special_characters("\\'\"$`#()<\n{}[]:");
 
 /// Whether `line` is a here-document's delimiter, as it was written after `<<`: its quotes don't count, nor
 /// do the line's leading tabs after `<<-`.
