@@ -4,7 +4,6 @@
 #pragma once
 
 #include <weft/duration.hpp>
-#include <weft/text/character_set.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -57,12 +56,12 @@ struct reference {
     bool glob = false;      ///< the path holds `*`, `?` or `[`
 };
 
-inline constexpr text::character_set wildcards("*?[");
-
 /// Whether a path names what matches it rather than itself.
 constexpr bool is_glob(std::string_view path) {
-    const auto size = static_cast<std::uint32_t>(path.size());
-    return text::length_before(wildcards, path.data(), size) != size;
+    const char* const text = path.data();
+    for (std::size_t at = 0, size = path.size(); at < size; ++at)
+        if (text[at] == '*' || text[at] == '?' || text[at] == '[') return true;
+    return false;
 }
 
 struct variable {

@@ -20,11 +20,11 @@ struct character_set {
 };
 
 // GCC's constant evaluation takes about a microsecond for each step of a loop, and most of what it reads of a
-// workflow is text; of a C function that it has built in it takes the result at once. Clang has not got
-// these.
+// workflow is text; of a C function that it has built in it takes the result at once, where it can see the
+// text. Clang has not got these.
 #if defined(__GNUC__) && !defined(__clang__)
 #define WEFT_BUILT_IN(length)                                           \
-    if (std::is_constant_evaluated()) {                                 \
+    if (std::is_constant_evaluated() && __builtin_constant_p(length)) { \
         const std::size_t found = (length);                             \
         return found < size ? static_cast<std::uint32_t>(found) : size; \
     }

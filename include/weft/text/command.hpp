@@ -41,7 +41,6 @@ public:
             const std::uint32_t at = scanner_.position();
             const char c = text_[at];
             if (c == ':' || (c == '{' && at + 1 < size_ && text_[at + 1] == '{')) {
-                piece_.what = found_piece::kind::text;
                 piece_.reference.escapes = false;
                 const std::uint32_t start = c == ':' ? reference_at(at, piece_) : placeholder_at(at, piece_);
                 if (error_ != command_error::none) return false;
@@ -55,6 +54,7 @@ public:
             scanner_.step();
         }
         piece_.what = found_piece::kind::text;
+        piece_.whole = {};
         piece_.reference.escapes = false;
         before_ = {text_ + from, size_ - from};
         done_ = size_;
@@ -86,7 +86,7 @@ private:
             text_[at + 2] != '/')
             return none;
         const std::uint32_t start = at - letters;
-        if (__builtin_memcmp(text_ + start, reference_scheme.data(), letters) != 0) return none;
+        if (!(slice{text_ + start, letters} == slice{reference_scheme.data(), letters})) return none;
         found.context = scanner_.context();
         if (found.context == shell_context::comment) return none;
         found.what = found_piece::kind::reference;
