@@ -16,9 +16,9 @@ trap 'exit 143' INT TERM HUP
 cd "$work"
 mkdir private && start_private_sshd "$work/private"
 
-# engine COMMAND: of the run in ./$round; becomes the process, so that a signal reaches it
+# engine COMMAND [SECONDS]: of the run in ./$round, killed after so long (0: never)
 engine() {
-    exec "$program" "$1" --quiet --jobs 4 --scratch "$work/$round/scratch" --results "$work/$round/results" --state "$work/$round/state" \
+    timeout -s KILL "${2-0}" "$program" "$1" --quiet --jobs 4 --scratch "$work/$round/scratch" --results "$work/$round/results" --state "$work/$round/state" \
         --log "$work/$round/log" --host "edge=$user@127.0.0.1:$port" --identity "edge=$work/private/client_key" \
         --known-hosts "$work/private/known_hosts"
 }
@@ -32,9 +32,9 @@ fail() {
 round=whole
 mkdir -p whole/log
 began=$(date +%s%N)
-(engine run)
-# From 0 to a little more than a whole run takes here, in tenths of a second.
-span=$((($(date +%s%N) - began) / 90000000 + 3))
+engine run
+# From nothing to a little more than a whole run takes here, in hundredths of a second.
+span=$((($(date +%s%N) - began) / 9000000 + 30))
 test "$(ls whole/log | wc -l)" = 30
 
 kills=0
@@ -45,16 +45,12 @@ while [ "$kills" -lt "$moments" ]; do
     mkdir -p "$round/log"
     command=run
     while :; do
-        engine "$command" 2>>"$round/messages" &
-        pid=$!
         # Before the first connection, in the middle, after the end.
-        sleep "$(($(random) % span))e-1"
-        if kill -KILL "$pid" 2>/dev/null; then kills=$((kills + 1)); fi
         status=0
-        wait "$pid" || status=$?
+        engine "$command" "$(($(random) % span + 1))e-2" 2>>"$round/messages" || status=$?
         case $status in
             0) break ;;
-            137) ;;
+            137) kills=$((kills + 1)) ;;
             *) fail "round $runs ended with $status: $(head -n 5 "$round/messages")" ;;
         esac
         # Killed before there was a journal, there is nothing to go on with.
@@ -62,7 +58,7 @@ while [ "$kills" -lt "$moments" ]; do
         [ "$command" = run ] || "$program" runs --state "$round/state" | grep -q 'cut off' || command=run
         if [ "$kills" -ge "$moments" ]; then
             # A run that ended between its last line and its exit is over; any other goes on to its end.
-            (engine resume) 2>>"$round/messages" || fail "round $runs cannot be ended: $(head -n 5 "$round/messages")"
+            engine resume 2>>"$round/messages" || fail "round $runs cannot be ended: $(head -n 5 "$round/messages")"
             break
         fi
     done

@@ -162,8 +162,13 @@ TEST_CASE("values are refused where a shell reads them twice or by other rules")
     for (const char* refused :
          {"echo `cat {{n}}`", "echo \"`echo \\\"{{n}}\\\"`\"", "echo ${x:-{{n}}}", "echo \"${x:-\"{{n}}\"}\"",
           "echo $'a\\'{{n}}'", "cat <<EOF\nworkflow:///A/f\nEOF", "cat <<A <<B\nB\nA\n{{n}}\nB",
-          "cat <<EOF\n\tEOF\n{{n}}\nEOF", "cat <<EOF\na\\\nEOF\n{{n}}\nEOF", "echo $((workflow:///A/f))"})
+          "cat <<EOF\n\tEOF\n{{n}}\nEOF", "cat <<EOF\na\\\nEOF\n{{n}}\nEOF", "echo $((workflow:///A/f))",
+          "echo ${{n}}", "echo \"a ${{n}} b\"", "echo ${{{n}}}"})
         CHECK(read(refused).error == unquotable_place);
+    // Where a shell reads no `${` there is none.
+    for (const char* good : {"echo '${{n}}'", "echo \\${{n}}", "echo $${{n}}", "echo ${a}{{n}}"})
+        CHECK(context_of(good) != shell_context::unquotable);
+    CHECK(read("${{n}}", false).error == none);
 }
 
 TEST_CASE("a place in arithmetic is known as one") {

@@ -51,6 +51,7 @@ public:
                     return true;
                 }
             }
+            if (c == '$' && reads_braces_after(at)) return false;
             scanner_.step();
         }
         piece_.what = found_piece::kind::text;
@@ -117,6 +118,15 @@ private:
         if (shell_ && (after.starts_with("]=") || after.starts_with("]+=")))
             found.context = shell_context::arithmetic;
         return at;
+    }
+
+    /// `${{name}}` is a placeholder to whoever writes it and `${` to a shell, which cannot read what follows.
+    constexpr bool reads_braces_after(std::uint32_t at) {
+        if (!shell_ || at + 2 >= size_ || text_[at + 1] != '{' || text_[at + 2] != '{') return false;
+        const shell_context here = scanner_.context();
+        if (here != shell_context::bare && here != shell_context::double_quoted) return false;
+        if (placeholder_at(at + 1, piece_) != none) fail(command_error::unquotable_place, piece_.name);
+        return error_ != command_error::none;
     }
 
     constexpr void finish() {
