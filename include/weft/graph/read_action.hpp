@@ -43,15 +43,6 @@ consteval action_bounds bounds_of(text::slice command) {
     return bounds_of(&command, 1);
 }
 
-/// The rows of an action, whatever their bounds.
-struct action_view {
-    list<piece_row> pieces;
-    list<mention> mentions;
-    list<placeholder> placeholders;
-    text::command_error error;
-    text::slice culprit;
-};
-
 /// The rows of an action. One type and one reader serve all actions that have equal bounds: what a task costs
 /// the compiler is a constant evaluation, not a set of instantiations.
 template <action_bounds Bounds>
@@ -82,14 +73,6 @@ struct action_rows {
                 place_of(name_of(piece.name.view()), piece.context == text::shell_context::arithmetic);
         else
             row.target = place_of(piece.reference, path);
-    }
-
-    constexpr action_view view() const {
-        return {{pieces, piece_count},
-                {mentions, mention_count},
-                {placeholders, placeholder_count},
-                error,
-                culprit};
     }
 
 private:

@@ -54,7 +54,11 @@ inline constexpr auto joined = [] {
     return path;
 }();
 
-constexpr part_row task_row(std::string_view name, bool shell, const action_view& action,
+/// What there is of a command where there is none.
+inline constexpr action_rows<action_bounds{1}> no_command{};
+
+template <action_bounds Bounds>
+constexpr part_row task_row(std::string_view name, bool shell, const action_rows<Bounds>& action,
                             list<modifier_row> modifiers) {
     const named own = name_of(name);
     return {.kind = part_kind::task,
@@ -64,9 +68,9 @@ constexpr part_row task_row(std::string_view name, bool shell, const action_view
             .culprit = action.culprit,
             .name = own,
             .path = own.name,
-            .pieces = action.pieces,
-            .mentions = action.mentions,
-            .placeholders = action.placeholders,
+            .pieces = {action.pieces, action.piece_count},
+            .mentions = {action.mentions, action.mention_count},
+            .placeholders = {action.placeholders, action.placeholder_count},
             .modifiers = modifiers};
 }
 
@@ -74,9 +78,9 @@ template <text::fixed_string Name, class Action, std::size_t Variables, class...
 struct part_reader<dsl::task_type<Name, Action, Variables, Modifiers...>> : one_row {
     static consteval part_row read() {
         if constexpr (sizeof...(Modifiers) == 0)
-            return task_row(Name.view(), runs_in_shell<Action>, action_rows_of<Action>.view(), {});
+            return task_row(Name.view(), runs_in_shell<Action>, action_rows_of<Action>, {});
         else
-            return task_row(Name.view(), runs_in_shell<Action>, action_rows_of<Action>.view(),
+            return task_row(Name.view(), runs_in_shell<Action>, action_rows_of<Action>,
                             {modifier_rows<Modifiers...>, sizeof...(Modifiers)});
     }
     template <text::fixed_string Prefix>
@@ -99,13 +103,12 @@ struct part_reader<
 
     static consteval part_row read() {
         const auto& table = arguments::table;
-        action_view action{};
-        action.placeholders = {table.parameters, table.parameter_count};
-        action.mentions = {table.files, table.file_count};
-        action.error = table.error;
-        action.culprit = table.culprit;
-        part_row row = task_row(Name.view(), false, action, {modifiers, sizeof...(Modifiers) + 1});
+        part_row row = task_row(Name.view(), false, no_command, {modifiers, sizeof...(Modifiers) + 1});
         row.function = true;
+        row.placeholders = {table.parameters, table.parameter_count};
+        row.mentions = {table.files, table.file_count};
+        row.error = table.error;
+        row.culprit = table.culprit;
         return row;
     }
     template <text::fixed_string Prefix>

@@ -34,7 +34,7 @@ public:
         for (index task = 0; task < resolved_.tasks; ++task) {
             const index part = resolved_.part_of[task];
             check_links(parts_.rows[part], part, task);
-            check_placeholders(parts_.rows[part], part, task);
+            if (parts_.rows[part].placeholders.count != 0) check_placeholders(parts_.rows[part], part, task);
             if (parts_.rows[part].modifiers.count != 0) check_modifiers(parts_.rows[part], part, task);
         }
         if (graph.ordered != graph.tasks)
@@ -142,6 +142,7 @@ private:
             });
             item = 0;
         }
+        if (part.modifiers.count == 0) return;
         part.names(modifier_kind::after, [&](const named&) {
             const index target = resolved_.link_target[link++];
             if (target == absent) found_.add({mistake::unknown_task, place::after, at, item});

@@ -31,6 +31,7 @@ constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t
         sizes.declared_parameters += part.kind == graph::part_kind::param;
         sizes.pieces += part.pieces.count;
         sizes.references += part.mentions.count;
+        if (part.modifiers.count == 0) continue;
         for (const graph::modifier_row& modifier : part.modifiers) {
             using enum graph::modifier_kind;
             if (modifier.kind == outputs || modifier.kind == inputs || modifier.kind == collect)
@@ -78,8 +79,9 @@ template <graph::graph_sizes Graph>
 constexpr void lower_pieces(const graph::part_row& part, const graph::part_row* parts, index first_reference,
                             const graph::resolved_parts<Graph>& resolved, index first_placeholder,
                             piece* rows) {
-    for (const graph::piece_row& from : part.pieces) {
-        piece& row = *rows++;
+    for (index at = 0; at < part.pieces.count; ++at) {
+        const graph::piece_row& from = part.pieces.rows[at];
+        piece& row = rows[at];
         row.context = part.shell ? quoting_of(from.context) : quoting::bare;
         row.argument = from.argument;
         if (from.what == text::found_piece::kind::text) {
@@ -109,6 +111,8 @@ constexpr void lower_places(graph::list<graph::part_row> parts, const graph::res
         tables.parameters[parameters++] = resolved.number_of[at];
     }
 }
+
+inline constexpr text::character_set wildcards("*?[");
 
 /// Fills the tables in one pass over the tasks as declared.
 template <table_sizes Sizes, graph::graph_sizes Graph>
@@ -151,7 +155,8 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::l
             to.consumer = at;
             to.producer = resolved.link_target[link++];
             to.path = mention.path.view();
-            to.glob = is_glob(to.path);
+            to.glob =
+                text::length_before(wildcards, mention.path.data, mention.path.size) != mention.path.size;
         }
         row.references.count = references - row.references.first;
         row.pieces = {pieces, part.pieces.count};

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <string_view>
-#include <utility>
 
 namespace weft::text {
 
@@ -15,14 +14,18 @@ struct fixed_string {
     char characters[N]{};
 
     constexpr fixed_string() = default;
-    consteval fixed_string(const char (&text)[N])  // NOLINT(google-explicit-constructor): a literal is one
-        : fixed_string(text, std::make_index_sequence<N>()) {}
-    constexpr std::string_view view() const { return {characters, N - 1}; }
-
-private:
-    // An expression for each character: a compiler evaluates these faster than the steps of a loop.
-    template <std::size_t... At>
-    consteval fixed_string(const char (&text)[N], std::index_sequence<At...>) : characters{text[At]...} {}
+#ifdef __clang__
+    consteval fixed_string(const char (&text)[N]) {  // NOLINT(google-explicit-constructor): a literal is one
+        for (std::size_t at = 0; at < N; ++at) characters[at] = text[at];
+    }
+#else
+    // In one step, where GCC's constant evaluation would take and keep one for each character; Clang 19
+    // cannot.
+    consteval fixed_string(const char (&text)[N]) : fixed_string(__builtin_bit_cast(fixed_string, text)) {}
+#endif
+    constexpr std::string_view view() const {
+        return {characters, N - 1};
+    }
 };
 
 }  // namespace weft::text
