@@ -66,6 +66,23 @@ TEST_CASE("a task can be stopped before the loss of its connection is known, dur
     b.wait(edge->close());
 }
 
+TEST_CASE("a task that waits for a lost connection to start can be stopped, and does not run on") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    b.server.cut();
+    REQUIRE(b.eventually([&] { return edge->health_now() == weft::engine::health::broken; }));
+    const auto stop = [&] { edge->stop(b.scratch("A").string(), stop_signal::terminate); };
+    std::unique_ptr<weft::os::clock::alarm> soon;
+    if (GENERATE(true, false))
+        soon = b.loop.after(0ms, stop);
+    else
+        stop();
+    const outcome end = b.wait(edge->run(b.shell("A", "sleep 1000")));
+    INFO(end.message);
+    CHECK(end.how == outcome::kind::signalled);
+    b.wait(edge->close());
+}
+
 TEST_CASE("questions to a host are asked again after a lost connection, and a cut transfer fails") {
     ssh_bench b;
     const auto edge = b.opened();

@@ -54,11 +54,11 @@ private:
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
-        bool started = false;       ///< the host said so
+        bool started = false;       ///< the host knows of it
         std::string resumed{};      ///< the task's name, of an attempt that an earlier process began
         std::uint32_t wrapper = 0;  ///< its process, on the connection that there is
         bool looked_at = false;     ///< it runs for some time already
-        std::optional<engine::stop_signal> stop{};  ///< what it was told; said again to a new connection
+        std::optional<engine::stop_signal> stop{};  ///< said to each connection on which it is there
     };
 
     void connect();
@@ -71,6 +71,8 @@ private:
     os::async<resident::line> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request,
                                            bool& broken);
     std::vector<std::string> make_with(const std::string& scratch);
+    std::shared_ptr<answer> expect_end(std::uint64_t id, const std::string& scratch);
+    void be_there(running_attempt& attempt);
     void look_after_wrappers();
     os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
     os::async<void> pause(os::clock::steady::duration time);
@@ -97,9 +99,10 @@ private:
     answers notices_;                                   ///< removals that go on
     std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
     std::unique_ptr<os::clock::alarm> next_look_;
-    std::set<std::string> expected_;                   ///< scratch directories of attempts to come
-    std::set<std::string> made_;                       ///< those that were made ahead
-    std::shared_ptr<os::completion<bool>> recovered_;  ///< set when a broken connection was replaced, or not
+    std::set<std::string> expected_;                    ///< scratch directories of attempts to come
+    std::set<std::string> made_;                        ///< those that were made ahead
+    std::map<std::string, engine::stop_signal> stops_;  ///< while it was broken, before their attempts
+    std::shared_ptr<os::completion<bool>> recovered_;   ///< set when a broken connection was replaced, or not
 };
 
 }  // namespace weft::backend

@@ -54,22 +54,28 @@ WEFT_INLINE void ssh_place::interrupt() {
     });
 }
 
+/// An attempt that is asked for: from now on it can be stopped.
+WEFT_INLINE std::shared_ptr<ssh_place::answer> ssh_place::expect_end(std::uint64_t id,
+                                                                     const std::string& scratch) {
+    running_attempt& attempt =
+        running_.emplace(id, running_attempt{scratch, std::make_shared<answer>()}).first->second;
+    if (const auto before = stops_.extract(scratch)) attempt.stop = before.mapped();
+    return attempt.end;
+}
+
 WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& what) {
     engine::outcome result;
     const std::string scratch = what.scratch;
     const std::uint64_t id = ++last_id_;
-    std::shared_ptr<answer> end;
+    const auto end = expect_end(id, scratch);
     bool broken = false;
     try {
         co_await ready();
-        end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), false, {}})
-                  .first->second.end;
         std::string request = resident::start(id, what, make_with(scratch));
         const resident::line said = co_await ask_to_start(id, what, std::move(request), broken);
         if (const auto attempt = running_.find(id); attempt != running_.end()) {
-            attempt->second.started = true;
             attempt->second.wrapper = resident::wrapper_in(said.payload);
-            if (broken && attempt->second.stop) stop(scratch, *attempt->second.stop);
+            be_there(attempt->second);
             if (!next_look_) look_after_wrappers();
         }
     } catch (const engine::place_error& error) {
@@ -88,10 +94,10 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
 
 WEFT_INLINE os::async<engine::outcome> ssh_place::attach(const engine::attempt& what) {
     const std::string scratch = what.scratch;
-    std::string request;
-    std::shared_ptr<answer> end;
+    const std::string task = what.task;
     const std::uint64_t id = ++last_id_;
-    request = resident::resume(id, what);
+    std::string request = resident::resume(id, what);
+    const auto end = expect_end(id, scratch);
     std::string trouble;
     try {
         co_await ready();
@@ -99,14 +105,17 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::attach(const engine::attempt& 
         trouble = error.what();
     }
     if (!trouble.empty()) {
+        running_.erase(id);
         engine::outcome result;
         result.how = engine::outcome::kind::lost;
         result.message = std::move(trouble);
         co_return result;
     }
-    end = running_.emplace(id, running_attempt{scratch, std::make_shared<answer>(), true, what.task})
-              .first->second.end;
     connection_->tell(std::move(request));
+    if (const auto attempt = running_.find(id); attempt != running_.end()) {
+        attempt->second.resumed = task;
+        be_there(attempt->second);
+    }
     co_return co_await wait_for_end(scratch, 0, end);
 }
 
@@ -195,10 +204,22 @@ WEFT_INLINE void ssh_place::look_after_wrappers() {
     });
 }
 
+/// Of an attempt that nobody has asked for yet the host is told too: an earlier process may have begun it.
 WEFT_INLINE void ssh_place::stop(const std::string& scratch, engine::stop_signal how) {
-    for (auto& [id, attempt] : running_)
-        if (attempt.scratch == scratch) attempt.stop = how;
-    if (state_ == state::open) connection_->tell(resident::stop(++last_id_, scratch, how));
+    const auto attempt = std::find_if(running_.begin(), running_.end(),
+                                      [&](const auto& one) { return one.second.scratch == scratch; });
+    const bool known = attempt != running_.end();
+    if (known) attempt->second.stop = how;
+    if (state_ == state::open && (!known || attempt->second.started))
+        connection_->tell(resident::stop(++last_id_, scratch, how));
+    else if (!known)
+        stops_[scratch] = how;
+}
+
+/// The host knows of the attempt, on the connection that there is: what was said before may have been lost.
+WEFT_INLINE void ssh_place::be_there(running_attempt& attempt) {
+    attempt.started = true;
+    if (attempt.stop) connection_->tell(resident::stop(++last_id_, attempt.scratch, *attempt.stop));
 }
 
 WEFT_INLINE os::async<void> ssh_place::close() {

@@ -115,14 +115,13 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
         state_ = state::open;
         for (auto& [id, attempt] : running_) {
             attempt.wrapper = 0;  // the child of a shell that is gone
-            if (!attempt.started && attempt.resumed.empty()) continue;
+            if (!attempt.started) continue;
             engine::attempt again;
             again.task = attempt.resumed;
             again.scratch = attempt.scratch;
             connection_->tell(again.task.empty() ? resident::attach(id, attempt.scratch)
                                                  : resident::resume(id, again));
-            // A connection that is lost and not known to be takes what it is told along.
-            if (attempt.stop) connection_->tell(resident::stop(++last_id_, attempt.scratch, *attempt.stop));
+            be_there(attempt);
         }
     } else {
         const std::string seconds = std::to_string((longest.count() + 999) / 1000);
