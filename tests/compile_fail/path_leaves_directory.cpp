@@ -3,7 +3,7 @@
 // EXPECT: task .*simulate.* of workflow .*forecast.*workflow:///prepare/../f.txt.* leaves
 // FIRST: simulate
 // FIRST: forecast
-// FIRST: workflow:///prepare/[.][.]
+// FIRST: workflow:///prepare/\.\./f\.txt
 #include <weft/workflow.hpp>
 using namespace weft;
 

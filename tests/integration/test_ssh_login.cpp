@@ -118,7 +118,7 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
         CHECK_THAT(b.refusal(), Catch::Contains("no answer within 1 s"));
     }
     SECTION("a host without a tool that is needed") {
-        bench poor("SetEnv PATH=" + b.server.file("bin"));
+        bench poor("", "PATH=" + b.server.file("bin"));
         fs::create_directories(b.server.file("bin"));
         for (const char* tool : {"sh", "od", "tr", "mkdir", "nproc", "setsid", "grep"})
             fs::create_symlink(fs::path("/usr/bin") / tool, b.server.file("bin") + '/' + tool);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/plan/tables.hpp>
+#include <weft/text/glob.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -49,7 +50,7 @@ public:
         row.consumer = static_cast<index>(tasks_.size() - 1);
         row.producer = find(name);
         row.path = keep(std::move(path));
-        row.glob = weft::plan::is_glob(row.path);
+        row.glob = weft::text::is_glob(row.path);
         references_.back().push_back(row);
         return after(name);
     }

@@ -35,8 +35,11 @@ struct ssh_bench {
     weft::ssh_host how = server.binding();
     std::string run = base.path().filename().string();  ///< unique, so that a sweep finds only its own
 
-    /// `extra` are more lines for sshd_config.
-    explicit ssh_bench(const std::string& extra = {}) : server(extra) { how.scratch = base.path().string(); }
+    /// As of sshd.
+    explicit ssh_bench(const std::string& extra = {}, const std::string& environment = {})
+        : server(extra, 1, environment) {
+        how.scratch = base.path().string();
+    }
 
     std::unique_ptr<weft::backend::ssh_place> place(std::size_t streams = 1) {
         return std::make_unique<weft::backend::ssh_place>(loop, "edge", how, run, streams);

@@ -5,6 +5,7 @@
 #include <weft/backend/resident_script.hpp>
 #include <weft/backend/resident_shell.hpp>
 #include <weft/text/command.hpp>
+#include <weft/text/glob.hpp>
 #include <weft/text/shell_quote.hpp>
 
 #include <charconv>
@@ -29,7 +30,7 @@ WEFT_INLINE std::string promises_of(const engine::attempt& what) {
     for (std::size_t at = 0; at < what.outputs.size(); ++at) {
         const std::string& path = what.outputs[at];
         commands += " weft_have " + std::to_string(at + 1) + " ./" +
-                    (plan::is_glob(path) ? glob_word(path) : text::quote(path)) + " &&";
+                    (text::is_glob(path) ? glob_word(path) : text::quote(path)) + " &&";
     }
     if (commands.empty()) return ":;";
     return commands + " weft_missing=0; weft_code=\"$weft_code $weft_missing\";";

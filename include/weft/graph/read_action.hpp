@@ -91,6 +91,7 @@ private:
                 return at;
         mention& row = mentions[mention_count++];
         row.whole = found.whole;
+        // As `name_of` does, without what it makes in passing, three times for each task.
         row.task.name = found.task;
         row.task.hash = text::hash(found.task.view());
         row.path = path;
@@ -157,16 +158,16 @@ consteval decoded_paths<Size> decode_paths(const text::slice* arguments, std::si
     return decoded;
 }
 
-template <bool Shell, text::fixed_string... Arguments>
+template <text::fixed_string... Arguments>
 inline constexpr text::slice arguments_of[] = {{Arguments.characters, sizeof(Arguments) - 1}...};
 
 template <bool Shell, text::fixed_string... Arguments>
-inline constexpr auto decoded_of = decode_paths<(sizeof(Arguments) + ...)>(arguments_of<Shell, Arguments...>,
+inline constexpr auto decoded_of = decode_paths<(sizeof(Arguments) + ...)>(arguments_of<Arguments...>,
                                                                            sizeof...(Arguments), Shell);
 
 template <bool Shell, text::fixed_string... Arguments>
 consteval auto read_action() {
-    constexpr const auto& arguments = arguments_of<Shell, Arguments...>;
+    constexpr const auto& arguments = arguments_of<Arguments...>;
     constexpr action_bounds bounds = bounds_of(arguments, sizeof...(Arguments));
     if constexpr (bounds.escapes)
         return read_arguments<bounds>(arguments, Shell, decoded_of<Shell, Arguments...>.characters);

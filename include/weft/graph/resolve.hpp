@@ -29,7 +29,6 @@ constexpr graph_sizes sizes_of(list<part_row> parts, list<scope_row> scopes) {
         sizes.links += part.mentions.count;
         sizes.placeholders += part.placeholders.count;
         if (!part.function) sizes.links += part.placeholders.count;  // each may be a function's value
-        if (part.modifiers.count == 0) continue;
         for (const modifier_row& modifier : part.modifiers)
             if (is_order(modifier.kind)) sizes.links += modifier.names.count;
     }
@@ -157,6 +156,7 @@ private:
         found_.first_link[task] = links_;
         found_.first_placeholder[task] = placeholders_;
         found_.host_of[task] = absent;
+        // By place: a loop over a list is two calls for each task.
         for (index at = 0; at < part.mentions.count; ++at) {
             const mention& reference = part.mentions.rows[at];
             index scope = part.scope;
@@ -164,7 +164,7 @@ private:
             if (scope == absent && scopes_.count == 1) found_.open = true;
             add_link(reference.task, scope);
         }
-        if (part.placeholders.count == 0 && part.modifiers.count == 0) return;
+        if (part.placeholders.count == 0 && part.modifiers.count == 0) return;  // as of most tasks
         for (const placeholder& used : part.placeholders) {
             const index declared = names_.find(part_kind::param, used.name, part.scope);
             const index source = declared == absent ? absent : found_.source_of[declared];

@@ -34,7 +34,7 @@ public:
         for (index task = 0; task < resolved_.tasks; ++task) {
             const index part = resolved_.part_of[task];
             check_links(parts_.rows[part], part, task);
-            if (parts_.rows[part].placeholders.count != 0) check_placeholders(parts_.rows[part], part, task);
+            check_placeholders(parts_.rows[part], part, task);
             if (parts_.rows[part].modifiers.count != 0) check_modifiers(parts_.rows[part], part, task);
         }
         if (graph.ordered != graph.tasks)
@@ -108,7 +108,8 @@ private:
     constexpr void check_links(const part_row& part, index at, index task) {
         index link = resolved_.first_link[task];
         index item = 0;
-        for (const mention& reference : part.mentions) {
+        for (; item < part.mentions.count; ++item) {
+            const mention& reference = part.mentions.rows[item];
             const index target = resolved_.link_target[link];
             mistake what = mistake::none;
             if (target == absent) {
@@ -123,7 +124,6 @@ private:
                 what = mistake::output_not_promised;
             }
             if (what != mistake::none) found_.add({what, place::mention, at, item});
-            ++item;
             ++link;
         }
         item = 0;
@@ -142,7 +142,6 @@ private:
             });
             item = 0;
         }
-        if (part.modifiers.count == 0) return;
         part.names(modifier_kind::after, [&](const named&) {
             const index target = resolved_.link_target[link++];
             if (target == absent) found_.add({mistake::unknown_task, place::after, at, item});

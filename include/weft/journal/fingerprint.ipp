@@ -4,6 +4,7 @@
 #include <weft/journal/fingerprint.hpp>
 #include <weft/os/scratch_files.hpp>
 #include <weft/os/sha256.hpp>
+#include <weft/text/glob.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -86,7 +87,7 @@ WEFT_INLINE os::async<std::string> fingerprints::input(std::string pattern) {
         const std::string parent = whole.has_parent_path() ? whole.parent_path().string() : ".";
         std::vector<std::string> names{whole.filename().string()};
         std::string base = parent;
-        if (plan::is_glob(pattern)) {
+        if (text::is_glob(pattern)) {
             base = whole.is_absolute() ? "/" : ".";
             names = os::match_glob(base, whole.is_absolute() ? pattern.substr(1) : pattern);
         }

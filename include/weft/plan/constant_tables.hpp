@@ -4,6 +4,7 @@
 #include <weft/graph/build.hpp>
 #include <weft/graph/part.hpp>
 #include <weft/plan/rows.hpp>
+#include <weft/text/glob.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -31,7 +32,6 @@ constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t
         sizes.declared_parameters += part.kind == graph::part_kind::param;
         sizes.pieces += part.pieces.count;
         sizes.references += part.mentions.count;
-        if (part.modifiers.count == 0) continue;
         for (const graph::modifier_row& modifier : part.modifiers) {
             using enum graph::modifier_kind;
             if (modifier.kind == outputs || modifier.kind == inputs || modifier.kind == collect)
@@ -79,6 +79,7 @@ template <graph::graph_sizes Graph>
 constexpr void lower_pieces(const graph::part_row& part, const graph::part_row* parts, index first_reference,
                             const graph::resolved_parts<Graph>& resolved, index first_placeholder,
                             piece* rows) {
+    // By place, as in `graph::resolver`.
     for (index at = 0; at < part.pieces.count; ++at) {
         const graph::piece_row& from = part.pieces.rows[at];
         piece& row = rows[at];
@@ -111,8 +112,6 @@ constexpr void lower_places(graph::list<graph::part_row> parts, const graph::res
         tables.parameters[parameters++] = resolved.number_of[at];
     }
 }
-
-inline constexpr text::character_set wildcards("*?[");
 
 /// Fills the tables in one pass over the tasks as declared.
 template <table_sizes Sizes, graph::graph_sizes Graph>
@@ -150,13 +149,13 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::l
 
         row.references.first = references;
         index link = resolved.first_link[at];
-        for (const graph::mention& mention : part.mentions) {
+        for (index number = 0; number < part.mentions.count; ++number) {
+            const graph::mention& mention = part.mentions.rows[number];
             reference& to = tables.references[references++];
             to.consumer = at;
             to.producer = resolved.link_target[link++];
             to.path = mention.path.view();
-            to.glob =
-                text::length_before(wildcards, mention.path.data, mention.path.size) != mention.path.size;
+            to.glob = text::is_glob(to.path);
         }
         row.references.count = references - row.references.first;
         row.pieces = {pieces, part.pieces.count};

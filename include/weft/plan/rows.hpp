@@ -56,14 +56,6 @@ struct reference {
     bool glob = false;      ///< the path holds `*`, `?` or `[`
 };
 
-/// Whether a path names what matches it rather than itself.
-constexpr bool is_glob(std::string_view path) {
-    const char* const text = path.data();
-    for (std::size_t at = 0, size = path.size(); at < size; ++at)
-        if (text[at] == '*' || text[at] == '?' || text[at] == '[') return true;
-    return false;
-}
-
 struct variable {
     std::string_view name;
     std::string_view value;  ///< of a secret: the variable of this program's environment that holds it

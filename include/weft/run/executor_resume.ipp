@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/run/executor.hpp>
+#include <weft/text/glob.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -164,7 +165,7 @@ WEFT_INLINE bool executor::is_collected(plan::index task) const {
     for (const std::string_view wanted : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
         // Of a glob the files' names are not known here: its directory stands for them.
         const std::filesystem::path path(wanted);
-        const auto whole = directory / (plan::is_glob(wanted) ? std::filesystem::path() : path);
+        const auto whole = directory / (text::is_glob(wanted) ? std::filesystem::path() : path);
         std::error_code ignored;
         if (!std::filesystem::exists(whole, ignored)) return false;
     }

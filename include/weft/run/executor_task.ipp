@@ -3,6 +3,7 @@
 
 #include <weft/run/command.hpp>
 #include <weft/run/executor.hpp>
+#include <weft/text/glob.hpp>
 
 #include <algorithm>
 #include <csignal>
@@ -228,7 +229,7 @@ WEFT_INLINE os::async<void> executor::check_outputs(plan::index task, std::optio
     const auto all = plan::rows(plan_.paths, plan_.tasks[task].outputs);
     for (std::size_t number = missing.value_or(0); number < all.size(); ++number) {
         std::string pattern(all[number]);
-        const auto found = co_await at.contents->match(scratch, pattern, plan::is_glob(pattern));
+        const auto found = co_await at.contents->match(scratch, pattern, text::is_glob(pattern));
         if (found.empty())
             throw place_error("it left no '" + pattern + "', which it promised, in " + at.show(scratch));
     }
@@ -240,7 +241,7 @@ WEFT_INLINE os::async<executor::found_paths> executor::find_collected(plan::inde
     found_paths all;
     for (const std::string_view wanted : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
         std::string pattern(wanted);
-        auto paths = co_await at.contents->match(scratch, pattern, plan::is_glob(pattern));
+        auto paths = co_await at.contents->match(scratch, pattern, text::is_glob(pattern));
         if (paths.empty())
             throw place_error("it left no '" + pattern + "' to collect in " + at.show(scratch));
         all.push_back(std::move(paths));

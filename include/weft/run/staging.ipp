@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/run/staging.hpp>
+#include <weft/text/glob.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -98,7 +99,7 @@ WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consume
     // Copied even on this machine: a link would let the task change the user's own file.
     std::string no_producer;
     std::string directory = base.string();
-    const bool glob = plan::is_glob(within);
+    const bool glob = text::is_glob(within);
     co_return co_await once(std::move(which), std::move(consumer_name), std::move(no_producer), here_,
                             std::move(directory), std::move(within), glob, stop);
 }

@@ -87,7 +87,7 @@ private:
             text_[at + 2] != '/')
             return none;
         const std::uint32_t start = at - letters;
-        if (!(slice{text_ + start, letters} == slice{reference_scheme.data(), letters})) return none;
+        if (slice{text_ + start, letters} != slice{reference_scheme.data(), letters}) return none;
         found.context = scanner_.context();
         if (found.context == shell_context::comment) return none;
         found.what = found_piece::kind::reference;

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/character_set.hpp>
 #include <weft/text/search.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace weft::text {
+
+inline constexpr character_set wildcards("*?[");
+
+/// Whether a path names what matches it rather than itself.
+constexpr bool is_glob(std::string_view path) {
+    const auto size = static_cast<std::uint32_t>(path.size());
+    return length_before(wildcards, path.data(), size) != size;
+}
 
 /// Whether `path` matches a glob of `*`, `?` and bracket expressions, none of which matches a slash. The
 /// usual walk with one place to come back to: linear in practice.

@@ -7,27 +7,18 @@
 
 namespace weft::text {
 
-// 64-bit FNV-1a, then the finaliser of MurmurHash3 so that the low bits depend on all others. A name is
-// hashed once, while it is read; equal hashes are settled by comparing the names.
-
-inline constexpr std::uint64_t hash_start = 0xcbf29ce484222325u;
-inline constexpr std::uint64_t hash_factor = 0x100000001b3u;
-
-/// The hash of a text whose characters went into `value` by `(value ^ c) * hash_factor`, from `hash_start`
-/// on.
-constexpr std::uint64_t hash_end(std::uint64_t value) {
+/// 64-bit FNV-1a, then the finaliser of MurmurHash3 so that the low bits depend on all others. A name is
+/// hashed once, while it is read; equal hashes are settled by comparing the names.
+constexpr std::uint64_t hash(std::string_view text) {
+    // By place, since an iterator is a call or two for each character of every name.
+    const char* const characters = text.data();
+    const std::size_t size = text.size();
+    std::uint64_t value = 0xcbf29ce484222325u;
+    for (std::size_t at = 0; at < size; ++at)
+        value = (value ^ static_cast<unsigned char>(characters[at])) * 0x100000001b3u;
     value = (value ^ (value >> 33)) * 0xff51afd7ed558ccdu;
     value = (value ^ (value >> 33)) * 0xc4ceb9fe1a85ec53u;
     return value ^ (value >> 33);
-}
-
-constexpr std::uint64_t hash(std::string_view text) {
-    const char* const characters = text.data();
-    const std::size_t size = text.size();
-    std::uint64_t value = hash_start;
-    for (std::size_t at = 0; at < size; ++at)
-        value = (value ^ static_cast<unsigned char>(characters[at])) * hash_factor;
-    return hash_end(value);
 }
 
 }  // namespace weft::text
