@@ -31,11 +31,7 @@ struct far_host {
 
     result run(support::plan_builder& plan, unsigned slots) const {
         support::delaying_proxy line(server.port(), round_trip / 2);
-        std::ofstream(server.file("known"))
-            << "[127.0.0.1]:" << line.port() << ' ' << server.public_key("host_key");
-        weft::ssh_host host = server.binding();
-        host.port = line.port();
-        host.known_hosts = server.file("known");
+        weft::ssh_host host = server.binding_through(line.port());
         host.scratch = (base.path() / "host").string();
         host.slots = slots;
         weft::options how;

@@ -112,7 +112,7 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
     const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     const std::string functions(backend::transfer_functions());
 
-    run(shell, functions + backend::send_command("M", from.string(), {"d/" + name}) + '\n', "/dev/null",
+    run(shell, functions + backend::send_command("M", from.string(), {"d/" + name}, 0) + '\n', "/dev/null",
         output, messages);
     const std::string stream = content(output);
     const auto header = backend::parse_header(stream.substr(0, stream.find('\n')));
@@ -157,6 +157,75 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
     CHECK_FALSE(fs::exists(to.string() + "2"));
 }
 
+TEST_CASE("a file that was cut goes on behind what is there under every POSIX shell") {
+    const auto shell = GENERATE(std::vector<std::string>{"dash"}, std::vector<std::string>{"bash", "--posix"},
+                                std::vector<std::string>{"busybox", "sh"});
+    support::temporary_directory base;
+    const fs::path from = base.path() / "from";
+    const fs::path part = base.path() / "it's to.part";
+    const std::string name = "d/-a b'c\n$d";
+    fs::create_directories(from / "d");
+    fs::create_directories(part / "d");
+    std::string bytes(6000000, 'x');
+    for (std::size_t at = 0; at < bytes.size(); at += 1000)
+        bytes.replace(at, 8, std::to_string(10000000 + at));
+    std::ofstream(from / name) << bytes;
+    fs::permissions(from / name, fs::perms(0640));
+    std::ofstream(part / name) << bytes.substr(0, 5000000);
+    std::ofstream(part / "noise") << "of the first try";
+    const fs::path output = base.path() / "output";
+    const fs::path messages = base.path() / "messages";
+    const fs::path input = base.path() / "input";
+    const std::string resident = backend::resident::hello("N", "r", base.path().string());
+
+    // Whole blocks of it are kept, and nothing else.
+    const auto salvaged = [&](const std::string& directory) {
+        run(shell, resident + backend::resident::salvage(7, directory, name) + "wait\n", "/dev/null", output,
+            messages);
+        const std::string said = content(messages);
+        const auto line = said.find("N 7 done ");
+        REQUIRE(line != said.npos);
+        return said.substr(line + 9, said.size() - line - 10);
+    };
+    REQUIRE(salvaged(part.string()) == "4980736");
+    CHECK(content(part / name) == bytes.substr(0, 4980736));
+    CHECK_FALSE(fs::exists(part / "noise"));
+    CHECK(salvaged(base.path() / "none") == "");
+    fs::create_directories(base.path() / "small/d");
+    std::ofstream(base.path() / "small" / name) << "not worth it";
+    CHECK(salvaged(base.path() / "small") == "");
+    CHECK_FALSE(fs::exists(base.path() / "small"));
+
+    const std::string functions(backend::transfer_functions());
+    run(shell, functions + backend::send_command("M", from.string(), {name}, 4980736) + '\n', "/dev/null",
+        output, messages);
+    const std::string stream = content(output);
+    const auto header_end = stream.find('\n');
+    const auto header = backend::parse_header(stream.substr(0, header_end));
+    REQUIRE(header);
+    CHECK(header->there == 4980736);
+    const auto verdict = stream.find("M sha256 ");
+    REQUIRE(verdict != stream.npos);
+    const std::string rest = stream.substr(header_end + 1, verdict - header_end - 1);
+    CHECK(rest == bytes.substr(4980736));
+
+    std::ofstream(input) << "1 " << rest.size() << '\n' << rest << "0 0\n1 3\nabc0 0\n";
+    auto elsewhere = *header;
+    elsewhere.there = 131072;
+    run(shell,
+        functions + backend::receive_command("A", part.string(), *header) + '\n' +
+            backend::receive_command("B", part.string(), elsewhere) + '\n',
+        input, output, messages);
+    CHECK(content(output) == "A" + stream.substr(verdict + 1) + "B error there are not 131072 bytes in " +
+                                 part.string() + "/d/-a b'c $d\n");
+    CHECK(content(part / name) == bytes);
+    CHECK(fs::status(part / name).permissions() == fs::perms(0640));
+    std::size_t left = 0;
+    for (const auto& entry : fs::directory_iterator(base.path()))
+        left += entry.path().string().find("cut") != std::string::npos;
+    CHECK(left == 0);
+}
+
 TEST_CASE("a file that gets another link while it is sent is whole, one that gets other content is refused") {
     const bool rewritten = GENERATE(false, true);
     const bool as_archive = GENERATE(true, false);
@@ -181,7 +250,7 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
     });
     const std::string script = as_archive ? backend::send_script(base.path().string(), {"file"})
                                           : std::string(backend::transfer_functions()) +
-                                                backend::send_command("", base.path().string(), {"file"});
+                                                backend::send_command("", base.path().string(), {"file"}, 0);
     const std::string said = run({"sh"}, script, "/dev/null", archive, messages);
     reader.join();
     if (rewritten)

@@ -94,7 +94,8 @@ TEST_CASE("the context says the task and whether to stop") {
                                  stopped.wait(held, self.stop_token(), [] { return false; });
                                  return self.stop_requested() ? n : 0;
                              },
-                             from<"n">),
+                             from<"n">) |
+                             after<"inner/who">,
                          task<"n">([] { return 4; }), task<"never">([](int) {}, from<"wait">));
     executor runs(flow);
     auto handle = runs.run_async();

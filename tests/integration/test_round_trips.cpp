@@ -16,14 +16,9 @@ namespace {
 
 weft::report run_over(delaying_proxy& line, const ssh_bench& b, plan_builder& plan, unsigned slots) {
     weft::options how;
-    weft::ssh_host host = b.how;
-    host.address = "127.0.0.1";
-    host.port = line.port();
+    weft::ssh_host host = b.server.binding_through(line.port());
+    host.scratch = b.how.scratch;
     host.slots = slots;
-    // The key is the server's, which is known by another port.
-    const std::string known = b.server.file("known_through_proxy");
-    std::ofstream(known) << "[127.0.0.1]:" << line.port() << ' ' << b.server.public_key("host_key");
-    host.known_hosts = known;
     how.hosts = {{"edge", host}};
     how.scratch = (b.base.path() / "here").string();
     return weft::run_plan(plan.view(), how, {});

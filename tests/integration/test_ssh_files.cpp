@@ -142,7 +142,7 @@ TEST_CASE("what cannot be sent from a host or received there says so, and leaves
     REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
     weft::os::descriptor source(ends[0]);
     const auto gone = b.loop.after(std::chrono::milliseconds(100), [&] { source.reset(); });
-    CHECK_THROWS_WITH(b.wait(edge->send(b.from.string(), {"big"}, ends[1])), Catch::Contains("host edge"));
+    CHECK_THROWS_WITH(b.wait(edge->send(b.from.string(), {"big"}, 0, ends[1])), Catch::Contains("host edge"));
     CHECK(b.wait(edge->match(b.from.string(), "f", false)).size() == 1);
     b.wait(edge->close());
 }

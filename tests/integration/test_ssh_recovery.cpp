@@ -96,7 +96,7 @@ TEST_CASE("questions to a host are asked again after a lost connection, and a cu
         std::vector<std::string> paths{"f"};
         // The pipe is read a little only, so that the transfer cannot end before the cut.
         try {
-            co_await edge->send(scratch, std::move(paths), ends[1]);
+            co_await edge->send(scratch, std::move(paths), 0, ends[1]);
         } catch (const weft::engine::place_error& error) {
             trouble = error.what();
         }

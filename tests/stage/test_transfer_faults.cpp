@@ -63,7 +63,7 @@ struct bench {
         weft::os::completion<bool> over;
         const auto send = [&]() -> weft::os::async<void> {
             try {
-                co_await here.send(from.string(), std::move(paths), ends[1]);
+                co_await here.send(from.string(), std::move(paths), 0, ends[1]);
             } catch (const weft::engine::place_error& error) {
                 trouble = error.what();
             }

@@ -43,6 +43,8 @@ public:
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     /// How often the client sent something after the server had.
     unsigned turns() const { return turns_; }
+    /// In both directions.
+    std::uint64_t bytes() const { return bytes_; }
 
 private:
     struct connection {
@@ -64,15 +66,16 @@ private:
         line(std::shared_ptr<connection> c, tcp::socket& a, tcp::socket& b, std::chrono::milliseconds d)
             : both(std::move(c)), from(a), to(b), delay(d), due(a.get_executor()) {}
 
-        void read(std::atomic<unsigned>& turns, bool of_client) {
-            from.async_read_some(boost::asio::buffer(buffer), [self = shared_from_this(), &turns, of_client](
+        void read(delaying_proxy& owner, bool of_client) {
+            from.async_read_some(boost::asio::buffer(buffer), [self = shared_from_this(), &owner, of_client](
                                                                   const auto& error, std::size_t got) {
-                if (of_client && got != 0 && std::exchange(self->both->server_spoke, false)) ++turns;
+                owner.bytes_ += got;
+                if (of_client && got != 0 && std::exchange(self->both->server_spoke, false)) ++owner.turns_;
                 if (!of_client && got != 0) self->both->server_spoke = true;
                 self->on_the_way.emplace_back(clock::now() + self->delay,
                                               std::string(self->buffer.data(), error ? 0 : got));
                 if (!self->writing) self->pass_on();
-                if (!error) self->read(turns, of_client);
+                if (!error) self->read(owner, of_client);
             });
         }
         void pass_on() {
@@ -107,8 +110,8 @@ private:
             if (refused) return;
             both->client.set_option(tcp::no_delay(true));
             both->server.set_option(tcp::no_delay(true));
-            std::make_shared<line>(both, both->client, both->server, delay_)->read(turns_, true);
-            std::make_shared<line>(both, both->server, both->client, delay_)->read(turns_, false);
+            std::make_shared<line>(both, both->client, both->server, delay_)->read(*this, true);
+            std::make_shared<line>(both, both->server, both->client, delay_)->read(*this, false);
         });
     }
 
@@ -117,6 +120,7 @@ private:
     std::chrono::milliseconds delay_;
     tcp::acceptor acceptor_;
     std::atomic<unsigned> turns_{0};
+    std::atomic<std::uint64_t> bytes_{0};
     std::thread thread_;
 };
 

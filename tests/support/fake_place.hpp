@@ -113,12 +113,14 @@ public:
         if (glob) co_return std::vector<std::string>{};
         co_return std::vector<std::string>{pattern};
     }
-    weft::os::async<weft::engine::digest> send(std::string, std::vector<std::string>, int) override {
+    weft::os::async<weft::engine::digest> send(std::string, std::vector<std::string>, std::uint64_t,
+                                               int) override {
         co_return weft::engine::digest{};
     }
     weft::os::async<weft::engine::digest> receive(std::string, int) override {
         co_return weft::engine::digest{};
     }
+    weft::os::async<std::uint64_t> salvage(std::string, std::string) override { co_return 0; }
     weft::os::async<void> rename(std::string, std::string) override { co_return; }
     weft::os::async<void> remove(std::string path) override {
         removed.push_back(std::move(path));

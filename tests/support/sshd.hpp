@@ -66,6 +66,16 @@ public:
         return how;
     }
 
+    /// The same through the port of a proxy on this machine.
+    weft::ssh_host binding_through(std::uint16_t port) const {
+        weft::ssh_host how = binding();
+        how.address = "127.0.0.1";
+        how.port = port;
+        how.known_hosts = file("known_hosts_" + std::to_string(port));
+        std::ofstream(how.known_hosts) << "[127.0.0.1]:" << port << ' ' << public_key("host_key");
+        return how;
+    }
+
     std::string address() const { return "127.0.0." + std::to_string(host_); }
     std::uint16_t port() const { return port_; }
     pid_t id() const { return server_->id(); }

@@ -5,6 +5,7 @@
 #include <weft/config.hpp>
 #include <weft/run/files.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,13 +24,13 @@ std::string_view transfer_functions();
 
 /// Writes `paths` below `directory` to stdout as a stream, symbolic links replaced by what they name; refuses
 /// one that is not there, and links that lead out of `directory`. Behind the stream comes `marker`, a space
-/// and the verdict's line.
+/// and the verdict's line. The first `there` bytes of a single file are left out.
 std::string send_command(std::string_view marker, const std::string& directory,
-                         const std::vector<std::string>& paths);
+                         const std::vector<std::string>& paths, std::uint64_t there);
 
 /// Takes what `header` announces into `directory`, which it makes with its parents, mode 0700; refuses what
-/// is neither a file nor a directory. After a failure nothing is left. The verdict's line has `marker` and a
-/// space in front.
+/// is neither a file nor a directory. After a failure nothing is left, but of a large file that was cut. The
+/// verdict's line has `marker` and a space in front.
 std::string receive_command(std::string_view marker, const std::string& directory,
                             const stream_header& header);
 

@@ -16,9 +16,10 @@ WEFT_INLINE std::string_view transfer_functions() {
 }
 
 WEFT_INLINE std::string send_command(std::string_view marker, const std::string& directory,
-                                     const std::vector<std::string>& paths) {
+                                     const std::vector<std::string>& paths, std::uint64_t there) {
     std::string command = "weft_send " + text::quote(marker) + ' ' + text::quote(directory) + ' ' +
-                          text::quote(paths.size() == 1 ? escape_word(paths.front()) : "");
+                          text::quote(paths.size() == 1 ? escape_word(paths.front()) : "") + ' ' +
+                          std::to_string(there);
     for (const std::string& path : paths) command += ' ' + text::quote("./" + path);
     return command;
 }
@@ -34,15 +35,15 @@ WEFT_INLINE std::string receive_command(std::string_view marker, const std::stri
         char digits[16];
         return std::string(digits, std::to_chars(digits, digits + sizeof digits, mode, 8).ptr);
     };
-    const bool plain = (header.mode & 0311u) == 0200u;
+    const bool plain = header.there == 0 && (header.mode & 0311u) == 0200u;
     return command + ' ' + std::to_string(header.size) + ' ' + octal(plain ? 0777u & ~header.mode : 0077u) +
            ' ' + (plain ? "''" : octal(header.mode)) + ' ' + std::to_string(header.modified) + ' ' +
-           text::quote(header.path);
+           std::to_string(header.there) + ' ' + text::quote(header.path);
 }
 
 WEFT_INLINE std::string send_script(const std::string& directory, const std::vector<std::string>& paths) {
-    return std::string(detail::transfer_functions) + "weft_whole=1\n" + send_command("", directory, paths) +
-           '\n';
+    return std::string(detail::transfer_functions) + "weft_whole=1\n" +
+           send_command("", directory, paths, 0) + '\n';
 }
 
 WEFT_INLINE std::string receive_script(const std::string& directory) {

@@ -33,8 +33,10 @@ public:
     os::async<void> close() override;
 
     os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) override;
-    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths, int sink) override;
+    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths, std::uint64_t there,
+                                   int sink) override;
     os::async<engine::digest> receive(std::string directory, int source) override;
+    os::async<std::uint64_t> salvage(std::string directory, std::string path) override;
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;

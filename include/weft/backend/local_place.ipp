@@ -224,10 +224,11 @@ WEFT_INLINE os::async<engine::digest> local_place::run_script(std::vector<std::s
 }
 
 WEFT_INLINE os::async<engine::digest> local_place::send(std::string directory, std::vector<std::string> paths,
-                                                        int sink) {
+                                                        std::uint64_t there, int sink) {
     os::descriptor output(sink);
     if (paths.size() == 1)
         if (auto one = open_to_send(directory, paths.front())) {
+            one->header.there = std::min(there, one->header.size);
             std::function<std::string()> work = [&] { return send_file(*one, output); };
             co_return co_await transfer_on_thread(loop_, std::move(work));
         }
@@ -254,6 +255,12 @@ WEFT_INLINE os::async<engine::digest> local_place::receive(std::string directory
     std::vector<std::string> arguments{"sh", "-c", receive_script(directory)};
     os::descriptor none;
     co_return co_await run_script(std::move(arguments), std::move(input), std::move(none));
+}
+
+WEFT_INLINE os::async<std::uint64_t> local_place::salvage(std::string directory, std::string path) {
+    const std::uint64_t size = whole_blocks(directory + '/' + path);
+    if (size == 0) co_await remove(std::move(directory));
+    co_return size;
 }
 
 WEFT_INLINE os::async<void> local_place::rename(std::string from, std::string to) {

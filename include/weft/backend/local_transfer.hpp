@@ -8,6 +8,7 @@
 #include <weft/os/reactor.hpp>
 #include <weft/run/files.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -27,16 +28,19 @@ struct sendable {
 /// otherwise.
 std::optional<sendable> open_to_send(const std::string& directory, const std::string& path);
 
-/// Writes the header and the file to `sink`.
+/// Writes the header and the file, without what is `there`, to `sink`.
 std::string send_file(const sendable& what, const os::descriptor& sink);
 
 /// Takes the first line off a stream, without a byte of what follows.
 std::string read_header_line(const os::descriptor& source);
 
-/// Takes what follows the header into a new file below `directory`, which it makes, mode 0700. After a
-/// failure nothing is left.
+/// Takes what follows the header into a new file below `directory`, which it makes, mode 0700, or behind what
+/// is there. After a failure nothing is left, but of a large file whose stream was cut.
 std::string receive_file(const std::string& directory, const stream_header& header,
                          const os::descriptor& source);
+
+/// Leaves of a file that was cut as many bytes as a transfer can go on behind, and says how many.
+std::uint64_t whole_blocks(const std::string& file);
 
 /// Runs one of these on a thread of its own, since the other end may keep it waiting for as long as it likes;
 /// throws `place_error`.

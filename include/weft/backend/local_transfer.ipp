@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <limits>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -32,13 +33,19 @@ inline constexpr std::size_t transfer_chunk = 256 * 1024;
     throw std::system_error(errno, std::generic_category(), what);
 }
 
-/// Reads some bytes; 0 at the end.
-WEFT_INLINE std::size_t read_some(const os::descriptor& from, char* into, std::size_t size,
-                                  const std::string& what) {
-    for (;;) {
-        const ssize_t got = ::read(from.get(), into, size);
-        if (got >= 0) return static_cast<std::size_t>(got);
-        if (errno != EINTR) fail_transfer(what);
+inline constexpr std::uint64_t to_the_end = std::numeric_limits<std::uint64_t>::max();
+
+/// Reads up to `most` bytes, as far as there are any, and gives them to `take` as they come.
+template <class Take>
+void each_part(const os::descriptor& from, std::uint64_t most, const std::string& trouble, const Take& take) {
+    std::vector<char> buffer(std::min<std::uint64_t>(transfer_chunk, most));
+    while (most != 0) {
+        const ssize_t got = ::read(from.get(), buffer.data(), std::min<std::uint64_t>(buffer.size(), most));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail_transfer(trouble);
+        if (got == 0) return;
+        take(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
+        most -= static_cast<std::uint64_t>(got);
     }
 }
 
@@ -50,6 +57,18 @@ WEFT_INLINE void send_all(const os::descriptor& sink, std::string_view bytes) {
         if (sent < 0) fail_transfer("the stream was cut");
         bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
+}
+
+WEFT_INLINE os::descriptor file_to_receive(const std::string& directory, const std::string& path) {
+    const std::string parent = std::filesystem::path(path).parent_path().string();
+    if (parent != directory) os::make_private_directory(parent);
+    return os::create_private_file(path);
+}
+
+WEFT_INLINE os::descriptor file_to_go_on_with(const std::string& path) {
+    os::descriptor file(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+    if (!file) fail_transfer(path);
+    return file;
 }
 
 }  // namespace detail
@@ -85,17 +104,14 @@ WEFT_INLINE std::string send_file(const sendable& what, const os::descriptor& si
         return status;
     };
     const struct stat before = look();
+    const std::string trouble = "'" + what.header.path + "' cannot be read";
     detail::send_all(sink, text_of(what.header) + '\n');
     os::sha256 sum;
-    std::vector<char> buffer(std::min<std::uint64_t>(detail::transfer_chunk, what.header.size + 1));
-    for (;;) {
-        const std::size_t got = detail::read_some(what.file, buffer.data(), buffer.size(),
-                                                  "'" + what.header.path + "' cannot be read");
-        if (got == 0) break;
-        const std::string_view bytes(buffer.data(), got);
+    detail::each_part(what.file, what.header.there, trouble, [&](std::string_view bytes) { sum.add(bytes); });
+    detail::each_part(what.file, detail::to_the_end, trouble, [&](std::string_view bytes) {
         detail::send_all(sink, bytes);
         sum.add(bytes);  // while the other end is busy with them
-    }
+    });
     const struct stat after = look();
     if (before.st_size != after.st_size || before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
         before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)
@@ -123,32 +139,43 @@ WEFT_INLINE std::string read_header_line(const os::descriptor& source) {
 
 WEFT_INLINE std::string receive_file(const std::string& directory, const stream_header& header,
                                      const os::descriptor& source) {
-    os::make_private_directory(directory);
+    if (header.there == 0) os::make_private_directory(directory);
+    bool cut = false;
     try {
         const std::string path = directory + '/' + header.path;
-        const std::string parent = std::filesystem::path(path).parent_path().string();
-        if (parent != directory) os::make_private_directory(parent);
-        const os::descriptor file = os::create_private_file(path);
+        const os::descriptor file =
+            header.there == 0 ? detail::file_to_receive(directory, path) : detail::file_to_go_on_with(path);
         os::sha256 sum;
         std::uint64_t size = 0;
-        std::vector<char> buffer(std::min<std::uint64_t>(detail::transfer_chunk, header.size + 1));
-        for (;;) {
-            const std::size_t got = detail::read_some(source, buffer.data(), buffer.size(), "the stream");
-            if (got == 0) break;
-            const std::string_view bytes(buffer.data(), got);
+        detail::each_part(file, header.there, path, [&](std::string_view bytes) {
+            sum.add(bytes);
+            size += bytes.size();
+        });
+        if (size != header.there || ::ftruncate(file.get(), static_cast<off_t>(size)) != 0)
+            throw std::runtime_error("there are not " + std::to_string(header.there) + " bytes in " + path);
+        detail::each_part(source, detail::to_the_end, "the stream", [&](std::string_view bytes) {
             sum.add(bytes);
             os::write_all(file, bytes);
-            size += got;
-        }
+            size += bytes.size();
+        });
+        cut = size < header.size && size > least_to_go_on_with;
         if (size != header.size) throw std::runtime_error("the stream was cut");
         if (::fchmod(file.get(), header.mode) != 0) detail::fail_transfer("chmod " + path);
         const struct timespec times[2] = {{header.modified, 0}, {header.modified, 0}};
         ::futimens(file.get(), times);
         return sum.hex();
     } catch (...) {
-        os::remove_tree(directory);
+        if (!cut) os::remove_tree(directory);
         throw;
     }
+}
+
+WEFT_INLINE std::uint64_t whole_blocks(const std::string& file) {
+    struct stat status {};
+    if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    const std::uint64_t size = static_cast<std::uint64_t>(status.st_size) / stream_block * stream_block;
+    if (size <= least_to_go_on_with || ::truncate(file.c_str(), static_cast<off_t>(size)) != 0) return 0;
+    return size;
 }
 
 WEFT_INLINE os::async<engine::digest> transfer_on_thread(os::reactor& loop,

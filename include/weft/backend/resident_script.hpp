@@ -222,6 +222,19 @@ weft_rename() {
   { [ -d "$3" ] || mkdir -p "$3"; } && mv "$1" "$2"
 }
 weft_remove() { rm -rf "$1" || { chmod -R u+rwx "$1"; rm -rf "$1"; }; }
+# What arrived of a file before its transfer was cut, in whole blocks. It goes on in a copy: who wrote the first may be
+# there still, and have more to write.
+weft_salvage() { # DIRECTORY PATH PARENT; prints how many bytes are there
+  weft_cut=
+  if [ -f "$1/$2" ] && weft_cut=$(mktemp -d "$1.cut.XXXXXX") && mv "$1" "$weft_cut/it"; then
+    weft_count=$(($(stat -c %s "$weft_cut/it/$2") / 131072))
+    [ "$weft_count" -gt 32 ] && mkdir -p "$3" && cp "$weft_cut/it/$2" "$1/$2" &&
+      dd if=/dev/null "of=$1/$2" bs=131072 "seek=$weft_count" && echo "$((weft_count * 131072))" || weft_remove "$1"
+  else
+    weft_remove "$1"
+  fi
+  [ -z "$weft_cut" ] || weft_remove "$weft_cut"
+}
 weft_marked() { grep -lzxF "WEFT_RUN=$weft_run" /proc/[0-9]*/environ | tr -cd '0-9\n'; }
 weft_sweep() {
   weft_pids=$(weft_marked)

@@ -18,7 +18,7 @@ namespace weft::backend::resident {
 //
 // What ends later (a task, a removal) tells so on stderr, in one small write, so that lines never mix:
 //
-//     <nonce> <id> end <exit code of the task, or lost>          <nonce> <id> done ok|err
+//     <nonce> <id> end <exit code of the task, or lost>          <nonce> <id> done ok|err|<bytes>
 //
 // Lines without the nonce are noise of a login shell and are dropped.
 
@@ -65,8 +65,9 @@ std::string match(std::uint64_t id, std::string_view directory, std::string_view
 std::string rename(std::uint64_t id, std::string_view from, std::string_view to);
 std::string tail(std::uint64_t id, std::string_view file, std::size_t bytes);
 
-/// Removes in the background; its end comes as a notice.
+/// In the background; their ends come as notices. `salvage` says how many bytes are there.
 std::string remove(std::uint64_t id, std::string_view path);
+std::string salvage(std::uint64_t id, std::string_view directory, std::string_view path);
 
 std::string remove_if_empty(std::uint64_t id, std::string_view directory);
 

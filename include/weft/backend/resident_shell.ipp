@@ -175,6 +175,13 @@ WEFT_INLINE std::string remove(std::uint64_t id, std::string_view path) {
            " ok || weft_notice " + detail::number(id) + " err; } </dev/null >/dev/null &\n";
 }
 
+WEFT_INLINE std::string salvage(std::uint64_t id, std::string_view directory, std::string_view path) {
+    const std::string file = std::string(directory) + '/' + std::string(path);
+    return "cd /; { weft_notice " + detail::number(id) + " \"$(weft_salvage " + text::quote(directory) + ' ' +
+           text::quote(path) + ' ' + text::quote(detail::parent_of(file)) +
+           ")\"; } </dev/null >/dev/null &\n";
+}
+
 WEFT_INLINE std::string remove_if_empty(std::uint64_t id, std::string_view directory) {
     return "cd /; rmdir " + text::quote(directory) + "; weft_ok " + detail::number(id) + '\n';
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/backend/send_pace.hpp>
 #include <weft/config.hpp>
 
 #include <cstddef>
@@ -36,6 +37,9 @@ public:
     std::function<void(std::string_view)> on_stderr;
     std::function<bool()> held;
 
+    /// Lets the host send further ahead: for what is much, over a long line.
+    void widen() { wide_ = std::make_unique_for_overwrite<char[]>(wide_window); }
+
     /// Does what can be done now. False when the channel has ended and all of it was read.
     bool advance();
 
@@ -50,6 +54,9 @@ public:
     const std::string& error() const { return error_; }
 
 private:
+    /// Twice that of OpenSSH's client, and three times that of libssh.
+    static constexpr std::size_t wide_window = 4u << 20;
+
     enum class stage { opening, requesting, running, ended };
 
     void start();
@@ -66,6 +73,9 @@ private:
     std::string error_;
     std::string to_write_;
     std::size_t written_ = 0;  ///< of `to_write_`
+    send_pace pace_;
+    std::unique_ptr<char[]> wide_;  ///< what is read into, of the size of the window
+    std::size_t taken_ = 0;         ///< since the window was last made as wide as that
 };
 
 }  // namespace weft::backend

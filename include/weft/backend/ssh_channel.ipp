@@ -95,11 +95,13 @@ WEFT_INLINE void ssh_channel::start() {
 WEFT_INLINE void ssh_channel::pump_input() {
     while (unsent() != 0 && !::ssh_channel_is_closed(channel_)) {
         const std::size_t window = ::ssh_channel_window_size(channel_);
-        if (window == 0) return;
-        const auto size = static_cast<std::uint32_t>(std::min(unsent(), window));
+        const std::size_t allowed = pace_.allowed(window, send_pace::clock::now());
+        if (allowed == 0) return;
+        const auto size = static_cast<std::uint32_t>(std::min(unsent(), allowed));
         const int sent = ::ssh_channel_write(channel_, to_write_.data() + written_, size);
         if (sent == SSH_ERROR) error_ = ::ssh_get_error(session_);
         if (sent <= 0) return;
+        pace_.sent(static_cast<std::size_t>(sent));
         written_ += static_cast<std::size_t>(sent);
     }
     to_write_.clear();
@@ -111,9 +113,15 @@ WEFT_INLINE bool ssh_channel::pump_output() {
     std::array<char, 64 * 1024> buffer;
     for (;;) {
         if (held && held()) return true;
-        const int got = ::ssh_channel_read_nonblocking(channel_, buffer.data(), buffer.size(), 0);
+        // libssh grants what a read asks for, if that is more than its own window.
+        const bool grants = wide_ && taken_ >= wide_window / 4;
+        char* const into = grants ? wide_.get() : buffer.data();
+        const int got = grants ? ::ssh_channel_read_timeout(channel_, into, wide_window, 0, 0)
+                               : ::ssh_channel_read_nonblocking(channel_, into, buffer.size(), 0);
+        if (grants) taken_ = 0;
         if (got <= 0) return false;
-        if (on_stdout) on_stdout({buffer.data(), static_cast<std::size_t>(got)});
+        taken_ += static_cast<std::size_t>(got);
+        if (on_stdout) on_stdout({into, static_cast<std::size_t>(got)});
     }
 }
 

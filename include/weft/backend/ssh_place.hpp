@@ -39,8 +39,10 @@ public:
     os::async<void> close() override;
 
     os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) override;
-    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths, int sink) override;
+    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths, std::uint64_t there,
+                                   int sink) override;
     os::async<engine::digest> receive(std::string directory, int source) override;
+    os::async<std::uint64_t> salvage(std::string directory, std::string path) override;
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
@@ -96,7 +98,7 @@ private:
     std::minstd_rand jitter_{std::random_device{}()};
     std::uint64_t last_id_ = 0;
     answers replies_;                                   ///< asked, not yet answered
-    answers notices_;                                   ///< removals that go on
+    answers notices_;                                   ///< of what goes on there, a removal
     std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
     std::unique_ptr<os::clock::alarm> next_look_;
     std::set<std::string> expected_;                    ///< scratch directories of attempts to come

@@ -270,11 +270,12 @@ WEFT_INLINE os::async<engine::digest> ssh_place::move(std::unique_ptr<transfer> 
 }
 
 WEFT_INLINE os::async<engine::digest> ssh_place::send(std::string directory, std::vector<std::string> paths,
-                                                      int sink) {
+                                                      std::uint64_t there, int sink) {
     auto what = std::make_unique<transfer>();
     what->way = transfer::direction::from_host;
     what->directory = std::move(directory);
     what->paths = std::move(paths);
+    what->there = there;
     what->data.reset(sink);
     return move(std::move(what));
 }
@@ -284,6 +285,15 @@ WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, 
     what->directory = std::move(directory);
     what->data.reset(source);
     return move(std::move(what));
+}
+
+WEFT_INLINE os::async<std::uint64_t> ssh_place::salvage(std::string directory, std::string path) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::salvage(id, directory, path);
+    const resident::line line = co_await ask_again(notices_, id, std::move(request));
+    std::uint64_t size = 0;
+    std::from_chars(line.payload.data(), line.payload.data() + line.payload.size(), size);
+    co_return size;
 }
 
 WEFT_INLINE os::async<void> ssh_place::rename(std::string from, std::string to) {

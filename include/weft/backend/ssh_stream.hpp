@@ -23,6 +23,7 @@ struct transfer {
     direction way = direction::to_host;
     std::string directory;
     std::vector<std::string> paths{};         ///< from the host: what of `directory`
+    std::uint64_t there = 0;                  ///< from the host: bytes of the only file to leave out
     os::descriptor data{};                    ///< this process's end of the stream, non-blocking
     std::function<void(std::string)> done{};  ///< gets the verdict's line
 

@@ -25,18 +25,15 @@ inline constexpr std::uint64_t small_file = 4u << 20;
 /// A file of known size is announced in pieces of this size, each copied by one `dd` on the host.
 inline constexpr std::uint64_t file_piece = 64u << 20;
 /// An archive's size is not known before its end: this much is collected for each `dd`.
-inline constexpr std::size_t archive_piece = 1u << 20;
+inline constexpr std::size_t archive_piece = 4u << 20;
 /// How many transfers to a host may be on their way one behind another.
 inline constexpr std::size_t most_in_line = 16;
-/// A stream that is cut in the middle of what was announced is filled up, or, when more is missing than this,
-/// ends its channel.
+/// A stream that is cut in the middle of what was announced is filled up, or, when more is missing than this
+/// or it is a file that can be gone on with, ends its channel.
 inline constexpr std::uint64_t most_to_fill_up = 4u << 20;
-/// What `dd` reads at a time.
-inline constexpr std::uint64_t block = 128 * 1024;
-
 /// Announces whole blocks.
 WEFT_INLINE std::string announced(std::uint64_t size) {
-    return std::to_string(size / block) + ' ' + std::to_string(block) + '\n';
+    return std::to_string(size / stream_block) + ' ' + std::to_string(stream_block) + '\n';
 }
 
 }  // namespace detail
@@ -75,6 +72,7 @@ WEFT_INLINE ssh_stream::ssh_stream(ssh_session_struct* session, bool& activity)
         if (messages_.size() > 8192) messages_.erase(0, messages_.size() - 4096);
     };
     channel_.held = [this] { return blocked(); };
+    channel_.widen();
     const std::string first = std::string(transfer_functions()) + "printf '%s\\n' '" + marker_ +
                               "'\nwhile IFS= read -r weft_line; do\n"
                               "case $weft_line in %*) weft_line=$(printf %b \"${weft_line#%}\") ;; esac\n"
@@ -120,9 +118,9 @@ WEFT_INLINE std::string ssh_stream::trouble() const {
 WEFT_INLINE void ssh_stream::begin(transfer& job) {
     const std::string marker = random_marker();
     if (job.way == transfer::direction::from_host) {
-        send(send_command(marker, job.directory, job.paths));
+        send(send_command(marker, job.directory, job.paths, job.there));
     } else if (job.header) {
-        left_ = job.header->file ? job.header->size : 0;
+        left_ = job.header->file ? job.header->size - job.header->there : 0;
         send(receive_command(marker, job.directory, *job.header));
     } else {
         send("printf '%s error the stream held no files\\n' " + marker);
@@ -157,8 +155,8 @@ WEFT_INLINE bool ssh_stream::feed_some(transfer& job) {
             if (size == 0 && (file || job.read_all)) break;
             if (!file && !job.read_all && size < detail::archive_piece) return true;
             // A small one is a single piece, for a single `dd`; else whole blocks first, then what is left.
-            const bool whole = size <= (file ? detail::small_file : detail::block);
-            owed_ = whole ? size : size / detail::block * detail::block;
+            const bool whole = size <= (file ? detail::small_file : stream_block);
+            owed_ = whole ? size : size / stream_block * stream_block;
             channel_.write(whole ? "1 " + std::to_string(size) + '\n' : detail::announced(owed_));
             if (file) left_ -= owed_;
         }
@@ -180,7 +178,7 @@ WEFT_INLINE bool ssh_stream::feed_some(transfer& job) {
 /// The stream was cut: the host gets what it still waits for, and is told.
 WEFT_INLINE void ssh_stream::fill_up(transfer& job) {
     job.read.clear();
-    if (owed_ > detail::most_to_fill_up) {
+    if (owed_ > detail::most_to_fill_up || (job.header->file && job.header->size > detail::small_file)) {
         broken_ = true;
         messages_ += "\nthe stream was cut\n";
         return;

@@ -78,19 +78,23 @@ weft_has_link_to() {
 weft_inside() {
   case $(readlink -f "$1" && echo x) in "$root"/*) ;; *) weft_fail "'${1#./}' in $dir is a symbolic link that leaves it" ;; esac
 }
+weft_from() { # BYTES; what is behind them in the input, a file
+  [ "$1" = 0 ] || dd bs=131072 "skip=$(($1 / 131072))" count=0 2>/dev/null
+  cat
+}
 # A file goes to stdout as it is, while another process hashes it; a digest of other content than was sent is
 # found out at the other end.
-weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH PATH...
-  marker=$1 dir=$2 name=$3
-  shift 3
+weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH BYTES-TO-LEAVE-OUT PATH...
+  marker=$1 dir=$2 name=$3 there=$4
+  shift 4
   cd "$dir" 2>/dev/null || weft_fail "there is no directory $dir"
   if [ -z "$weft_whole" ] && [ $# = 1 ] && [ -f "$1" ] && ! weft_has_link_to "$1"; then
     before=$(stat -c '%s %a %Y %y' "$1")
     facts=${before#* * * }
     facts=${before%" $facts"}
     [ -r "$1" ] || weft_fail "cannot read '${1#./}' in $dir"
-    printf 'file %s %s\n' "$facts" "$name"
-    { sum=$(weft_hash_of "${before%% *}" <"$1" & cat <"$1" >&4; wait); } 4>&1
+    printf 'file %s %s %s\n' "$facts" "$there" "$name"
+    { sum=$(weft_hash_of "${before%% *}" <"$1" & weft_from "$there" <"$1" >&4; wait); } 4>&1
     [ "$before" = "$(stat -c '%s %a %Y %y' "$1")" ] || weft_fail "'${1#./}' in $dir changed as it was read"
     [ -n "$sum" ] || weft_fail "cannot hash '${1#./}' in $dir"
     weft_say "sha256 ${sum%% *}"
@@ -141,15 +145,21 @@ weft_make_target() {
 }
 # What the tools say is kept in memory: the disk may be full. A small file is hashed when it is there, which takes
 # fewer processes; a large one while it arrives.
-weft_receive_file() ( # MARKER DIRECTORY PARENT SIZE MASK MODE-THAT-A-MASK-CANNOT-MAKE MODIFIED PATH
-  marker=$1 dir=$2 file=$2/$8
-  case $8 in */*) below=${file%/*} ;; *) below= ;; esac
-  weft_make_target "$dir" "$3" "$below" "$file" "$5"
+# Of one that was cut the beginning is there.
+weft_receive_file() ( # MARKER DIRECTORY PARENT SIZE MASK MODE-THAT-A-MASK-CANNOT-MAKE MODIFIED BYTES-THERE PATH
+  marker=$1 dir=$2 file=$2/$9 there=$8
+  case $9 in */*) below=${file%/*} ;; *) below= ;; esac
+  if [ "$there" = 0 ]; then
+    weft_make_target "$dir" "$3" "$below" "$file" "$5"
+  elif [ "$there" != "$(stat -c %s "$file" 2>/dev/null)" ]; then
+    weft_chunks >/dev/null
+    weft_fail "there are not $there bytes in $file"
+  fi
   if [ "$4" -le 4194304 ]; then
     said=$({ weft_chunk >"$file" || echo !; } 2>&1)
     case $said in *!*) ;; *) said=$(weft_hash_of "$4" <"$file") ;; esac
   else
-    said=$({ weft_pieces "$file" | weft_follow 7<"$file" | weft_hash_of "$4"; } 6>&1)
+    said=$({ { echo "$((there / 131072)) 131072"; weft_pieces "$file"; } | weft_follow 7<"$file" | weft_hash_of "$4"; } 6>&1)
     case $said in '! '*) said=${said%%"$weft_newline"*} ;; esac
   fi
   case $said in *!*)

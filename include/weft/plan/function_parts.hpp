@@ -41,7 +41,7 @@ consteval part_places<Most> places_of_callables(std::initializer_list<graph::par
     return places;
 }
 
-template <part_places Places, bool None = Places.count == 0>
+template <part_places Places, bool Empty = Places.count == 0>
 struct callable_choice {
     template <class... Parts>
     static constexpr auto among(const Parts*... parts) {

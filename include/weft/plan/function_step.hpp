@@ -110,16 +110,17 @@ struct in_blocks<dsl::types<Done...>, Last...> {
 };
 // clang-format off
 template <class... Done,
-          class A0, class A1, class A2, class A3, class A4, class A5, class A6, class A7,
-          class B0, class B1, class B2, class B3, class B4, class B5, class B6, class B7,
-          class C0, class C1, class C2, class C3, class C4, class C5, class C6, class C7,
-          class D0, class D1, class D2, class D3, class D4, class D5, class D6, class D7, class... Rest>
+          class T0, class T1, class T2, class T3, class T4, class T5, class T6, class T7,
+          class T8, class T9, class T10, class T11, class T12, class T13, class T14, class T15,
+          class T16, class T17, class T18, class T19, class T20, class T21, class T22, class T23,
+          class T24, class T25, class T26, class T27, class T28, class T29, class T30, class T31, class... Rest>
 struct in_blocks<dsl::types<Done...>,
-                 A0, A1, A2, A3, A4, A5, A6, A7, B0, B1, B2, B3, B4, B5, B6, B7,
-                 C0, C1, C2, C3, C4, C5, C6, C7, D0, D1, D2, D3, D4, D5, D6, D7, Rest...>
+                 T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15,
+                 T16, T17, T18, T19, T20, T21, T22, T23, T24, T25, T26, T27, T28, T29, T30, T31, Rest...>
     : in_blocks<dsl::types<Done..., type_list<std::make_index_sequence<type_block>,
-                                              A0, A1, A2, A3, A4, A5, A6, A7, B0, B1, B2, B3, B4, B5, B6, B7,
-                                              C0, C1, C2, C3, C4, C5, C6, C7, D0, D1, D2, D3, D4, D5, D6, D7>>,
+                                              T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13,
+                                              T14, T15, T16, T17, T18, T19, T20, T21, T22, T23, T24, T25,
+                                              T26, T27, T28, T29, T30, T31>>,
                 Rest...> {};
 // clang-format on
 template <std::size_t Place, class Blocks>

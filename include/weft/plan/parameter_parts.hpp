@@ -110,7 +110,7 @@ constexpr auto concatenated(const First& first, const Second& second, const Rest
 }
 
 /// The parameters among the parts. Tasks are never stored: a tuple of a thousand costs seconds.
-template <part_places Places, bool None = Places.count == 0>
+template <part_places Places, bool Empty = Places.count == 0>
 struct parameter_choice {
     template <class... Parts>
     static constexpr auto among(const Parts*... parts) {
@@ -122,7 +122,7 @@ struct parameter_choice {
     }
 };
 
-/// None: then there is no function over all parts, for the sake of symbols (see workflow.hpp).
+/// Empty: then there is no function over all parts, for the sake of symbols (see workflow.hpp).
 template <part_places Places>
 struct parameter_choice<Places, true> {
     static constexpr boost::hana::basic_tuple<> among(...) { return {}; }

@@ -4,6 +4,7 @@
 #include <weft/os/async.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -27,15 +28,21 @@ public:
     virtual os::async<std::vector<std::string>> match(std::string directory, std::string pattern,
                                                       bool glob) = 0;
 
-    /// Writes a tar stream of `paths` (files and whole directories) to `sink`, a descriptor that
+    /// Writes a stream of `paths` (files and whole directories) to `sink`, a descriptor that
     /// this call takes over and closes at its end. Symbolic links are replaced by what they name, and
-    /// refused when that is not in `directory`. Returns the stream's digest.
-    virtual os::async<digest> send(std::string directory, std::vector<std::string> paths, int sink) = 0;
+    /// refused when that is not in `directory`. Of a single file the first `there` bytes are at the other end
+    /// already and are left out of the stream, not of the digest, which is returned.
+    virtual os::async<digest> send(std::string directory, std::vector<std::string> paths, std::uint64_t there,
+                                   int sink) = 0;
 
-    /// Unpacks a tar stream from `source` (taken over, closed at the end) into `directory`, which it makes,
-    /// with its parents, mode 0700. Only files and directories are accepted. Returns the digest of what
-    /// arrived.
+    /// Unpacks a stream from `source` (taken over, closed at the end) into `directory`, which it makes,
+    /// with its parents, mode 0700, or where `salvage` left the beginning of the file that comes. Only files
+    /// and directories are accepted. Returns the digest of all that is there then.
     virtual os::async<digest> receive(std::string directory, int source) = 0;
+
+    /// After a `receive` that was cut: how many bytes of the file `path` are in `directory`, and nothing else
+    /// is. What is not worth to go on with is removed: 0.
+    virtual os::async<std::uint64_t> salvage(std::string directory, std::string path) = 0;
 
     /// Renames `from` to `to` at this place, making the parents of `to`; fails when `to` exists.
     virtual os::async<void> rename(std::string from, std::string to) = 0;
@@ -62,6 +69,7 @@ public:
 
     /// Copies `paths` below `from_directory` of `from` to `to_directory` of `to`, which does not exist yet
     /// and appears whole: unpacked under a temporary name, the digests of both ends compared, then renamed.
+    /// A large file goes on from what is there when a place was cut off and is back.
     /// Throws `place_error`, also when `stop` is requested; then nothing is left behind.
     virtual os::async<void> copy(files& from, std::string from_directory, std::vector<std::string> paths,
                                  files& to, std::string to_directory, std::stop_token stop) = 0;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -56,11 +57,11 @@ struct sending {
 };
 
 WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std::vector<std::string> paths,
-                                 int sink, std::shared_ptr<sending> state) {
+                                 std::uint64_t there, int sink, std::shared_ptr<sending> state) {
     std::optional<engine::digest> result;
     std::exception_ptr error;
     try {
-        result = co_await from.send(std::move(directory), std::move(paths), sink);
+        result = co_await from.send(std::move(directory), std::move(paths), there, sink);
     } catch (...) {
         error = std::current_exception();
     }
@@ -80,16 +81,16 @@ struct copy_end {
 /// How often one copy may be cut off. Each time the host came back within its deadline.
 inline constexpr int most_interruptions = 10;
 
+/// Into `partial`, where the first `there` bytes of a single file are already.
 WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_directory,
-                                          std::vector<std::string> paths, engine::files& to,
-                                          std::string to_directory, std::stop_token stop) {
+                                          std::vector<std::string> paths, std::uint64_t there,
+                                          engine::files& to, std::string partial, std::stop_token stop) {
     copy_end end;
-    const std::string partial = to_directory + ".part";
     stream through;
     const std::stop_callback cut(stop, [&] { through.cut(); });
 
     const auto state = std::make_shared<sending>();
-    os::spawn(send(from, from_directory, std::move(paths), through.take_sink(), state));
+    os::spawn(send(from, from_directory, std::move(paths), there, through.take_sink(), state));
 
     engine::digest received;
     engine::digest sent;
@@ -119,23 +120,24 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
     }
     if (end.trouble.empty() && sent != received) {
         end.altered = true;
-        end.trouble = "what arrived in " + to_directory + " is not what was sent from " + from_directory +
+        end.trouble = "what arrived in " + partial + " is not what was sent from " + from_directory +
                       ": SHA-256 " + received.sha256 + " instead of " + sent.sha256;
     }
-    if (end.trouble.empty()) {
-        try {
-            co_await to.rename(partial, to_directory);
-            co_return end;
-        } catch (const engine::place_error& error) {
-            end.trouble = error.what();
-        }
-    }
-    try {
-        co_await to.remove(partial);
-    } catch (const engine::place_error&) {
-        // The place is in trouble already; the first error tells of it.
-    }
     co_return end;
+}
+
+/// Leaves of a copy that failed only what another try goes on with: how many bytes of a single file.
+WEFT_INLINE os::async<std::uint64_t> clear(engine::files& to, std::string partial, std::string file) {
+    std::uint64_t there = 0;
+    try {
+        if (file.empty())
+            co_await to.remove(std::move(partial));
+        else
+            there = co_await to.salvage(std::move(partial), std::move(file));
+    } catch (const engine::place_error&) {
+        // The place is in trouble already; the first error tells of it, or the next one.
+    }
+    co_return there;
 }
 
 }  // namespace detail
@@ -144,15 +146,27 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
                                                  std::vector<std::string> paths, engine::files& to,
                                                  std::string to_directory, std::stop_token stop) {
     if (stop.stop_requested()) throw engine::place_error("staging was cancelled");
+    const std::string partial = to_directory + ".part";
+    std::uint64_t there = 0;
     for (int altered = 0, interrupted = 0;;) {
+        const bool went_on = there != 0;
         auto same = paths;
         detail::copy_end end =
-            co_await detail::copy_once(from, from_directory, std::move(same), to, to_directory, stop);
-        if (end.trouble.empty()) co_return;
-        if (end.interrupted && ++interrupted < detail::most_interruptions) continue;
-        // What went wrong once on the way may go well the next time; twice is a fault that somebody must see
-        // to.
-        if (end.altered && ++altered < 2) continue;
+            co_await detail::copy_once(from, from_directory, std::move(same), there, to, partial, stop);
+        if (end.trouble.empty()) {
+            try {
+                co_return co_await to.rename(partial, to_directory);
+            } catch (const engine::place_error& error) {
+                end.trouble = error.what();
+            }
+        }
+        const bool goes_on = end.interrupted && ++interrupted < detail::most_interruptions;
+        std::string file = goes_on && paths.size() == 1 ? paths.front() : std::string();
+        there = co_await detail::clear(to, partial, std::move(file));
+        // What went wrong once on the way may go well the next time, and so may what went wrong behind bytes
+        // that were there; twice is a fault that somebody must see to.
+        const bool from_the_start = went_on && !stop.stop_requested();
+        if (goes_on || from_the_start || (end.altered && ++altered < 2)) continue;
         if (altered == 2) end.trouble += ", at the second try too";
         throw engine::place_error(end.trouble);
     }
