@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <weft/run/arrivals.ipp>
 #include <weft/run/command.ipp>
 #include <weft/run/executor.ipp>
 #include <weft/run/executor_places.ipp>

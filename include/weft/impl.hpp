@@ -46,6 +46,7 @@
 #include <weft/os/reactor.ipp>
 #include <weft/os/scratch_files.ipp>
 #include <weft/os/sha256.ipp>
+#include <weft/run/arrivals.ipp>
 #include <weft/run/command.ipp>
 #include <weft/run/executor.ipp>
 #include <weft/run/executor_places.ipp>

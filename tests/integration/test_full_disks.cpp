@@ -81,6 +81,10 @@ TEMPLATE_TEST_CASE_SIG("a full scratch fails the task that fills it, and with ro
     const report full = run(flow, b.how);
     CHECK(full["small"].status == task_state::finished);
     CHECK(full["large"].exit_code == 1);
+    INFO(full["large"].reason << full["large"].stderr_tail);
+    // What it says of that finds no room either.
+    CHECK((full["large"].reason == "exit code 1; the disk of its scratch is full" ||
+           full["large"].stderr_tail.find("No space left on device") != std::string::npos));
     // Nothing of it can be written there now: the next attempt fails before it starts, and says so.
     b.how.resume = full.run;
     const report fuller = run(flow, b.how);

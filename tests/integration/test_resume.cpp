@@ -50,7 +50,16 @@ TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is
     CHECK(again.code == 0);
     CHECK_FALSE(b.ran("C.2"));
     CHECK(b.tell({"logs", "C"}).code == 0);
+    // What is removed then: all that may be of the run wherever it was, also what no attempt ever came to
+    // use.
+    const std::string lines = content(b.journal());
+    CHECK(lines.find("\"event\":\"opens\"") < lines.find("\"event\":\"begins\""));
+    CHECK(lines.find("\"host\":\"edge\",\"directory\":") != lines.npos);
+    fs::create_directories(b.home.path() / "scratch" / b.run() / ".staged/7.part");
+    const fs::path arriving = b.home.path() / ("results/.weft-" + b.run() + "-C.part");
+    fs::create_directories(arriving);
     CHECK(b.tell({"clean", "--all"}).code == 0);
+    CHECK_FALSE(fs::exists(arriving));
     CHECK(fs::is_empty(b.home.path() / "scratch"));
     CHECK(fs::is_empty(fs::path(b.state) / "steps"));
 }

@@ -76,6 +76,23 @@ TEST_CASE("twenty transfers with a host at once all arrive, also where it allows
     b.wait(edge->close());
 }
 
+TEST_CASE("hosts that allow few sessions do not wait for each other when they send to each other") {
+    const std::string extra = GENERATE("", "MaxSessions 3", "MaxSessions 2");
+    transfer_bench b(extra);
+    b.write("f", std::string(5000000, 'x') + "end");
+    const auto one = b.opened(2);
+    const auto other = b.opened(2);
+    support::run_all(b.loop, 12, [&](int i) -> weft::os::async<void> {
+        auto& from = i % 2 == 0 ? *one : *other;
+        auto& to = i % 2 == 0 ? *other : *one;
+        paths what{"f"};
+        co_await b.stager.copy(from, b.from.string(), std::move(what), to, b.at(std::to_string(i)), {});
+    });
+    for (int i = 0; i < 12; ++i) CHECK(content(b.at(std::to_string(i) + "/f")).size() == 5000003);
+    b.wait(one->close());
+    b.wait(other->close());
+}
+
 TEST_CASE("a host that allows one session runs tasks, and says why it cannot move files") {
     transfer_bench b("MaxSessions 1");
     b.write("f", "x");

@@ -37,6 +37,7 @@ public:
                                                         const weft::engine::functions*) override {
         co_return weft::engine::fingerprint{};
     }
+    void opens(const weft::engine::place&) override {}
     void begins(const weft::task_report& row, const weft::engine::place&,
                 const weft::engine::fingerprint&) override {
         written.push_back("begins " + row.name + ' ' + std::to_string(row.attempts));

@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <charconv>
@@ -306,6 +307,11 @@ WEFT_INLINE os::async<bool> local_place::intact(std::string scratch) {
 
 WEFT_INLINE os::async<std::string> local_place::tail(std::string file, std::size_t bytes) {
     co_return os::read_tail(file, bytes);
+}
+
+WEFT_INLINE os::async<bool> local_place::is_full(std::string directory) {
+    struct statvfs disk {};
+    co_return ::statvfs(directory.c_str(), &disk) == 0 && disk.f_blocks != 0 && disk.f_bavail == 0;
 }
 
 }  // namespace weft::backend

@@ -207,6 +207,7 @@ weft_intact() { # SCRATCH
   cd "$1" && [ -s .weft/exit ] || return
   [ -z "$(find . -path ./.weft -prune -o -newer .weft/exit -print | head -n 1)" ] && echo yes
 }
+weft_full() { [ "$(stat -f -c '%a' "$1")" = 0 ] && [ "$(stat -f -c '%b' "$1")" != 0 ] && echo yes; } # DIRECTORY
 weft_stop() { # SCRATCH SIGNAL
   [ -s "$1/.weft/exit" ] && return
   echo "$2" >"$1/.weft/stop"

@@ -55,6 +55,9 @@ std::string resume(std::uint64_t id, const engine::attempt& what);
 /// Replies `yes` when a scratch directory is as its attempt left it.
 std::string intact(std::uint64_t id, std::string_view scratch);
 
+/// Replies `yes` when there is no room on the directory's disk.
+std::string is_full(std::uint64_t id, std::string_view directory);
+
 /// Signals a running attempt's process group.
 std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how);
 

@@ -151,6 +151,10 @@ WEFT_INLINE std::string intact(std::uint64_t id, std::string_view scratch) {
     return "weft_data " + detail::number(id) + " weft_intact " + text::quote(scratch) + '\n';
 }
 
+WEFT_INLINE std::string is_full(std::uint64_t id, std::string_view directory) {
+    return "weft_data " + detail::number(id) + " weft_full " + text::quote(directory) + '\n';
+}
+
 WEFT_INLINE std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern,
                               bool glob) {
     const std::string word = glob ? glob_word(pattern) : text::quote(pattern);

@@ -327,6 +327,13 @@ WEFT_INLINE os::async<bool> ssh_place::intact(std::string scratch) {
     co_return line.payload.starts_with("yes");
 }
 
+WEFT_INLINE os::async<bool> ssh_place::is_full(std::string directory) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::is_full(id, directory);
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    co_return line.payload.starts_with("yes");
+}
+
 WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t bytes) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::tail(id, file, bytes);

@@ -31,9 +31,15 @@ struct transfer {
     std::string read{};
     std::optional<stream_header> header{};
     bool read_all = false;
+    os::descriptor aside{};  ///< a file with what comes before the rest of the data
+    std::uint64_t aside_size = 0;
+    std::uint64_t aside_read = 0;
 
     /// Reads up to about `enough` bytes ahead, as far as there are any now.
     void read_ahead(std::size_t enough);
+    /// Takes from its sender what there is now, to keep it in a file until it can go to the host: a sender
+    /// that is not waited for gives its own channel free. Throws `std::system_error`.
+    void set_aside();
     /// Whether the header is there, or never will be; then a channel may be given to it.
     bool begun() const { return way == direction::from_host || header || read_all; }
 };

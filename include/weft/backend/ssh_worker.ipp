@@ -23,6 +23,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -117,6 +118,8 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     void add_stream();
     void listen_to_silent();
     void take_jobs();
+    bool all_receive() const;
+    void set_aside();
     ssh_stream* channel_for(const transfer& job);
     void advance_streams();
     void be_refused(const std::string& why);
@@ -208,10 +211,32 @@ WEFT_INLINE void ssh_connection::worker::take_jobs() {
         }
         job = stream == nullptr ? std::next(job) : queue.erase(job);
     }
+    if (all_receive()) set_aside();
     if (refusals != 0 && std::chrono::steady_clock::now() < retry_at) return;
     auto on_their_way = static_cast<std::size_t>(
         std::count_if(streams.begin(), streams.end(), [](const auto& stream) { return !stream->ready(); }));
     for (; on_their_way < queue.size() && streams.size() < limit; ++on_their_way) add_stream();
+}
+
+/// No channel could be left to what goes to the host: there is but one, or it turned out too late that there
+/// are no more.
+WEFT_INLINE bool ssh_connection::worker::all_receive() const {
+    return streams.size() >= limit &&
+           std::all_of(streams.begin(), streams.end(), [](const auto& stream) { return stream->receives(); });
+}
+
+/// What waits for such a channel does so in a file.
+WEFT_INLINE void ssh_connection::worker::set_aside() {
+    for (auto job = queue.begin(); job != queue.end();) {
+        std::string trouble;
+        try {
+            if ((*job)->way == transfer::direction::to_host) (*job)->set_aside();
+        } catch (const std::system_error& error) {
+            trouble = error.what();
+        }
+        if (!trouble.empty()) finish(std::move(*job), trouble);
+        job = *job ? std::next(job) : queue.erase(job);
+    }
 }
 
 /// sshd refuses more sessions than its MaxSessions, and for a moment also when one has just ended. What waits
@@ -263,6 +288,9 @@ WEFT_INLINE void ssh_connection::worker::finish(std::unique_ptr<transfer> job, c
 WEFT_INLINE void ssh_connection::worker::watch() {
     std::map<int, short> wanted;
     for (const auto& job : silent) wanted[job->data.get()] = POLLIN;
+    const bool aside = all_receive();
+    for (const auto& job : queue)
+        if (aside && job->way == transfer::direction::to_host && job->data) wanted[job->data.get()] = POLLIN;
     for (const auto& stream : streams) {
         if (const int input = stream->input_to_watch(); input >= 0) wanted[input] = POLLIN;
         if (const int output = stream->output_to_watch(); output >= 0) wanted[output] = POLLOUT;

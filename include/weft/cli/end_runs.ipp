@@ -5,6 +5,7 @@
 #include <weft/cli/past_runs.hpp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/os/process_table.hpp>
+#include <weft/run/arrivals.hpp>
 
 #include <fmt/format.h>
 #include <sys/syscall.h>
@@ -155,6 +156,8 @@ WEFT_INLINE int clean(const plan::view& what, const request& wanted) {
                         for (const std::string& directory : directories)
                             co_await at.contents->remove(directory);
                     }
+                    for (const journal::session& session : past.sessions)
+                        engine::remove_arrivals(session.how.results, past.run);
                 } catch (const std::exception&) {
                     trouble = std::current_exception();
                 }

@@ -58,7 +58,7 @@ struct history {
     std::vector<std::string> tasks;  ///< in the plan's order
     std::vector<session> sessions;
     std::map<std::string, task_history> of_task;
-    std::map<std::string, std::set<std::string>> directories;  ///< of the run, by host: where attempts began
+    std::map<std::string, std::set<std::string>> directories;  ///< of the run, by host
     std::string ended;  ///< how the last session ended: completed, failed, cancelled; empty: it did not say
     std::size_t whole = 0;  ///< bytes of complete lines; what follows is a torn line
 
@@ -72,6 +72,7 @@ history read_history(std::string_view text, const std::string& file);
 // The lines of a journal. Each ends with a line feed.
 std::string header_line(const history& what);
 std::string session_line(const session& what);
+std::string opens_line(const engine::place& at);
 std::string begins_line(const task_report& row, const engine::place& at, const engine::fingerprint& made_of);
 std::string ends_line(const task_report& row, task_state state, bool collects = false);
 std::string collected_line(const task_report& row);

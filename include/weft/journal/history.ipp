@@ -120,11 +120,11 @@ WEFT_INLINE void take_event(const json& object, history& into) {
     } else if (event == "begins" || event == "ends" || event == "removes" || event == "settles" ||
                event == "collected") {
         apply(object, event, into.of_task[object.at("task").get<std::string>()]);
-        const auto scratch = object.value("scratch", "");
-        const auto within = scratch.find('/' + into.run + '/');
-        if (event == "begins" && within != scratch.npos)
-            into.directories[object.value("host", "")].insert(
-                scratch.substr(0, within + 1 + into.run.size()));
+    } else if (event == "opens") {
+        const auto directory = object.at("directory").get<std::string>();
+        if (!directory.ends_with('/' + into.run))  // all that is in it goes when the run is cleaned up
+            throw std::runtime_error("'" + directory + "' is no directory of the run");
+        into.directories[object.value("host", "")].insert(directory);
     }
     // Any other event is of a later version that says more.
 }

@@ -95,6 +95,13 @@ WEFT_INLINE std::string session_line(const session& what) {
     return detail::line(object);
 }
 
+WEFT_INLINE std::string opens_line(const engine::place& at) {
+    detail::json object = detail::event("opens");
+    if (!at.name.empty()) object["host"] = at.name;
+    object["directory"] = at.directory;
+    return detail::line(object);
+}
+
 WEFT_INLINE std::string begins_line(const task_report& row, const engine::place& at,
                                     const engine::fingerprint& made_of) {
     detail::json object = detail::event("begins");

@@ -25,6 +25,7 @@ public:
     engine::past_attempt past(plan::index task) const override;
     os::async<engine::fingerprint> identify(plan::index task, const engine::place& at, const report& so_far,
                                             const engine::functions* calls) override;
+    void opens(const engine::place& at) override;
     void begins(const task_report& row, const engine::place& at, const engine::fingerprint& made_of) override;
     void ends(const task_report& row, task_state state, bool collects) override;
     void collected(const task_report& row) override;

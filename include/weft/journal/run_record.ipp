@@ -29,6 +29,10 @@ WEFT_INLINE os::async<engine::fingerprint> run_record::identify(plan::index task
     return made_of_.of(task, at, so_far, calls);
 }
 
+WEFT_INLINE void run_record::opens(const engine::place& at) {
+    add(opens_line(at));
+}
+
 WEFT_INLINE void run_record::begins(const task_report& row, const engine::place& at,
                                     const engine::fingerprint& made_of) {
     add(begins_line(row, at, made_of));

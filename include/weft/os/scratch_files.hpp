@@ -24,6 +24,9 @@ void have_private_directory(const std::string& path);
 /// A new file, mode 0600, to write; fails when it exists.
 descriptor create_private_file(const std::string& path);
 
+/// A file without a name, in TMPDIR or /tmp, to write and read.
+descriptor unnamed_file();
+
 /// Writes all of `content`, however often the kernel takes only a part of it.
 void write_all(const descriptor& file, std::string_view content);
 

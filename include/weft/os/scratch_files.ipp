@@ -6,9 +6,11 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
@@ -77,6 +79,16 @@ WEFT_INLINE void have_private_directory(const std::string& path) {
 WEFT_INLINE descriptor create_private_file(const std::string& path) {
     descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file) detail::fail("cannot create the file", path);
+    return file;
+}
+
+WEFT_INLINE descriptor unnamed_file() {
+    const char* const directory = std::getenv("TMPDIR");
+    std::string path =
+        (directory != nullptr && *directory == '/' ? directory : "/tmp") + std::string("/weft-XXXXXX");
+    descriptor file(::mkostemp(path.data(), O_CLOEXEC));
+    if (!file) detail::fail("cannot make the file", path);
+    ::unlink(path.c_str());
     return file;
 }
 

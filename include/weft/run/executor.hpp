@@ -104,7 +104,7 @@ private:
     os::async<void> check_outputs(plan::index task, std::optional<std::size_t> missing);
     os::async<found_paths> find_collected(plan::index task);
     os::async<void> collect(plan::index task, found_paths found);
-    os::async<void> examine(plan::index task);
+    os::async<std::string> examine(plan::index task);
     void limit_time(plan::index task);
     void end_attempt(plan::index task, stop_signal how);
     void retry_later(plan::index task);
@@ -116,7 +116,6 @@ private:
     void note_uncertain();
     os::async<bool> is_there(plan::index task);
     os::async<void> end_what_is_left(plan::index task);
-    void forget_partial_results() const;
     bool is_needed(plan::index task) const;
     bool is_collected(plan::index task) const;
     bool takes_value_only(plan::index task, plan::index function) const;

@@ -17,6 +17,7 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
         if (at.memory == 0) at.memory = has.memory;
         at.shell = has.shell;
         at.state = place::condition::open;
+        if (how_.record != nullptr) how_.record->opens(at);
         if (!at.name.empty()) listener_.host_opened(at.name, clock_.now() - start);
     } catch (const place_error& error) {
         at.state = place::condition::failed;

@@ -40,7 +40,7 @@ WEFT_INLINE os::async<void> executor::take_up() {
     past_.resize(tasks_.size());
     there_.assign(tasks_.size(), -1);
     uncertain_.assign(tasks_.size(), false);
-    forget_partial_results();
+    if (!how_.results.empty()) remove_arrivals(how_.results, how_.run);
     for (const plan::index task : plan_.order) {
         past_[task] = how_.record->past(task);
         tasks_[task].before = report_.tasks[task].attempts = past_[task].number;
@@ -252,18 +252,6 @@ WEFT_INLINE os::async<void> executor::end_what_is_left(plan::index task) {
     } catch (const place_error& error) {
         listener_.note(error.what());
     }
-}
-
-/// Where an earlier session was bringing outputs home when it was cut off.
-WEFT_INLINE void executor::forget_partial_results() const {
-    if (how_.results.empty()) return;
-    std::error_code error;
-    const std::string start = ".weft-" + how_.run + '-';
-    std::vector<std::filesystem::path> left;
-    for (std::filesystem::directory_iterator each(how_.results, error), end; !error && each != end;
-         each.increment(error))
-        if (each->path().filename().string().starts_with(start)) left.push_back(each->path());
-    for (const auto& path : left) std::filesystem::remove_all(path, error);
 }
 
 /// A finished task takes its place in the run as if it had just finished.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/run/arrivals.hpp>
 #include <weft/run/command.hpp>
 #include <weft/run/executor.hpp>
 #include <weft/text/glob.hpp>
@@ -44,7 +45,7 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
         trouble = "it finished, but what it left cannot be brought home: " + trouble;
     if (!trouble.empty()) {
         trouble = how_.hidden.masked(std::move(trouble));
-        co_await examine(task);
+        trouble += co_await examine(task);
     }
     me.alive = false;
     scheduler_.release(task);
@@ -256,9 +257,7 @@ WEFT_INLINE os::async<void> executor::collect(plan::index task, found_paths foun
     const std::string name = report_.tasks[task].name;
     const std::string target = how_.results + '/' + name;
     for (const std::vector<std::string>& paths : found) {
-        // A transfer of an earlier session may still be cleaning up after itself.
-        const std::string tail = how_.session > 1 ? '~' + std::to_string(how_.session) : "";
-        const std::string arrived = how_.results + "/.weft-" + how_.run + '-' + name + tail;
+        const std::string arrived = arrival_of(how_.results, how_.run, name, how_.session);
         std::vector<std::string> wanted = paths;
         co_await mover_.copy(*at.contents, scratch, std::move(wanted), *here.contents, arrived,
                              staging_stop_.get_token());
@@ -284,17 +283,22 @@ WEFT_INLINE os::async<void> executor::collect(plan::index task, found_paths foun
     }
 }
 
-/// After a failure: what a person needs to see of it.
-WEFT_INLINE os::async<void> executor::examine(plan::index task) {
+/// After a failure: what a person needs to see of it. Returns what could have been its cause.
+WEFT_INLINE os::async<std::string> executor::examine(plan::index task) {
     task_report& row = report_.tasks[task];
-    if (row.scratch.empty() || tasks_[task].at->state != place::condition::open) co_return;
+    const place& at = *tasks_[task].at;
+    if (row.scratch.empty() || at.state != place::condition::open) co_return std::string();
+    bool full = false;
     try {
         std::string file = row.scratch + "/.weft/stderr";
-        std::string said = co_await tasks_[task].at->contents->tail(std::move(file), 4096);
+        std::string said = co_await at.contents->tail(std::move(file), 4096);
         row.stderr_tail = how_.hidden.masked(std::move(said));
+        // What it said of that may have found no room either.
+        if (row.stderr_tail.empty()) full = co_await at.contents->is_full(row.scratch);
     } catch (const std::exception&) {
         // The failure itself is reported; without its stderr then.
     }
+    co_return full ? "; the disk of its scratch is full" : "";
 }
 
 WEFT_INLINE void executor::limit_time(plan::index task) {

@@ -60,6 +60,9 @@ public:
 
     /// The last `bytes` bytes of a file; empty when there is none.
     virtual os::async<std::string> tail(std::string file, std::size_t bytes) = 0;
+
+    /// Whether nothing more can be written to the disk below `directory`.
+    virtual os::async<bool> is_full(std::string /*directory*/) { co_return false; }
 };
 
 /// Moves files between two places.

@@ -55,6 +55,9 @@ public:
     virtual os::async<fingerprint> identify(plan::index task, const place& at, const report& so_far,
                                             const functions* calls) = 0;
 
+    /// From now on there may be something of the run in the place's directory.
+    virtual void opens(const place& at) = 0;
+
     /// The attempt that `row` tells of is about to start.
     virtual void begins(const task_report& row, const place& at, const fingerprint& made_of) = 0;
 
