@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a lost connection, or a lost process there, does to the tasks of a host.
+#include <weft/os/process.hpp>
+
 #include "support/ssh_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -144,6 +146,30 @@ TEST_CASE("a task whose wrapper somebody killed is lost, not waited for") {
     CHECK_THAT(end.message, Catch::Contains("host edge") && Catch::Contains("its wrapper is gone"));
     b.wait(edge->close());
     CHECK(b.processes_of_the_run().empty());
+}
+
+TEST_CASE(
+    "a task on a host that was rebooted is lost, and its number's new owner is not stopped in its place") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    weft::os::process_start other;
+    other.arguments = {"sleep", "1000"};
+    other.environment = weft::os::environment_with({});
+    weft::os::process owner(other);
+    const fs::path pid = b.scratch("A") / ".weft/pid";
+    when_there reboot(b.loop, b.scratch("A") / "there", [&] {
+        b.server.cut();
+        ::kill(std::stoi(content(b.scratch("A") / ".weft/wrapper")), SIGKILL);
+        for (const pid_t one : b.processes_of_the_run()) ::kill(one, SIGKILL);
+        CHECK(content(pid).size() > 36);  // the machine's boot is there
+        std::ofstream(pid) << owner.id() << " 00000000-0000-0000-0000-000000000000\n";
+        edge->stop(b.scratch("A").string(), stop_signal::terminate);
+    });
+    const outcome end = b.wait(edge->run(b.shell("A", "> there; sleep 1000")));
+    CHECK(end.how == outcome::kind::lost);
+    b.wait(edge->close());
+    ::kill(owner.id(), SIGKILL);
+    CHECK(owner.reap().code == SIGKILL);  // not TERM
 }
 
 TEST_CASE("a task that removes its own scratch on a host still ends") {

@@ -19,6 +19,8 @@ weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft
 weft_data() { weft_id=$1; shift; weft_out=$("$@" | weft_hex); printf '%s %s ok %s\n' "$weft_nonce" "$weft_id" "$weft_out"; }
 weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
 weft_setsid=$(command -v setsid)
+weft_boot=
+read -r weft_boot </proc/sys/kernel/random/boot_id
 weft_shell=sh
 command -v bash >/dev/null && weft_shell=bash
 
@@ -121,7 +123,7 @@ weft_wrap() { # KIND [PROGRAM ARGUMENT...]; how it ended is in weft_code
     esac
   } >.weft/stdout 2>.weft/stderr 3>&- &
   weft_pid=$!
-  echo "$weft_pid" >.weft/pid
+  echo "$weft_pid $weft_boot" >.weft/pid
   read -r weft_stop <.weft/stop && { kill "-$weft_stop" "-$weft_pid" || kill "-$weft_stop" "$weft_pid"; }
   while wait "$weft_pid"; weft_code=$?; kill -0 "$weft_pid"; do :; done
   if kill -TERM "-$weft_pid"; then
@@ -208,10 +210,11 @@ weft_intact() { # SCRATCH
   [ -z "$(find . -path ./.weft -prune -o -newer .weft/exit -print | head -n 1)" ] && echo yes
 }
 weft_full() { [ "$(stat -f -c '%a' "$1")" = 0 ] && [ "$(stat -f -c '%b' "$1")" != 0 ] && echo yes; } # DIRECTORY
+# After a reboot the number may be anybody's.
 weft_stop() { # SCRATCH SIGNAL
   [ -s "$1/.weft/exit" ] && return
   echo "$2" >"$1/.weft/stop"
-  read -r weft_pid <"$1/.weft/pid" && { kill "-$2" "-$weft_pid" || kill "-$2" "$weft_pid"; }
+  read -r weft_pid weft_was <"$1/.weft/pid" && [ "$weft_was" = "$weft_boot" ] && { kill "-$2" "-$weft_pid" || kill "-$2" "$weft_pid"; }
 }
 weft_match() {
   for weft_path do [ -e "$weft_path" ] && printf '%s\0' "${weft_path#./}"; done
