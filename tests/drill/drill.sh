@@ -53,15 +53,23 @@ while [ "$kills" -lt "$moments" ]; do
             137) kills=$((kills + 1)) ;;
             *) fail "round $runs ended with $status: $(head -n 5 "$round/messages")" ;;
         esac
-        # Killed before there was a journal, there is nothing to go on with.
-        if ls "$round"/state/thirty/*/journal.jsonl >/dev/null 2>&1; then command=resume; fi
-        [ "$command" = run ] || "$program" runs --state "$round/state" | grep -q 'cut off' || command=run
+        # A process that was being started holds the journal's lock for a moment longer than its engine. Killed before
+        # there was a journal, there is nothing to go on with; after its last line the run is over.
+        while known=$("$program" runs --state "$round/state"); do
+            case $known in *'under way'*) sleep 0.1 ;; *) break ;; esac
+        done
+        case $known in
+            *'cut off'*) command=resume ;;
+            *completed*) break ;;
+            *) command=run ;;
+        esac
         if [ "$kills" -ge "$moments" ]; then
             # A run that ended between its last line and its exit is over; any other goes on to its end.
             engine resume 2>>"$round/messages" || fail "round $runs cannot be ended: $(head -n 5 "$round/messages")"
             break
         fi
     done
+    [ "$(grep -l '"event":"begins"' "$round"/state/thirty/*/journal.jsonl | wc -l)" = 1 ] || fail "round $runs was several runs"
     diff -r whole/results "$round/results" || fail "round $runs has other results"
     for attempt in "$round"/log/*; do
         [ "$(cat "$attempt")" = ran ] || fail "round $runs: attempt ${attempt##*/} ran twice"

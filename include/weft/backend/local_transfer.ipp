@@ -35,10 +35,15 @@ inline constexpr std::size_t transfer_chunk = 256 * 1024;
 
 inline constexpr std::uint64_t to_the_end = std::numeric_limits<std::uint64_t>::max();
 
+/// For a file of so many bytes: a small one needs no large one.
+WEFT_INLINE std::vector<char> buffer_for(std::uint64_t size) {
+    return std::vector<char>(size < transfer_chunk ? static_cast<std::size_t>(size) + 1 : transfer_chunk);
+}
+
 /// Reads up to `most` bytes, as far as there are any, and gives them to `take` as they come.
 template <class Take>
-void each_part(const os::descriptor& from, std::uint64_t most, const std::string& trouble, const Take& take) {
-    std::vector<char> buffer(std::min<std::uint64_t>(transfer_chunk, most));
+void each_part(const os::descriptor& from, std::uint64_t most, std::vector<char>& buffer,
+               const std::string& trouble, const Take& take) {
     while (most != 0) {
         const ssize_t got = ::read(from.get(), buffer.data(), std::min<std::uint64_t>(buffer.size(), most));
         if (got < 0 && errno == EINTR) continue;
@@ -107,8 +112,10 @@ WEFT_INLINE std::string send_file(const sendable& what, const os::descriptor& si
     const std::string trouble = "'" + what.header.path + "' cannot be read";
     detail::send_all(sink, text_of(what.header) + '\n');
     os::sha256 sum;
-    detail::each_part(what.file, what.header.there, trouble, [&](std::string_view bytes) { sum.add(bytes); });
-    detail::each_part(what.file, detail::to_the_end, trouble, [&](std::string_view bytes) {
+    std::vector<char> buffer = detail::buffer_for(what.header.size);
+    detail::each_part(what.file, what.header.there, buffer, trouble,
+                      [&](std::string_view bytes) { sum.add(bytes); });
+    detail::each_part(what.file, detail::to_the_end, buffer, trouble, [&](std::string_view bytes) {
         detail::send_all(sink, bytes);
         sum.add(bytes);  // while the other end is busy with them
     });
@@ -147,13 +154,14 @@ WEFT_INLINE std::string receive_file(const std::string& directory, const stream_
             header.there == 0 ? detail::file_to_receive(directory, path) : detail::file_to_go_on_with(path);
         os::sha256 sum;
         std::uint64_t size = 0;
-        detail::each_part(file, header.there, path, [&](std::string_view bytes) {
+        std::vector<char> buffer = detail::buffer_for(header.size);
+        detail::each_part(file, header.there, buffer, path, [&](std::string_view bytes) {
             sum.add(bytes);
             size += bytes.size();
         });
         if (size != header.there || ::ftruncate(file.get(), static_cast<off_t>(size)) != 0)
             throw std::runtime_error("there are not " + std::to_string(header.there) + " bytes in " + path);
-        detail::each_part(source, detail::to_the_end, "the stream", [&](std::string_view bytes) {
+        detail::each_part(source, detail::to_the_end, buffer, "the stream", [&](std::string_view bytes) {
             sum.add(bytes);
             os::write_all(file, bytes);
             size += bytes.size();

@@ -99,7 +99,7 @@ private:
     std::minstd_rand jitter_{std::random_device{}()};
     std::uint64_t last_id_ = 0;
     answers replies_;                                   ///< asked, not yet answered
-    answers notices_;                                   ///< of what goes on there, a removal
+    answers notices_;                                   ///< to come: of removals that go on there
     std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
     std::unique_ptr<os::clock::alarm> next_look_;
     std::set<std::string> expected_;                    ///< scratch directories of attempts to come
