@@ -82,11 +82,12 @@ void loop_with_files(int tasks, const fs::path& work) {
     });
 }
 
-void weft_run(int tasks, const fs::path& work, bool logged) {
+void weft_run(int tasks, const fs::path& work, bool logged, bool recorded) {
     const many_tasks plan(static_cast<weft::plan::index>(tasks));
     weft::options how;
     how.scratch = work;
     how.jobs = at_once;
+    if (recorded) how.state = work / "state";
     weft::show::log_options where;
     where.descriptor = ::open((work / "log").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     weft::show::log log(where);
@@ -142,8 +143,11 @@ int main(int argc, char** argv) {
     std::vector<contender> all;
     all.push_back({"posix_spawn + waitid", bare_loop});
     all.push_back({"the same, with directory, stdout and stderr", loop_with_files});
-    all.push_back({"weft", [](int n, const fs::path& work) { weft_run(n, work, false); }});
-    all.push_back({"weft, with its log", [](int n, const fs::path& work) { weft_run(n, work, true); }});
+    all.push_back({"weft", [](int n, const fs::path& work) { weft_run(n, work, false, false); }});
+    all.push_back(
+        {"weft, with its journal", [](int n, const fs::path& work) { weft_run(n, work, false, true); }});
+    all.push_back({"weft, with its journal and log",
+                   [](int n, const fs::path& work) { weft_run(n, work, true, true); }});
     all.push_back({"xargs -P2 -n1", [](int, const fs::path& work) {
                        run_in(work, {"xargs", "-P2", "-n1", "/bin/true"});
                    }});
