@@ -3,6 +3,7 @@
 #include <weft/backend/ask_passphrase.ipp>
 #include <weft/backend/interruption.ipp>
 #include <weft/backend/local_place.ipp>
+#include <weft/backend/local_place_files.ipp>
 #include <weft/backend/local_transfer.ipp>
 #include <weft/backend/resident_shell.ipp>
 #include <weft/backend/ssh_channel.ipp>
@@ -13,7 +14,10 @@
 #include <weft/backend/ssh_login.ipp>
 #include <weft/backend/ssh_place.ipp>
 #include <weft/backend/ssh_place_connection.ipp>
+#include <weft/backend/ssh_place_files.ipp>
 #include <weft/backend/ssh_session.ipp>
 #include <weft/backend/ssh_stream.ipp>
 #include <weft/backend/ssh_worker.ipp>
+#include <weft/backend/ssh_worker_streams.ipp>
 #include <weft/backend/stream_header.ipp>
+#include <weft/backend/transfer.ipp>

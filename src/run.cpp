@@ -2,6 +2,7 @@
 #include <weft/run/arrivals.ipp>
 #include <weft/run/command.ipp>
 #include <weft/run/executor.ipp>
+#include <weft/run/executor_outputs.ipp>
 #include <weft/run/executor_places.ipp>
 #include <weft/run/executor_record.ipp>
 #include <weft/run/executor_resume.ipp>

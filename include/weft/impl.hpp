@@ -6,6 +6,7 @@
 #include <weft/backend/ask_passphrase.ipp>
 #include <weft/backend/interruption.ipp>
 #include <weft/backend/local_place.ipp>
+#include <weft/backend/local_place_files.ipp>
 #include <weft/backend/local_transfer.ipp>
 #include <weft/backend/resident_shell.ipp>
 #include <weft/backend/ssh_channel.ipp>
@@ -16,10 +17,13 @@
 #include <weft/backend/ssh_login.ipp>
 #include <weft/backend/ssh_place.ipp>
 #include <weft/backend/ssh_place_connection.ipp>
+#include <weft/backend/ssh_place_files.ipp>
 #include <weft/backend/ssh_session.ipp>
 #include <weft/backend/ssh_stream.ipp>
 #include <weft/backend/ssh_worker.ipp>
+#include <weft/backend/ssh_worker_streams.ipp>
 #include <weft/backend/stream_header.ipp>
+#include <weft/backend/transfer.ipp>
 #include <weft/cli/arguments.ipp>
 #include <weft/cli/bindings.ipp>
 #include <weft/cli/command_line.ipp>
@@ -49,6 +53,7 @@
 #include <weft/run/arrivals.ipp>
 #include <weft/run/command.ipp>
 #include <weft/run/executor.ipp>
+#include <weft/run/executor_outputs.ipp>
 #include <weft/run/executor_places.ipp>
 #include <weft/run/executor_record.ipp>
 #include <weft/run/executor_resume.ipp>

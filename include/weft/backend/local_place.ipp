@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/backend/archive_script.hpp>
 #include <weft/backend/local_place.hpp>
-#include <weft/backend/local_transfer.hpp>
 #include <weft/os/machine_memory.hpp>
 #include <weft/os/process_table.hpp>
 #include <weft/os/scratch_files.hpp>
 #include <weft/text/shell_quote.hpp>
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <charconv>
@@ -189,129 +185,6 @@ WEFT_INLINE void local_place::stop(const std::string& scratch, engine::stop_sign
 WEFT_INLINE os::async<void> local_place::close() {
     std::vector<pid_t> left = os::processes_with("WEFT_RUN=" + run_);
     co_await os::end_processes(loop_, std::move(left), detail::leftover_grace);
-}
-
-WEFT_INLINE os::async<std::vector<std::string>> local_place::match(std::string directory, std::string pattern,
-                                                                   bool glob) {
-    std::vector<std::string> found;
-    if (glob)
-        found = os::match_glob(directory, pattern);
-    else if (std::filesystem::exists(directory + '/' + pattern))
-        found.push_back(std::move(pattern));
-    co_return found;
-}
-
-WEFT_INLINE os::async<engine::digest> local_place::run_script(std::vector<std::string> arguments,
-                                                              os::descriptor input, os::descriptor output) {
-    const os::descriptor messages(::memfd_create("weft-messages", MFD_CLOEXEC));
-    std::string text;
-    try {
-        os::process_start start;
-        start.arguments = std::move(arguments);
-        start.environment = os::environment_with({});
-        start.input = input.get();
-        start.output = output.get();
-        start.error = messages.get();
-        os::process shell(start);
-        input.reset();
-        output.reset();
-        co_await shell.ended(loop_);
-        shell.reap();
-        text = os::read_tail(messages, 4096);
-    } catch (const std::exception& error) {
-        text = std::string("error ") + error.what();
-    }
-    co_return verdict({}, text);
-}
-
-WEFT_INLINE os::async<engine::digest> local_place::send(std::string directory, std::vector<std::string> paths,
-                                                        std::uint64_t there, int sink) {
-    os::descriptor output(sink);
-    if (paths.size() == 1)
-        if (auto one = open_to_send(directory, paths.front())) {
-            one->header.there = std::min(there, one->header.size);
-            std::function<std::string()> work = [&] { return send_file(*one, output); };
-            co_return co_await transfer_on_thread(loop_, std::move(work));
-        }
-    // On stdin, since an argument may not be longer than 128 KiB and a glob may name thousands of files.
-    os::descriptor script(::memfd_create("weft-script", MFD_CLOEXEC));
-    os::write_all(script, send_script(directory, paths));
-    ::lseek(script.get(), 0, SEEK_SET);
-    std::vector<std::string> arguments{"sh", "-s"};
-    co_return co_await run_script(std::move(arguments), std::move(script), std::move(output));
-}
-
-WEFT_INLINE os::async<engine::digest> local_place::receive(std::string directory, int source) {
-    os::descriptor input(source);
-    // The line is there when the rest is, so all of it is waited for by a thread.
-    bool archive = false;
-    std::function<std::string()> work = [&] {
-        const auto header = parse_header(read_header_line(input));
-        if (!header) throw std::runtime_error("what arrives is no stream of files");
-        archive = !header->file;
-        return archive ? std::string() : receive_file(directory, *header, input);
-    };
-    engine::digest result = co_await transfer_on_thread(loop_, std::move(work));
-    if (!archive) co_return result;
-    std::vector<std::string> arguments{"sh", "-c", receive_script(directory)};
-    os::descriptor none;
-    co_return co_await run_script(std::move(arguments), std::move(input), std::move(none));
-}
-
-WEFT_INLINE os::async<std::uint64_t> local_place::salvage(std::string directory, std::string path) {
-    const std::uint64_t size = whole_blocks(directory + '/' + path);
-    if (size == 0) co_await remove(std::move(directory));
-    co_return size;
-}
-
-WEFT_INLINE os::async<void> local_place::rename(std::string from, std::string to) {
-    try {
-        const auto parent = std::filesystem::path(to).parent_path();
-        if (!std::filesystem::exists(parent)) os::make_private_directory(parent.string());
-        if (std::filesystem::exists(std::filesystem::symlink_status(to)))
-            throw std::runtime_error("'" + to + "' exists already");
-        std::filesystem::rename(from, to);
-    } catch (const std::exception& error) {
-        throw engine::place_error(error.what());
-    }
-    co_return;
-}
-
-WEFT_INLINE os::async<void> local_place::remove(std::string path) {
-    std::string trouble;
-    try {
-        // Named: GCC 12 destroys a temporary function object in a co_await expression twice.
-        std::function<void()> work = [path] { os::remove_tree(path); };
-        co_await loop_.blocking(std::move(work));
-    } catch (const std::exception& error) {
-        trouble = error.what();
-    }
-    if (!trouble.empty()) throw engine::place_error("cannot remove " + path + ": " + trouble);
-}
-
-WEFT_INLINE os::async<void> local_place::remove_if_empty(std::string directory) {
-    ::rmdir(directory.c_str());
-    co_return;
-}
-
-WEFT_INLINE os::async<bool> local_place::intact(std::string scratch) {
-    bool whole = false;
-    std::function<void()> work = [&] { whole = os::unchanged_since(scratch, ".weft/exit", ".weft"); };
-    try {
-        co_await loop_.blocking(std::move(work));
-    } catch (const std::exception&) {
-        // What cannot be read cannot be used either.
-    }
-    co_return whole;
-}
-
-WEFT_INLINE os::async<std::string> local_place::tail(std::string file, std::size_t bytes) {
-    co_return os::read_tail(file, bytes);
-}
-
-WEFT_INLINE os::async<bool> local_place::is_full(std::string directory) {
-    struct statvfs disk {};
-    co_return ::statvfs(directory.c_str(), &disk) == 0 && disk.f_blocks != 0 && disk.f_bavail == 0;
 }
 
 }  // namespace weft::backend

@@ -3,6 +3,7 @@
 
 #include <weft/backend/ssh_connection.hpp>
 #include <weft/backend/ssh_worker.ipp>
+#include <weft/backend/ssh_worker_streams.ipp>
 
 #include <fcntl.h>
 

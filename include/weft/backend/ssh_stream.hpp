@@ -2,47 +2,16 @@
 #pragma once
 
 #include <weft/backend/ssh_channel.hpp>
-#include <weft/backend/stream_header.hpp>
+#include <weft/backend/transfer.hpp>
 #include <weft/config.hpp>
-#include <weft/os/descriptor.hpp>
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace weft::backend {
-
-/// A stream of files that goes to a host or comes from there.
-struct transfer {
-    enum class direction { to_host, from_host };
-    direction way = direction::to_host;
-    std::string directory;
-    std::vector<std::string> paths{};         ///< from the host: what of `directory`
-    std::uint64_t there = 0;                  ///< from the host: bytes of the only file to leave out
-    os::descriptor data{};                    ///< this process's end of the stream, non-blocking
-    std::function<void(std::string)> done{};  ///< gets the verdict's line
-
-    // To the host: what was read of the data so far.
-    std::string read{};
-    std::optional<stream_header> header{};
-    bool read_all = false;
-    os::descriptor aside{};  ///< a file with what comes before the rest of the data
-    std::uint64_t aside_size = 0;
-    std::uint64_t aside_read = 0;
-
-    /// Reads up to about `enough` bytes ahead, as far as there are any now.
-    void read_ahead(std::size_t enough);
-    /// Takes from its sender what there is now, to keep it in a file until it can go to the host: a sender
-    /// that is not waited for gives its own channel free. Throws `std::system_error`.
-    void set_aside();
-    /// Whether the header is there, or never will be; then a channel may be given to it.
-    bool begun() const { return way == direction::from_host || header || read_all; }
-};
 
 /// A channel with a POSIX sh that carries out one transfer after another, so that a login shell's start is
 /// paid once, and the end of a transfer needs no end of the channel. The next transfer to the host is on its

@@ -4,12 +4,10 @@
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/ssh_connection.hpp>
 #include <weft/backend/ssh_stream.hpp>
-#include <weft/os/scratch_files.hpp>
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -19,9 +17,6 @@ namespace weft::backend {
 
 namespace detail {
 
-/// What is read ahead of a stream, and of what came from a host for a reader here: 256 KiB gave the best
-/// throughput of 16 KiB to 1 MiB.
-inline constexpr std::size_t stream_buffer = 256 * 1024;
 /// Up to this size a file is one piece, the only one.
 inline constexpr std::uint64_t small_file = 4u << 20;
 /// A file of known size is announced in pieces of this size, each copied by one `dd` on the host.
@@ -39,45 +34,6 @@ WEFT_INLINE std::string announced(std::uint64_t size) {
 }
 
 }  // namespace detail
-
-WEFT_INLINE void transfer::read_ahead(std::size_t enough) {
-    while (!read_all && read.size() < enough) {
-        const std::size_t before = read.size();
-        const std::size_t most = std::min(enough - before, detail::stream_buffer);
-        read.resize(before + most);
-        char* const into = read.data() + before;
-        const bool is_aside = aside_read < aside_size;
-        const ssize_t got = is_aside ? ::pread(aside.get(), into, most, static_cast<off_t>(aside_read))
-                                     : ::read(data.get(), into, most);
-        read.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0 && errno == EAGAIN) break;
-        if (got <= 0) read_all = true;
-        if (is_aside && got > 0) aside_read += static_cast<std::uint64_t>(got);
-    }
-    if (header || way == direction::from_host) return;
-    if (const auto end = read.find('\n'); end != read.npos) {
-        header = parse_header(std::string_view(read).substr(0, end));
-        read.erase(0, end + 1);
-        if (!header) read_all = true;
-    } else if (read.size() > longest_header) {
-        read_all = true;
-    }
-    if (read_all) data.reset();
-}
-
-WEFT_INLINE void transfer::set_aside() {
-    if (!aside) aside = os::unnamed_file();
-    std::array<char, 64 * 1024> some;
-    while (data) {
-        const ssize_t got = ::read(data.get(), some.data(), some.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0 && errno == EAGAIN) return;
-        if (got <= 0) return data.reset();  // what is read of nothing is its end
-        os::write_all(aside, {some.data(), static_cast<std::size_t>(got)});
-        aside_size += static_cast<std::uint64_t>(got);
-    }
-}
 
 /// The shell waits for one line, which defines what it needs and makes it wait for more; `read` takes not a
 /// byte more of its stdin. A line that begins with % is escaped.

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/backend/archive_script.hpp>
+#include <weft/backend/ssh_place.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+// What a host has as a place of files.
+
+namespace weft::backend {
+
+WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string directory, std::string pattern,
+                                                                 bool glob) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::match(id, directory, pattern, glob);
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    const std::string& found = line.payload;
+    std::vector<std::string> paths;
+    for (std::size_t start = 0, end; (end = found.find('\0', start)) != found.npos; start = end + 1)
+        paths.push_back(found.substr(start, end - start));
+    for (const std::string& path : paths)
+        if (!resident::answers(pattern, glob, path))
+            throw engine::place_error("host " + name_ + ": it answers '" + path + "' when asked for '" +
+                                      pattern + "': do not trust it");
+    std::sort(paths.begin(), paths.end());
+    co_return paths;
+}
+
+/// A transfer is not begun again here: its other end has taken or given bytes already. Who began it hears of
+/// the cut when the connection is there again, or that it is lost.
+WEFT_INLINE os::async<engine::digest> ssh_place::move(std::unique_ptr<transfer> what) {
+    co_await ready();
+    const std::string said = co_await connection_->move(std::move(what));
+    if (said.starts_with("lost ") && !closing_) {
+        std::string nothing = "/dev/null";
+        co_await tail(std::move(nothing), 1);
+    }
+    co_return verdict("host " + name_, said);
+}
+
+WEFT_INLINE os::async<engine::digest> ssh_place::send(std::string directory, std::vector<std::string> paths,
+                                                      std::uint64_t there, int sink) {
+    auto what = std::make_unique<transfer>();
+    what->way = transfer::direction::from_host;
+    what->directory = std::move(directory);
+    what->paths = std::move(paths);
+    what->there = there;
+    what->data.reset(sink);
+    return move(std::move(what));
+}
+
+WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, int source) {
+    auto what = std::make_unique<transfer>();
+    what->directory = std::move(directory);
+    what->data.reset(source);
+    return move(std::move(what));
+}
+
+WEFT_INLINE os::async<std::uint64_t> ssh_place::salvage(std::string directory, std::string path) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::salvage(id, directory, path);
+    const resident::line line = co_await ask_again(notices_, id, std::move(request));
+    std::uint64_t size = 0;
+    std::from_chars(line.payload.data(), line.payload.data() + line.payload.size(), size);
+    co_return size;
+}
+
+WEFT_INLINE os::async<void> ssh_place::rename(std::string from, std::string to) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::rename(id, from, to);
+    co_await ask_again(replies_, id, std::move(request));
+}
+
+WEFT_INLINE os::async<void> ssh_place::remove(std::string path) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::remove(id, path);
+    const resident::line line = co_await ask_again(notices_, id, std::move(request));
+    if (line.payload != "ok") throw engine::place_error("host " + name_ + ": cannot remove " + path);
+}
+
+/// Nothing starts any more when what may be empty is removed: neither does what was expected to.
+WEFT_INLINE os::async<void> ssh_place::remove_if_empty(std::string directory) {
+    expected_.clear();
+    std::string request;
+    if (!made_.empty()) request = resident::unmake({made_.begin(), made_.end()});
+    made_.clear();
+    const std::uint64_t id = ++last_id_;
+    request += resident::remove_if_empty(id, directory);
+    co_await ask_again(replies_, id, std::move(request));
+}
+
+WEFT_INLINE os::async<bool> ssh_place::intact(std::string scratch) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::intact(id, scratch);
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    co_return line.payload.starts_with("yes");
+}
+
+WEFT_INLINE os::async<bool> ssh_place::is_full(std::string directory) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::is_full(id, directory);
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    co_return line.payload.starts_with("yes");
+}
+
+WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t bytes) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::tail(id, file, bytes);
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    // Whatever a host says, no more than was asked for.
+    co_return line.payload.substr(line.payload.size() - std::min(line.payload.size(), bytes));
+}
+
+}  // namespace weft::backend
