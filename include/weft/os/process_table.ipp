@@ -11,10 +11,13 @@
 
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <utility>
 
 namespace weft::os {
 
@@ -66,6 +69,11 @@ WEFT_INLINE process_row read_row(pid_t id) {
     return row;
 }
 
+/// Whether an environment, its entries each with a zero byte behind it, has this one.
+WEFT_INLINE bool holds(const std::string& environment, std::string_view entry) {
+    return ('\0' + environment).find('\0' + std::string(entry) + '\0') != std::string::npos;
+}
+
 }  // namespace detail
 
 WEFT_INLINE std::vector<pid_t> processes_in_group(pid_t group) {
@@ -78,15 +86,24 @@ WEFT_INLINE std::vector<pid_t> processes_in_group(pid_t group) {
 }
 
 WEFT_INLINE bool environment_has(pid_t id, std::string_view entry) {
-    const std::string environment = '\0' + detail::whole_file("/proc/" + std::to_string(id) + "/environ");
-    return environment.find('\0' + std::string(entry) + '\0') != environment.npos;
+    return detail::holds(detail::whole_file("/proc/" + std::to_string(id) + "/environ"), entry);
 }
 
+/// Whoever is just starting another program has no environment for a moment, and is looked at again.
 WEFT_INLINE std::vector<pid_t> processes_with(std::string_view entry) {
     std::vector<pid_t> result;
-    for (const pid_t id : detail::own_processes())
-        if (id != ::getpid() && environment_has(id, entry) && detail::read_row(id).state != 'Z')
-            result.push_back(id);
+    std::vector<pid_t> left = detail::own_processes();
+    for (int looks = 0; looks < 5 && !left.empty(); ++looks) {
+        if (looks != 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        for (const pid_t id : std::exchange(left, {})) {
+            if (id == ::getpid()) continue;
+            const std::string environment = detail::whole_file("/proc/" + std::to_string(id) + "/environ");
+            if (!environment.empty() && !detail::holds(environment, entry)) continue;
+            const detail::process_row row = detail::read_row(id);
+            if (row.state == 'Z' || row.state == 'X' || row.group == 0) continue;  // ended, or of the kernel
+            (environment.empty() ? left : result).push_back(id);
+        }
+    }
     return result;
 }
 
