@@ -29,6 +29,8 @@ std::string content(const fs::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
+const std::vector<std::vector<std::string>> posix_shells{{"dash"}, {"bash", "--posix"}, {"busybox", "sh"}};
+
 /// Takes the header off a stream in a file.
 fs::path without_header(const fs::path& stream) {
     const std::string whole = content(stream);
@@ -57,8 +59,7 @@ std::string run(const std::vector<std::string>& shell, const std::string& script
 }  // namespace
 
 TEST_CASE("the scripts of a transfer work under every POSIX shell") {
-    const auto shell = GENERATE(std::vector<std::string>{"dash"}, std::vector<std::string>{"bash", "--posix"},
-                                std::vector<std::string>{"busybox", "sh"});
+    const auto shell = GENERATE(from_range(posix_shells));
     support::temporary_directory base;
     const fs::path from = base.path() / "it's from";
     const fs::path to = base.path() / "to";
@@ -97,8 +98,7 @@ TEST_CASE("the scripts of a transfer work under every POSIX shell") {
 }
 
 TEST_CASE("one shell carries out one transfer after another under every POSIX shell") {
-    const auto shell = GENERATE(std::vector<std::string>{"dash"}, std::vector<std::string>{"bash", "--posix"},
-                                std::vector<std::string>{"busybox", "sh"});
+    const auto shell = GENERATE(from_range(posix_shells));
     support::temporary_directory base;
     const fs::path from = base.path() / "from";
     const fs::path to = base.path() / "it's to";
@@ -158,8 +158,7 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
 }
 
 TEST_CASE("a file that was cut goes on behind what is there under every POSIX shell") {
-    const auto shell = GENERATE(std::vector<std::string>{"dash"}, std::vector<std::string>{"bash", "--posix"},
-                                std::vector<std::string>{"busybox", "sh"});
+    const auto shell = GENERATE(from_range(posix_shells));
     support::temporary_directory base;
     const fs::path from = base.path() / "from";
     const fs::path part = base.path() / "it's to.part";
@@ -260,8 +259,7 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
 }
 
 TEST_CASE("a transfer whose other end has gone leaves no temporary directory") {
-    const auto shell = GENERATE(std::vector<std::string>{"dash"}, std::vector<std::string>{"bash", "--posix"},
-                                std::vector<std::string>{"busybox", "sh"});
+    const auto shell = GENERATE(from_range(posix_shells));
     support::temporary_directory base;
     fs::create_directories(base.path() / "from");
     fs::create_directories(base.path() / "temporary");

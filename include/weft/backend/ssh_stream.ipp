@@ -25,9 +25,6 @@ inline constexpr std::uint64_t file_piece = 64u << 20;
 inline constexpr std::size_t archive_piece = 4u << 20;
 /// How many transfers to a host may be on their way one behind another.
 inline constexpr std::size_t most_in_line = 16;
-/// A stream that is cut in the middle of what was announced is filled up, or, when more is missing than this
-/// or it is a file that can be gone on with, ends its channel.
-inline constexpr std::uint64_t most_to_fill_up = 4u << 20;
 /// Announces whole blocks.
 WEFT_INLINE std::string announced(std::uint64_t size) {
     return std::to_string(size / stream_block) + ' ' + std::to_string(stream_block) + '\n';
@@ -150,10 +147,11 @@ WEFT_INLINE bool ssh_stream::feed_some(transfer& job) {
     return false;
 }
 
-/// The stream was cut: the host gets what it still waits for, and is told.
+/// The stream was cut: the host gets what it still waits for, a piece of an archive or a small file, and is
+/// told. A file that can be gone on with ends its channel instead.
 WEFT_INLINE void ssh_stream::fill_up(transfer& job) {
     job.read.clear();
-    if (owed_ > detail::most_to_fill_up || (job.header->file && job.header->size > detail::small_file)) {
+    if (job.header->file && job.header->size > least_to_go_on_with) {
         broken_ = true;
         messages_ += "\nthe stream was cut\n";
         return;

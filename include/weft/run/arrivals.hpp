@@ -12,7 +12,7 @@ namespace weft::engine {
 std::string arrival_of(const std::string& results, const std::string& run, const std::string& task,
                        unsigned session);
 
-/// Removes what sessions that were cut off left there.
+/// Removes what sessions that were cut off left there; a directory that is not there holds nothing.
 void remove_arrivals(const std::string& results, const std::string& run);
 
 }  // namespace weft::engine

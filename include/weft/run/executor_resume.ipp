@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/run/arrivals.hpp>
 #include <weft/run/executor.hpp>
 #include <weft/text/glob.hpp>
 
@@ -40,7 +41,7 @@ WEFT_INLINE os::async<void> executor::take_up() {
     past_.resize(tasks_.size());
     there_.assign(tasks_.size(), -1);
     uncertain_.assign(tasks_.size(), false);
-    if (!how_.results.empty()) remove_arrivals(how_.results, how_.run);
+    remove_arrivals(how_.results, how_.run);
     for (const plan::index task : plan_.order) {
         past_[task] = how_.record->past(task);
         tasks_[task].before = report_.tasks[task].attempts = past_[task].number;
