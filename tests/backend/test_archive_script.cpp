@@ -179,8 +179,8 @@ TEST_CASE("a file that was cut goes on behind what is there under every POSIX sh
 
     // Whole blocks of it are kept, and nothing else.
     const auto salvaged = [&](const std::string& directory) {
-        run(shell, resident + backend::resident::salvage(7, directory, name) + "wait\n", "/dev/null", output,
-            messages);
+        run(shell, resident + backend::resident::salvage(7, directory, name) + "exec 4>&-\nwait\n",
+            "/dev/null", output, messages);
         const std::string said = content(messages);
         const auto line = said.find("N 7 done ");
         REQUIRE(line != said.npos);

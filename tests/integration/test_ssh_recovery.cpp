@@ -136,14 +136,14 @@ TEST_CASE("a host that is gone for good loses its tasks with a message, and hang
     ::kill(std::stoi(content(b.scratch("A") / "pid")), SIGKILL);
 }
 
-TEST_CASE("a task whose wrapper somebody killed is lost, not waited for") {
+TEST_CASE("a task whose shell somebody killed is lost, not waited for") {
     ssh_bench b;
     const auto edge = b.opened();
     when_there kill(b.loop, b.scratch("A") / "pid",
                     [&] { ::kill(std::stoi(content(b.scratch("A") / ".weft/wrapper")), SIGKILL); });
     const outcome end = b.wait(edge->run(b.shell("A", "echo $$ > pid; exec sleep 1000")));
     CHECK(end.how == outcome::kind::lost);
-    CHECK_THAT(end.message, Catch::Contains("host edge") && Catch::Contains("its wrapper is gone"));
+    CHECK_THAT(end.message, Catch::Contains("host edge") && Catch::Contains("the shell that ran it is gone"));
     b.wait(edge->close());
     CHECK(b.processes_of_the_run().empty());
 }

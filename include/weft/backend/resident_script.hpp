@@ -19,13 +19,14 @@ weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft
 weft_data() { weft_id=$1; shift; weft_out=$("$@" | weft_hex); printf '%s %s ok %s\n' "$weft_nonce" "$weft_id" "$weft_out"; }
 weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
 weft_setsid=$(command -v setsid)
+weft_jobs= weft_pids= weft_first=0 weft_next=0
 weft_boot=
 read -r weft_boot </proc/sys/kernel/random/boot_id
 weft_shell=sh
 command -v bash >/dev/null && weft_shell=bash
 
 # The run's directory is ours: where everybody may write, another user may have taken its name.
-weft_own() { mkdir "$1" || { [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }; }
+weft_own() { [ -d "$1" ] || mkdir "$1"; [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }
 weft_tools() {
   for weft_tool in setsid grep tar dd stat touch mkfifo mktemp tee find readlink od tr cut mv cp ln tail; do
     command -v "$weft_tool" >/dev/null || echo "missing $weft_tool"
@@ -104,67 +105,78 @@ weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   set +C
   return "$weft_code"
 }
-# The task's wrapper: a process of its own, which outlives this shell and its connection. The command gets a session of
-# its own, so that a signal for its group leaves the wrapper to write down how it ended: in one small write, so that
-# whoever finds the line whole has it. Traps are set, not ignored: what is ignored here would be ignored by the task. A
-# stop that came before there was a group to signal left `.weft/stop`: the wrapper sees it, or the command's shell, which
-# a signal in its first moments misses. (No `--` before a group's number: dash's kill takes it for a number.)
-weft_wrap() { # KIND [PROGRAM ARGUMENT...]; how it ended is in weft_code
-  trap : TERM HUP INT PIPE
-  {
-    umask "$weft_umask"
-    weft_secrets
-    . ./.weft/environment
-    [ -e .weft/stop ] && exit 143
-    case $1 in
-      bash) exec "$weft_setsid" bash -euo pipefail .weft/command ;;
-      sh) exec "$weft_setsid" sh -eu .weft/command ;;
-      *) shift; exec "$weft_setsid" "$@" ;;
-    esac
-  } >.weft/stdout 2>.weft/stderr 3>&- &
-  weft_pid=$!
-  echo "$weft_pid $weft_boot" >.weft/pid
-  read -r weft_stop <.weft/stop && { kill "-$weft_stop" "-$weft_pid" || kill "-$weft_stop" "$weft_pid"; }
-  while wait "$weft_pid"; weft_code=$?; kill -0 "$weft_pid"; do :; done
-  if kill -TERM "-$weft_pid"; then
-    for weft_try in 1 2 3 4 5; do sleep 0.1; kill -0 "-$weft_pid" || break; done
-    kill -KILL "-$weft_pid"
+# Jobs are started by runners, see runner_script.hpp. What they share with this shell is in a directory that the run's
+# end removes.
+weft_open_jobs() {
+  [ -n "$weft_jobs" ] && return
+  weft_dir=$weft_home/.jobs.$weft_nonce.$$
+  weft_why="cannot make $weft_dir"
+  weft_own "$weft_home" && weft_own "$weft_dir" || return
+  [ -p "$weft_dir/tokens" ] || mkfifo "$weft_dir/tokens" || return
+  echo 0 0 >"$weft_dir/range" && exec 4<>"$weft_dir/tokens" && weft_jobs=$weft_dir
+}
+weft_close_jobs() { [ -z "$weft_jobs" ] || rm -rf "$weft_home"/.jobs.*; weft_jobs=; }
+weft_new_runner() { # NEXT [ONLY]
+  exec "$weft_setsid" sh -c "$weft_runner" weft "$weft_nonce" "$weft_boot" "$weft_umask" "$weft_shell" "$weft_jobs" \
+    "$1" "$2" <"$weft_jobs/tokens" 4>&-
+}
+# Has so many runners there; one that somebody killed, or that was stopped with its task, is no more.
+weft_runners() { # COUNT
+  weft_open_jobs || return
+  weft_count=0
+  weft_there=
+  for weft_pid in $weft_pids; do
+    [ -e "/proc/$weft_pid/cwd" ] && weft_there="$weft_there $weft_pid" && weft_count=$((weft_count + 1))
+  done
+  while [ "$weft_count" -lt "$1" ]; do
+    weft_new_runner "$weft_first" &
+    weft_there="$weft_there $!"
+    weft_count=$((weft_count + 1))
+  done
+  weft_pids=$weft_there
+}
+# Files of jobs that have long begun are removed, many by one process.
+weft_forget_jobs() {
+  weft_old=$((weft_next - 256 - 2 * weft_count))
+  [ $((weft_old - weft_first)) -lt 256 ] && return
+  set --
+  while [ "$weft_first" -lt "$weft_old" ]; do
+    set -- "$@" "$weft_jobs/$weft_first"
+    weft_first=$((weft_first + 1))
+  done
+  echo "$weft_first $weft_next" >"$weft_jobs/range"
+  rm -f "$@"
+}
+# An attempt that an earlier shell has begun is waited for. A task with secrets gets a runner of its own, which has them
+# in its environment: they are in no file.
+weft_run() { # ID RUNNERS JOB [secret]
+  if [ -e .weft/wrapper ]; then
+    weft_attach "$1" "$weft_scratch"
+    weft_ok "$1"
+    return
   fi
-  echo "$weft_code" >.weft/exit
+  weft_runners "$2" || return
+  weft_why="cannot write to $weft_jobs"
+  if [ -n "$4" ]; then
+    printf '%s' "$3" >"$weft_jobs/only$1" || return
+    { weft_secrets; weft_new_runner 0 "only$1"; } &
+    return
+  fi
+  printf '%s' "$3" >"$weft_jobs/$weft_next" && echo "$weft_first $((weft_next + 1))" >"$weft_jobs/range" || return
+  weft_next=$((weft_next + 1))
+  echo >&4
+  weft_forget_jobs
+  return 0
 }
-# weft_have NUMBER PATH...: whether one of them is there, for `weft_promised`
-weft_have() {
-  weft_missing=$1
-  shift
-  for weft_path do [ -e "$weft_path" ] && return; done
-  return 1
-}
-# Who makes `.weft/wrapper` (`set -C`) decides once and for all that an attempt starts, see `weft_resume`; any other
-# waits for that one's end.
-weft_run() { # ID KIND [PROGRAM ARGUMENT...]; answers the wrapper's number
-  weft_id=$1
-  shift
-  set -C
-  printf '' >.weft/wrapper || { set +C; weft_attach "$weft_id" "$weft_scratch"; weft_ok "$weft_id"; return; }
-  set +C
-  [ "$1" = program ] || set -- "$weft_shell"
-  {
-    weft_wrap "$@"
-    [ "$weft_code" = 0 ] && LC_ALL=C && weft_promised
-    printf '%s %s end %s\n' "$weft_nonce" "$weft_id" "$weft_code" >&3
-  } </dev/null >/dev/null &
-  echo "$!" >.weft/wrapper
-  printf '%s %s ok %08x\n' "$weft_nonce" "$weft_id" "$!"
-}
-# A wrapper that somebody killed says nothing any more; its parent is asked from time to time. What it said before
+# A runner that somebody killed says nothing any more; its parent is asked from time to time. What it said before
 # it ended was said before this.
-weft_look() { # ID WRAPPER
+weft_look() { # ID RUNNER
   read -r weft_line <"/proc/$2/stat" || weft_line=
   case $weft_line in *') Z '*) ;; *") "?" $$ "*) return ;; esac
   printf '%s %s end lost\n' "$weft_nonce" "$1" >&3
 }
-# After a lost connection nobody waits for the wrapper any more; here it is known by its number and its directory. A
-# shell that was preparing the attempt may be gone, or slow: after a while there is made what its wrapper would make.
+# After a lost connection the runner tells nobody; here it is known by its number and its directory. A
+# shell that was preparing the attempt may be gone, or slow: after a while there is made what its runner would make.
 weft_wait() { # SCRATCH; how it ended is in weft_code
   weft_code=lost
   cd "$1" || return
@@ -183,7 +195,7 @@ weft_attach() { # ID SCRATCH
   {
     weft_wait "$2"
     printf '%s %s end %s\n' "$weft_nonce" "$1" "$weft_code" >&3
-  } </dev/null >/dev/null &
+  } </dev/null >/dev/null 4>&- &
 }
 # The same when the process that started it is gone. A shell of that process may still have its start to read here:
 # what the start would make first is made now, and then it never starts. What nobody knows the end of, or was told to
@@ -203,18 +215,42 @@ weft_resume() { # ID SCRATCH TASK
       done
     fi
     printf '%s %s end %s\n' "$weft_nonce" "$1" "$weft_code" >&3
-  } </dev/null >/dev/null &
+  } </dev/null >/dev/null 4>&- &
 }
 weft_intact() { # SCRATCH
   cd "$1" && [ -s .weft/exit ] || return
   [ -z "$(find . -path ./.weft -prune -o -newer .weft/exit -print | head -n 1)" ] && echo yes
 }
 weft_full() { [ "$(stat -f -c '%a' "$1")" = 0 ] && [ "$(stat -f -c '%b' "$1")" != 0 ] && echo yes; } # DIRECTORY
+# A task's group has its runner in it, which TERM does not meet and KILL must not: that is for the task's processes alone,
+# while the group stands still. The runner sees `.weft/stop`, unless it looked before; then the task is in the group, or
+# will be at once.
+weft_group() { # GROUP; prints who is in it beside its leader
+  for weft_pid in $(grep -lsE "^[0-9]+ \(.*\) [^ZX] [0-9]+ $1( -?[0-9]+)+ *$" /proc/[0-9]*/stat | tr -cd '0-9\n'); do
+    [ "$weft_pid" = "$1" ] || echo "$weft_pid"
+  done
+}
+weft_signal() { # SCRATCH GROUP SIGNAL
+  for weft_try in 1 2 3 4 5 6 7 8 9 10; do
+    [ -s "$1/.weft/exit" ] && return
+    [ "$3" = TERM ] || kill -STOP "-$2"
+    weft_there=$(weft_group "$2")
+    case $3:$weft_there in
+      *:) ;;
+      TERM:*) kill -TERM "-$2" ;;
+      *) kill -KILL $weft_there ;;
+    esac
+    [ "$3" = TERM ] || kill -CONT "$2"
+    [ -z "$weft_there" ] || return
+    sleep 0.05
+  done
+}
 # After a reboot the number may be anybody's.
 weft_stop() { # SCRATCH SIGNAL
   [ -s "$1/.weft/exit" ] && return
   echo "$2" >"$1/.weft/stop"
-  read -r weft_pid weft_was <"$1/.weft/pid" && [ "$weft_was" = "$weft_boot" ] && { kill "-$2" "-$weft_pid" || kill "-$2" "$weft_pid"; }
+  read -r weft_pid weft_was <"$1/.weft/pid" && [ "$weft_was" = "$weft_boot" ] || return
+  weft_signal "$1" "$weft_pid" "$2" </dev/null >/dev/null 3>&- 4>&- &
 }
 weft_match() {
   for weft_path do [ -e "$weft_path" ] && printf '%s\0' "${weft_path#./}"; done
@@ -241,9 +277,9 @@ weft_salvage() { # DIRECTORY PATH PARENT; prints how many bytes are there
 }
 weft_marked() { grep -lzxF "WEFT_RUN=$weft_run" /proc/[0-9]*/environ | tr -cd '0-9\n'; }
 weft_sweep() {
-  weft_pids=$(weft_marked)
-  [ -z "$weft_pids" ] && return
-  kill -TERM $weft_pids
+  weft_there=$(weft_marked)
+  [ -z "$weft_there" ] && return
+  kill -TERM $weft_there
   for weft_try in 1 2 3 4 5; do sleep 0.1; [ -z "$(weft_marked)" ] && return; done
   kill -KILL $(weft_marked)
 }

@@ -27,22 +27,25 @@ namespace weft::backend::resident {
 /// `missing <tool>` for each, and `unwritable <reason>` when the base cannot be used.
 std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
 
-/// Starts an attempt; its end comes as a notice. The reply is the number of its wrapper's process, see
-/// `wrapper_in`; `err` tells why it could not start. Unless its scratch is there already it is made, and by
-/// the same process those of others that are expected.
-std::string start(std::uint64_t id, const engine::attempt& what,
+/// Starts an attempt; its end comes as a notice. The reply is the number of the process that runs it, see
+/// `runner_in`; `err` tells why it could not start. There are at least `runners` of them then. Unless its
+/// scratch is there already it is made, and by the same process those of others that are expected.
+std::string start(std::uint64_t id, const engine::attempt& what, std::size_t runners,
                   const std::vector<std::string>& expected = {});
-std::uint32_t wrapper_in(std::string_view payload);
+std::uint32_t runner_in(std::string_view payload);
 
-/// Has an `end` noticed for an attempt whose wrapper was killed.
-std::string look(std::uint64_t id, std::uint32_t wrapper);
+/// Has so many runners there: those that take up what nobody answered to may have been killed.
+std::string runners(std::size_t count);
+
+/// Has an `end` noticed for an attempt whose runner was killed.
+std::string look(std::uint64_t id, std::uint32_t runner);
 
 /// Removes scratch directories that were made for expected attempts, if they are empty.
 std::string unmake(const std::vector<std::string>& scratches);
 
 /// After a lost connection that may have taken the request along: starts the attempt if nobody has begun with
 /// it, else waits for it as `attach` does. Who makes its scratch directory has begun.
-std::string start_unless_begun(std::uint64_t id, const engine::attempt& what);
+std::string start_unless_begun(std::uint64_t id, const engine::attempt& what, std::size_t runners);
 
 /// After a new connection: waits for an attempt that an earlier one started; its end comes as a notice, with
 /// `lost` for a code when nobody knows, and `never` when it did not begin and can't any more.

@@ -4,12 +4,16 @@
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/resident_script.hpp>
 #include <weft/backend/resident_shell.hpp>
+#include <weft/backend/runner_script.hpp>
 #include <weft/text/command.hpp>
 #include <weft/text/glob.hpp>
 #include <weft/text/shell_quote.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <iterator>
+#include <utility>
 
 namespace weft::backend::resident {
 
@@ -23,7 +27,7 @@ WEFT_INLINE std::string parent_of(std::string_view path) {
     return std::filesystem::path(path).parent_path().string();
 }
 
-/// Has the wrapper look for what its task promised, so that nobody needs to ask: behind the exit code comes
+/// Has the runner look for what its task promised, so that nobody needs to ask: behind the exit code comes
 /// the number of the first that is missing, or 0.
 WEFT_INLINE std::string promises_of(const engine::attempt& what) {
     std::string commands;
@@ -33,10 +37,13 @@ WEFT_INLINE std::string promises_of(const engine::attempt& what) {
                     (text::is_glob(path) ? glob_word(path) : text::quote(path)) + " &&";
     }
     if (commands.empty()) return ":;";
-    return commands + " weft_missing=0; weft_code=\"$weft_code $weft_missing\";";
+    // Patterns are expanded byte by byte, and the next task has its locale again.
+    return " weft_locale=${LC_ALL+x$LC_ALL}; LC_ALL=C;" + commands +
+           " weft_missing=0; weft_code=\"$weft_code $weft_missing\"; unset LC_ALL;"
+           " [ -z \"$weft_locale\" ] || export LC_ALL=\"${weft_locale#x}\";";
 }
 
-/// Commands of the resident shell that export them for a task's wrapper: a secret is in no file and in no
+/// Commands of the resident shell that export them for a task's runner: a secret is in no file and in no
 /// argument there.
 WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
     std::string commands;
@@ -49,8 +56,10 @@ WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
 
 WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std::string_view base) {
     std::string text = "weft_nonce=" + text::quote(nonce) + "\nweft_run=" + text::quote(run) + '\n';
+    text += "weft_runner=" + text::quote(detail::runner) + '\n';
     text += detail::functions;
-    return text + "weft_data 0 weft_tools " + text::quote(base) + '\n';
+    text += "weft_home=" + text::quote(std::string(base) + '/' + std::string(run)) + '\n';
+    return text + "weft_data 0 weft_tools " + text::quote(base) + "\nweft_runners 1\n";
 }
 
 namespace detail {
@@ -61,65 +70,91 @@ WEFT_INLINE std::string begin(const engine::attempt& what, const std::vector<std
     return text;
 }
 
-/// What the functions of the shell need to know of an attempt.
-WEFT_INLINE std::string facts(const engine::attempt& what) {
-    return "weft_secrets() { :;" + secrets_of(what) + " }\nweft_promised() { " + promises_of(what) + " }\n";
+/// Variables that some shell does not let a command have for itself: it is set by a copy of the shell.
+WEFT_INLINE bool is_of_the_shell(std::string_view name) {
+    constexpr std::string_view names[] = {"BASHOPTS", "BASH_VERSINFO", "EUID", "OPTIND",
+                                          "PPID",     "SHELLOPTS",     "UID"};
+    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+using variables = std::vector<std::pair<std::string, std::string>>;
+
+WEFT_INLINE variables environment_of(const engine::attempt& what) {
+    variables all = what.environment;
+    all.emplace_back("WEFT_RUN", what.run);
+    all.emplace_back("WEFT_TASK", what.task);
+    all.emplace_back("WEFT_ATTEMPT", std::to_string(what.number));
+    return all;
+}
+
+/// What a runner reads: what it needs to know of the attempt, and the command to start it.
+WEFT_INLINE std::string job_of(std::uint64_t id, const engine::attempt& what, const variables& environment) {
+    std::string call;
+    bool apart = false;
+    for (const auto& [name, value] : environment) {
+        call += name + '=' + text::quote(value) + ' ';
+        apart = apart || is_of_the_shell(name);
+    }
+    std::string job = "weft_id=" + number(id) + " weft_scratch=" + text::quote(what.scratch) +
+                      "\nweft_promised() { " + promises_of(what) + " }\nweft_call() { " +
+                      (apart ? "weft_apart " : call) + "\"$@\"; }\n";
+    if (what.action != plan::action_kind::program) return job + "weft_job_shell\n";
+    job += "weft_job";
+    for (const std::string& argument : what.arguments) job += ' ' + text::quote(argument);
+    return job + '\n';
 }
 
 /// What follows on `before`, which has made the scratch directory.
-WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id,
-                                    const engine::attempt& what) {
+WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id, const engine::attempt& what,
+                                    std::size_t runners) {
     std::string text = before;
     for (const engine::link& input : what.links) {
         const std::string to = "./" + input.to;
         text += " &&\nweft_link " + text::quote(input.directory) + ' ' + text::quote(input.path) + ' ' +
                 text::quote(to) + ' ' + text::quote(parent_of(to));
     }
+    const variables all = environment_of(what);
     std::string environment;
-    const auto add = [&environment](std::string_view name, std::string_view value) {
-        environment += "export " + std::string(name) + '=' + text::quote(value) + '\n';
-    };
-    for (const auto& [name, value] : what.environment) add(name, value);
+    for (const auto& [name, value] : all) environment += "export " + name + '=' + text::quote(value) + '\n';
     for (const auto& secret : what.secrets) environment += "# " + secret.first + " is a secret\n";
-    add("WEFT_RUN", what.run);
-    add("WEFT_TASK", what.task);
-    add("WEFT_ATTEMPT", std::to_string(what.number));
 
     std::string command = what.script;
-    std::string kind = "shell";
     if (what.action == plan::action_kind::program) {
-        kind = "program";
         command = "exec";
-        for (const std::string& argument : what.arguments) {
-            kind += ' ' + text::quote(argument);
-            command += ' ' + text::quote(argument);
-        }
+        for (const std::string& argument : what.arguments) command += ' ' + text::quote(argument);
     }
     text += " &&\nweft_why='cannot write to it' && printf '%s' " + text::quote(environment) +
             " >.weft/environment &&\nprintf '%s\\n' " + text::quote(command) +
-            " >.weft/command &&\nweft_run " + number(id) + ' ' + kind;
-    return text + " || weft_err " + number(id) + " \"$weft_why\"\n";
+            " >.weft/command &&\nweft_run " + number(id) + ' ' + std::to_string(runners) + ' ' +
+            text::quote(job_of(id, what, all)) + (what.secrets.empty() ? "" : " secret");
+    text += " || weft_err " + number(id) + " \"$weft_why\"\n";
+    if (what.secrets.empty()) return text;
+    return "weft_secrets() { :;" + secrets_of(what) + " }\n" + text + "weft_secrets() { :; }\n";
 }
 
 }  // namespace detail
 
-WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what,
+WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what, std::size_t runners,
                               const std::vector<std::string>& expected) {
-    return detail::facts(what) + detail::start_after(detail::begin(what, expected), id, what);
+    return detail::start_after(detail::begin(what, expected), id, what, runners);
 }
 
-WEFT_INLINE std::uint32_t wrapper_in(std::string_view payload) {
+WEFT_INLINE std::uint32_t runner_in(std::string_view payload) {
     std::uint32_t number = 0;
     for (const char byte : payload.substr(0, 4)) number = number << 8u | static_cast<unsigned char>(byte);
     return number;
 }
 
-WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what) {
-    return detail::facts(what) + "if " + detail::begin(what, {}) + "; then\n" +
-           detail::start_after(":", id, what) + "elif [ -e " +
-           text::quote(what.scratch + "/.weft/environment") + " ]; then\n" + attach(id, what.scratch) +
-           "weft_ok " + detail::number(id) + "\nelse\nweft_err " + detail::number(id) +
-           " \"$weft_why\"\nfi\n";
+WEFT_INLINE std::string runners(std::size_t count) {
+    return "weft_runners " + std::to_string(count) + '\n';
+}
+
+WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what,
+                                           std::size_t runners) {
+    return "if " + detail::begin(what, {}) + "; then\n" + detail::start_after(":", id, what, runners) +
+           "elif [ -e " + text::quote(what.scratch + "/.weft/environment") + " ]; then\n" +
+           attach(id, what.scratch) + "weft_ok " + detail::number(id) + "\nelse\nweft_err " +
+           detail::number(id) + " \"$weft_why\"\nfi\n";
 }
 
 WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how) {
@@ -137,8 +172,8 @@ WEFT_INLINE std::string resume(std::uint64_t id, const engine::attempt& what) {
            text::quote(what.task) + '\n';
 }
 
-WEFT_INLINE std::string look(std::uint64_t id, std::uint32_t wrapper) {
-    return "weft_look " + detail::number(id) + ' ' + std::to_string(wrapper) + '\n';
+WEFT_INLINE std::string look(std::uint64_t id, std::uint32_t runner) {
+    return "weft_look " + detail::number(id) + ' ' + std::to_string(runner) + '\n';
 }
 
 WEFT_INLINE std::string unmake(const std::vector<std::string>& scratches) {
@@ -187,11 +222,12 @@ WEFT_INLINE std::string salvage(std::uint64_t id, std::string_view directory, st
 }
 
 WEFT_INLINE std::string remove_if_empty(std::uint64_t id, std::string_view directory) {
-    return "cd /; rmdir " + text::quote(directory) + "; weft_ok " + detail::number(id) + '\n';
+    return "cd /; weft_close_jobs; rmdir " + text::quote(directory) + "; weft_ok " + detail::number(id) +
+           '\n';
 }
 
 WEFT_INLINE std::string sweep(std::uint64_t id) {
-    return "weft_sweep; weft_ok " + detail::number(id) + '\n';
+    return "weft_sweep; weft_close_jobs; weft_ok " + detail::number(id) + '\n';
 }
 
 WEFT_INLINE line parse(std::string_view nonce, std::string_view text) {

@@ -57,10 +57,10 @@ private:
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
-        bool started = false;       ///< the host knows of it
-        std::string resumed{};      ///< the task's name, of an attempt that an earlier process began
-        std::uint32_t wrapper = 0;  ///< its process, on the connection that there is
-        bool looked_at = false;     ///< it runs for some time already
+        bool started = false;      ///< the host knows of it
+        std::string resumed{};     ///< the task's name, of an attempt that an earlier process began
+        std::uint32_t runner = 0;  ///< its process, on the connection that there is
+        bool looked_at = false;    ///< it runs for some time already
         std::optional<engine::stop_signal> stop{};  ///< said to each connection on which it is there
     };
 
@@ -76,7 +76,7 @@ private:
     std::vector<std::string> make_with(const std::string& scratch);
     std::shared_ptr<answer> expect_end(std::uint64_t id, const std::string& scratch);
     void be_there(running_attempt& attempt);
-    void look_after_wrappers();
+    void look_after_runners();
     os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
     os::async<void> pause(os::clock::steady::duration time);
     os::async<engine::digest> move(std::unique_ptr<transfer> what);

@@ -70,12 +70,12 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::run(const engine::attempt& wha
     bool broken = false;
     try {
         co_await ready();
-        std::string request = resident::start(id, what, make_with(scratch));
+        if (!next_look_) look_after_runners();
+        std::string request = resident::start(id, what, running_.size(), make_with(scratch));
         const resident::line said = co_await ask_to_start(id, what, std::move(request), broken);
         if (const auto attempt = running_.find(id); attempt != running_.end()) {
-            attempt->second.wrapper = resident::wrapper_in(said.payload);
+            attempt->second.runner = resident::runner_in(said.payload);
             be_there(attempt->second);
-            if (!next_look_) look_after_wrappers();
         }
     } catch (const engine::place_error& error) {
         result.message = error.what();
@@ -140,7 +140,8 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scrat
             more ? std::from_chars(end_of_code + 1, last, number) : std::from_chars_result{end_of_code, {}};
         if (more) result.missing = number == 0 ? outputs : std::min(number - 1, outputs);
         if (error != std::errc{} || wrong != std::errc{} || end_of_number != last || code < 0 || code > 255)
-            trouble = "host " + name_ + ": nobody there knows how the task ended (its wrapper is gone)";
+            trouble =
+                "host " + name_ + ": nobody there knows how the task ended (the shell that ran it is gone)";
     } catch (const engine::place_error& error) {
         trouble = error.what();
     }
@@ -169,7 +170,7 @@ WEFT_INLINE os::async<resident::line> ssh_place::ask_to_start(std::uint64_t id, 
             broken = true;
         }
         co_await ready();
-        request = resident::start_unless_begun(id, what);
+        request = resident::start_unless_begun(id, what, running_.size());
     }
 }
 
@@ -186,20 +187,21 @@ WEFT_INLINE std::vector<std::string> ssh_place::make_with(const std::string& scr
     return others;
 }
 
-/// Nobody tells when a wrapper was killed, so the host is asked from time to time, for tasks that run for
-/// long.
-WEFT_INLINE void ssh_place::look_after_wrappers() {
+/// Nobody tells when a runner was killed, so the host is asked from time to time, for tasks that run for
+/// long, or that nobody has taken up.
+WEFT_INLINE void ssh_place::look_after_runners() {
     next_look_ = loop_.after(detail::between_looks, [this] {
         std::string request;
-        bool any = false;
+        bool waits = false;
         for (auto& [id, attempt] : running_) {
-            if (attempt.wrapper == 0) continue;
-            any = true;
-            if (std::exchange(attempt.looked_at, true)) request += resident::look(id, attempt.wrapper);
+            const bool again = std::exchange(attempt.looked_at, true);
+            if (again && attempt.runner != 0) request += resident::look(id, attempt.runner);
+            waits = waits || (again && !attempt.started);
         }
+        if (waits) request += resident::runners(running_.size());
         if (state_ == state::open && !request.empty()) connection_->tell(std::move(request));
         next_look_.reset();
-        if (any && state_ != state::lost) look_after_wrappers();
+        if (!running_.empty() && state_ != state::lost) look_after_runners();
     });
 }
 

@@ -23,7 +23,7 @@ inline constexpr unsigned most_slots = 100000;
 /// So many scratch directories are made by one process on the host.
 inline constexpr std::size_t made_at_once = 31;
 
-/// Whether wrappers are still there is asked for after so long.
+/// Whether runners are still there is asked for after so long.
 inline constexpr std::chrono::milliseconds between_looks{1500};
 
 /// The connection was lost while an answer was waited for: it is not known what the host did.
@@ -114,7 +114,7 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     if (trouble.empty()) {
         state_ = state::open;
         for (auto& [id, attempt] : running_) {
-            attempt.wrapper = 0;  // the child of a shell that is gone
+            attempt.runner = 0;  // the child of a shell that is gone
             if (!attempt.started) continue;
             engine::attempt again;
             again.task = attempt.resumed;

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace weft::backend::resident::detail {
+
+// The POSIX sh that runs tasks on a host, one after the other. A host has as many as tasks have run there at
+// once; each leads a session of its own, so that neither the connection's end nor a signal to it meets a
+// task, and the task is started by this shell itself: dash does that without copying itself, and then a task
+// costs one process and nothing else.
+//
+// Its jobs are numbered files, written before a line end goes into the fifo on its stdin: whoever takes that
+// byte looks for a job that nobody has begun. The resident shell alone holds the fifo open for writing, so
+// when it ends, however that is, its runners do, after what they are at.
+
+inline constexpr std::string_view runner = R"sh(
+weft_nonce=$1 weft_boot=$2 weft_umask=$3 weft_shell=$4 weft_jobs=$5 weft_next=$6 weft_only=$7
+shift 7
+exec 2>/dev/null
+umask 077
+unset CDPATH
+trap : TERM HUP INT PIPE
+weft_known=' '
+
+weft_err() { # ID WHY
+  printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | od -An -v -tx1 | tr -d ' \n')"
+}
+# The number that the newest process of the system was given.
+weft_count() { read -r weft_newest weft_newest weft_newest weft_newest weft_newest </proc/loadavg; }
+weft_counts=
+weft_count && weft_before=$weft_newest && { : & } && weft_count && wait && [ "$!" -gt "$weft_before" ] &&
+  [ "$!" -le "$weft_newest" ] && weft_counts=yes
+
+# What a task left in this shell's group is in weft_left. It was given its number since the task started: few numbers
+# are looked at one by one, for many (or where a container shows the numbers of its host) all processes are.
+weft_leaves() {
+  weft_left=
+  weft_count
+  weft_number=$weft_before
+  if [ -n "$weft_counts" ] && [ "$weft_before" -le "$weft_newest" ] &&
+    [ $((weft_newest - weft_before)) -le 200 ]; then
+    while [ "$weft_number" -lt "$weft_newest" ]; do
+      weft_number=$((weft_number + 1))
+      [ -e "/proc/$weft_number/stat" ] && read -r weft_line <"/proc/$weft_number/stat" || continue
+      weft_line=${weft_line##*) }
+      case $weft_line in [ZX]*) continue ;; esac
+      case ${weft_line#? * } in "$$ "*) weft_left="$weft_left $weft_number" ;; esac
+    done
+    return
+  fi
+  weft_group="^[0-9]+ \(.*\) [^ZX] [0-9]+ $$( -?[0-9]+)+ *$"
+  for weft_number in $(grep -lsE "$weft_group" /proc/[0-9]*/stat | tr -cd '0-9\n'); do
+    [ "$weft_number" = $$ ] || [ ! -e "/proc/$weft_number/cwd" ] || weft_left="$weft_left $weft_number"
+  done
+}
+weft_end_leaves() {
+  weft_leaves
+  [ -z "$weft_left" ] && return
+  kill -TERM $weft_left
+  for weft_try in 1 2 3 4 5; do sleep 0.1; weft_leaves; [ -z "$weft_left" ] && return; done
+  for weft_try in 1 2 3 4 5; do
+    kill -KILL $weft_left
+    sleep 0.01
+    weft_leaves
+    [ -z "$weft_left" ] && return
+  done
+}
+# weft_have NUMBER PATH...: whether one of them is there, for `weft_promised`
+weft_have() {
+  weft_missing=$1
+  shift
+  for weft_path do [ -e "$weft_path" ] && return; done
+  return 1
+}
+# What the shell would do itself (`echo`), or not at all, is started by a copy of it; weft_how is the way.
+weft_apart() { (. ./.weft/environment; exec "$@"); }
+weft_find() { # PROGRAM
+  weft_how=weft_call
+  case $1 in */*) return ;; esac
+  case $weft_known in *" $1 "*) return ;; esac
+  case $(command -v "$1") in /*) weft_known="$weft_known$1 " ;; *) weft_how=weft_apart ;; esac
+}
+# Who makes `.weft/wrapper` (`set -C`) decides once and for all that an attempt starts, see `weft_resume`. How it ended is
+# written down in one small write, so that whoever finds the line whole has it. Whoever stops a task makes `.weft/stop`
+# first, and then looks for `.weft/exit`: this shell does it the other way round, and takes no other job when it was
+# stopped, so that no signal can meet the next task in this group. (A TERM in the moment between a process and its
+# program may go nowhere; then KILL follows.)
+weft_job() { # PROGRAM [ARGUMENT...]
+  cd "$weft_scratch" || { weft_err "$weft_id" "$weft_scratch is gone"; return; }
+  set -C
+  printf '' >.weft/wrapper
+  weft_code=$?
+  set +C
+  if [ "$weft_code" != 0 ]; then
+    [ -e .weft/wrapper ] || weft_err "$weft_id" "cannot write to $weft_scratch"
+    return
+  fi
+  weft_mine=yes
+  echo $$ >.weft/wrapper
+  echo "$$ $weft_boot" >.weft/pid
+  printf '%s %s ok %08x\n' "$weft_nonce" "$weft_id" $$
+  weft_code=143
+  weft_find "$1"
+  weft_count
+  weft_before=$weft_newest
+  if [ ! -e .weft/stop ]; then
+    weft_code=2
+    { umask "$weft_umask"; "$weft_how" "$@"; weft_code=$?; umask 077; } </dev/null >.weft/stdout 2>.weft/stderr 3>&-
+    weft_end_leaves
+  fi
+  echo "$weft_code" >.weft/exit && [ ! -e .weft/stop ] || weft_only=yes
+  [ "$weft_code" = 0 ] && weft_promised
+  printf '%s %s end %s\n' "$weft_nonce" "$weft_id" "$weft_code" >&3
+  cd /
+}
+weft_job_shell() {
+  if [ "$weft_shell" = bash ]; then weft_job bash -euo pipefail .weft/command; else weft_job sh -eu .weft/command; fi
+}
+
+weft_look_for_job() {
+  weft_try=0  # in a moment that it is written in, or for longer on a full disk, there is nothing in it
+  until read -r weft_first weft_last <"$weft_jobs/range" || [ "$weft_try" = 200 ]; do
+    weft_try=$((weft_try + 1))
+    sleep 0.01
+  done
+  [ "$weft_next" -lt "$weft_first" ] && weft_next=$weft_first
+  weft_mine=
+  while [ -z "$weft_mine" ] && [ "$weft_next" -lt "$weft_last" ]; do
+    weft_file=$weft_jobs/$weft_next
+    weft_next=$((weft_next + 1))
+    [ -s "$weft_file" ] && . "$weft_file"
+  done
+}
+if [ -n "$weft_only" ]; then
+  . "$weft_jobs/$weft_only"
+else
+  weft_look_for_job
+  while [ -z "$weft_only" ] && read -r weft_token; do weft_look_for_job; done
+fi
+)sh";
+
+}  // namespace weft::backend::resident::detail

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+// The shells that run one task after the other on a host, whatever sh it has: what a task finds and leaves is
+// its own.
+#include "support/ssh_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <csignal>
+#include <cstdlib>
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+using support::content;
+using support::ssh_bench;
+using support::temporary_directory;
+using support::when_there;
+using weft::engine::attempt;
+using weft::engine::outcome;
+using weft::engine::stop_signal;
+
+namespace {
+
+/// A host whose `sh` is the one that is asked for.
+struct shell_bench {
+    temporary_directory tools;
+    ssh_bench b;
+
+    explicit shell_bench(const std::string& shell)
+        : b({}, "PATH=" + tools.path().string() + ":/usr/local/bin:/usr/bin:/bin") {
+        fs::create_symlink("/bin/" + shell, tools.path() / "sh");
+    }
+
+    attempt program(const std::string& name, std::vector<std::string> arguments) const {
+        attempt what = b.shell(name, "");
+        what.action = weft::plan::action_kind::program;
+        what.arguments = std::move(arguments);
+        return what;
+    }
+    std::string output(const std::string& task) const { return content(b.scratch(task) / ".weft/stdout"); }
+};
+
+/// Processes that have `word` among their arguments.
+std::vector<pid_t> processes_about(const std::string& word) {
+    std::vector<pid_t> found;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        const std::string name = entry.path().filename();
+        if (name.find_first_not_of("0123456789") != name.npos) continue;
+        if (content(entry.path() / "cmdline").find(word) != std::string::npos)
+            found.push_back(std::stoi(name));
+    }
+    return found;
+}
+
+std::string any_shell() {
+    return GENERATE(as<std::string>{}, "dash", "bash", "busybox");
+}
+
+}  // namespace
+
+TEST_CASE("a task's environment, mask and descriptors are its own, whatever shell starts it") {
+    shell_bench s(any_shell());
+    const auto edge = s.b.opened();
+    const auto run = [&](const attempt& what) { return s.b.wait(edge->run(what)); };
+
+    // What a shell would do itself is done by the program.
+    CHECK(run(s.program("A", {"echo", "a  b", "--version"})).ok());
+    CHECK(s.output("A") == "a  b --version\n");
+    CHECK(run(s.program("B", {"kill", "-l", "9"})).ok());
+    CHECK(s.output("B") == "KILL\n");
+    CHECK(run(s.program("C", {"if"})).code == 127);
+    CHECK(run(s.program("D", {"weft_job", "true"})).code == 127);
+
+    // Variables that a shell keeps for itself, and those that change how it works.
+    attempt what = s.program("E", {"printenv", "OPTIND", "IFS", "LC_ALL", "weft_jobs"});
+    what.environment = {{"OPTIND", "7"}, {"IFS", "_/t"}, {"LC_ALL", "C.UTF-8"}, {"weft_jobs", "mine"}};
+    CHECK(run(what).ok());
+    CHECK(s.output("E") == "7\n_/t\nC.UTF-8\nmine\n");
+    what = s.program("F", {"true"});
+    what.environment = {{"UID", "x"}, {"OPTIND", "x"}};
+    run(what);  // refused, by one or the other
+    what = s.program("G", {"a program"});
+    what.environment = {{"PATH", s.b.base.path().string()}};
+    std::ofstream(s.b.base.path() / "a program") << "#!/bin/sh\necho found\n";
+    fs::permissions(s.b.base.path() / "a program", fs::perms::owner_all);
+    CHECK(run(what).ok());
+    CHECK(s.output("G") == "found\n");
+
+    what = s.b.shell("H", "touch f.1; umask; env; ls /proc/self/fd; cat");
+    what.outputs = {"f.?"};
+    const outcome end = run(what);
+    CHECK(end.ok());
+    CHECK(end.missing == 1u);
+    const std::string seen = s.output("H");
+    INFO(seen);
+    CHECK(seen.starts_with("0022\n"));
+    CHECK(seen.ends_with("\n0\n1\n2\n3\n"));  // 3 is the directory that ls reads; cat has nothing to read
+    for (const char* alien : {"weft_", "IFS=", "LC_ALL=", "OPTIND=", "PPID="})
+        CHECK_THAT(seen, !Catch::Contains('\n' + std::string(alien)));
+    s.b.wait(edge->close());
+}
+
+TEST_CASE("no signal to a task meets the next one of its shell") {
+    shell_bench s(any_shell());
+    const auto edge = s.b.opened();
+    const auto signal = GENERATE(stop_signal::terminate, stop_signal::kill);
+    for (int round = 0; round < 8; ++round) {
+        const std::string number = std::to_string(round);
+        // Stopped at any moment, its end included.
+        const attempt first = s.b.shell("A" + number, round % 3 == 0 ? "exec sleep 1000" : "exit 3");
+        std::unique_ptr<weft::os::clock::alarm> stop;
+        const auto both = [&]() -> weft::os::async<void> {
+            stop = s.b.loop.after(std::chrono::milliseconds(4 * round),
+                                  [&] { edge->stop(first.scratch, signal); });
+            const outcome end = co_await edge->run(first);
+            INFO("round " << round << ": " << end.message);
+            const int expected = signal == stop_signal::kill ? SIGKILL : SIGTERM;
+            if (end.how == outcome::kind::signalled)
+                CHECK(
+                    (end.code == expected || end.code == SIGTERM));  // one that had not begun ends as by TERM
+            else
+                CHECK((end.how == outcome::kind::exited && end.code == 3));
+            const outcome next = co_await edge->run(s.b.shell("B" + number, "sleep 0.05; exit 4"));
+            INFO(next.message);
+            CHECK(next.how == outcome::kind::exited);
+            CHECK(next.code == 4);
+        };
+        s.b.wait(both());
+    }
+    CHECK(s.b.processes_of_the_run().empty());
+    s.b.wait(edge->close());
+}
+
+TEST_CASE("what a task leaves in its group ends with it, however many processes there were meanwhile") {
+    shell_bench s(any_shell());
+    const auto edge = s.b.opened();
+    for (const std::string others : {"0", "220"}) {
+        const outcome end =
+            s.b.wait(edge->run(s.b.shell("A" + others, "sleep 1000 & for i in $(seq " + others +
+                                                           "); do /bin/true; done; sleep 1000 & exit 6")));
+        CHECK(end.code == 6);
+        CHECK(s.b.processes_of_the_run().empty());
+    }
+    s.b.wait(edge->close());
+}
+
+TEST_CASE("hundreds of tasks use few shells, and leave nothing of their own on a host") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    const fs::path home = b.base.path() / b.run;
+    int good = 0;
+    int next = 0;
+    std::size_t most = 0;
+    support::run_all(b.loop, 3, [&](int) -> weft::os::async<void> {
+        while (next < 700) {
+            attempt what = b.shell("t" + std::to_string(next++), "");
+            what.action = weft::plan::action_kind::program;
+            what.arguments = {"/bin/true"};
+            const outcome end = co_await edge->run(what);
+            good += end.ok();
+            if (next % 100 == 0) most = std::max(most, processes_about(b.run).size());
+        }
+    });
+    CHECK(good == 700);
+    CHECK(most <= 4);  // three and, for a moment, a copy of one of them
+    for (const auto& entry : fs::directory_iterator(home)) {
+        if (!entry.path().filename().string().starts_with(".jobs.")) continue;
+        const auto files = std::distance(fs::directory_iterator(entry), fs::directory_iterator());
+        CHECK(files > 2);
+        CHECK(files < 600);
+    }
+    b.wait(edge->close());
+    CHECK(b.eventually([&] { return processes_about(b.run).empty(); }));
+    for (const auto& entry : fs::directory_iterator(home))
+        CHECK_FALSE(entry.path().filename().string().starts_with(".jobs."));
+}
+
+TEST_CASE("an idle shell for tasks that somebody killed is replaced, also when it had been woken") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    CHECK(b.wait(edge->run(b.shell("A", "true"))).ok());
+    const bool woken = GENERATE(false, true);
+    const std::vector<pid_t> idle = processes_about(b.run);
+    REQUIRE(idle.size() == 1);
+    ::kill(idle.front(), woken ? SIGSTOP : SIGKILL);
+    const auto later = b.loop.after(300ms, [&] { ::kill(idle.front(), SIGKILL); });
+    CHECK(b.wait(edge->run(b.shell("B", "true"))).ok());
+    b.wait(edge->close());
+}
+
+TEST_CASE("shells for tasks end with the shell that feeds them, however it ends") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    CHECK(b.wait(edge->run(b.shell("A", "true"))).ok());
+    const std::vector<pid_t> idle = processes_about(b.run);
+    REQUIRE(idle.size() == 1);
+    SECTION("its connection is cut") {
+        b.server.cut();
+    }
+    SECTION("it is killed") {
+        std::istringstream stat(content("/proc/" + std::to_string(idle.front()) + "/stat"));
+        std::string field;
+        pid_t parent = 0;
+        stat >> field >> field >> field >> parent;
+        ::kill(parent, SIGKILL);
+    }
+    CHECK(b.eventually([&] { return ::kill(idle.front(), 0) != 0; }));
+    CHECK(b.wait(edge->run(b.shell("B", "true"))).ok());
+    b.wait(edge->close());
+    CHECK(b.eventually([&] { return processes_about(b.run).empty(); }));
+}
