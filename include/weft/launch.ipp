@@ -202,6 +202,7 @@ WEFT_INLINE recording open_journal(const plan::view& what, const options& how, c
     if (collects(what)) told.results = absolute(how.results, "--results");
     try {
         made.file->append(journal::session_line(journal::this_session(number, told)));
+        made.file->sync();
     } catch (const std::system_error& error) {
         throw journal::journal_error(std::string("the run cannot be recorded: ") + error.what());
     }

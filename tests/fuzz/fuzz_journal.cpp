@@ -19,7 +19,7 @@ using weft::journal::history;
 
 std::optional<history> read(std::string_view text) {
     try {
-        return weft::journal::read_history(text, "the-file");
+        return weft::journal::read_history(text, "the-file", "now");
     } catch (const weft::journal::journal_error& error) {
         const std::string said = error.what();
         expect(said.find("the-file") != said.npos, "the message names the file");

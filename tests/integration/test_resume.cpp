@@ -64,6 +64,28 @@ TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is
     CHECK(fs::is_empty(fs::path(b.state) / "steps"));
 }
 
+TEST_CASE("what was about to begin when the machine went down is ended or forbidden before it runs again") {
+    bench b;
+    const auto engine = b.begin({"--jobs", "1"}, WEFT_PROGRAM_thirty);
+    REQUIRE(eventually([&] { return (b.ran("t2.1") || b.ran("t5.1")) && (b.ran("t0.1") || b.ran("t1.1")); }));
+    engine->signal(SIGKILL);
+    engine->wait();
+    fs::path journal;
+    for (const auto& entry : fs::recursive_directory_iterator(b.state))
+        if (entry.path().filename() == "journal.jsonl") journal = entry.path();
+    std::string lines = content(journal);
+    CHECK_THAT(lines, Catch::Contains("\"event\":\"foresees\""));
+    const bool rebooted = GENERATE(true, false);
+    const auto boot = lines.find(weft::os::boot_id());
+    REQUIRE(boot != lines.npos);
+    if (rebooted) std::ofstream(journal) << lines.replace(boot, 8, "00000000");
+    const support::ended end = b.begin({"resume", "--explain"}, WEFT_PROGRAM_thirty)->wait();
+    INFO(end.err);
+    CHECK(end.code == 0);
+    CHECK((end.err.find(" was about to begin, or began") != end.err.npos) == rebooted);
+    for (const auto& ran : fs::directory_iterator(b.log)) CHECK(content(ran) == "ran\n");
+}
+
 TEST_CASE(
     "a task whose host's shell never began it runs as another attempt, and the first one never starts") {
     bench b;

@@ -2,6 +2,7 @@
 #include <weft/journal/history.hpp>
 #include <weft/journal/journal_file.hpp>
 #include <weft/journal/state.hpp>
+#include <weft/os/process_table.hpp>
 #include <weft/os/sha256.hpp>
 
 #include "support/temporary_directory.hpp"
@@ -83,6 +84,37 @@ TEST_CASE("a journal says of each task what its newest attempt came to") {
     CHECK(past.last().how.parameters.at("text") == "it's\n\"x\"");
     CHECK(past.last().how.hosts.at(0).host.user == "alice");
     CHECK(past.directories.at("edge") == std::set<std::string>{"/scratch/flow-1"});
+}
+
+TEST_CASE(
+    "what was about to begin when the machine went down may have begun, after anything else it has not") {
+    const std::string first = start();
+    const std::string other = [&] {  // of the machine's boot before this one
+        std::string text = first;
+        const auto at = text.find(os::boot_id());
+        return text.replace(at, 8, "00000000");
+    }();
+    const std::string foreseen = journal::foresees_line(row("A", 2), {});
+    const auto newest = [](const std::string& text) {
+        return journal::read_history(text, "f").of_task.at("A");
+    };
+
+    CHECK(newest(first + foreseen).newest.how == state::none);
+    const journal::task_history cut = newest(other + foreseen);
+    CHECK(cut.newest.how == state::begun);
+    CHECK(cut.newest.foreseen);
+    CHECK(cut.newest.number == 2);
+    CHECK(cut.newest.scratch == "/tmp/flow-1/A");
+    CHECK(cut.state == task_state::running);
+
+    const std::string begins = journal::begins_line(row("A", 2), {}, {{"command", "abc"}});
+    CHECK_FALSE(newest(other + foreseen + begins).newest.foreseen);
+    CHECK(newest(other + foreseen + journal::run_ends_line("cancelled", 1)).newest.how == state::none);
+    // A later session of the same boot knew that it had not begun; one of another did not, and went down too.
+    const std::string same = other.substr(other.find('\n') + 1);
+    const std::string later = first.substr(first.find('\n') + 1);
+    CHECK(newest(other + foreseen + same).newest.how == state::none);
+    CHECK(newest(other + foreseen + later).newest.how == state::begun);
 }
 
 TEST_CASE("a torn last line is left out, damage before it is told with its line") {

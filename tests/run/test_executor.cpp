@@ -3,6 +3,7 @@
 
 #include "support/fake_clock.hpp"
 #include "support/fake_place.hpp"
+#include "support/fake_recorder.hpp"
 #include "support/plan_builder.hpp"
 
 #include <catch2/catch.hpp>
@@ -525,4 +526,29 @@ TEST_CASE("ten thousand tasks that end at once do not exhaust the stack") {
     for (int i = 1; i < 10000; ++i) b.plan.task("t" + std::to_string(i)).after("t" + std::to_string(i - 1));
     b.start();
     CHECK(b.result->ok());
+}
+
+TEST_CASE(
+    "each start is on disk before it is a fact, and those that are ready together wait for the disk once") {
+    bench b;
+    std::vector<std::string> names;
+    for (int i = 0; i < 100; ++i) names.push_back("t" + std::to_string(i));
+    for (const std::string& name : names) b.plan.task(name);
+    b.plan.task("last").after("t0").policy().attempts = 2;
+    names.emplace_back("last");
+    support::fake_recorder record(names);
+    b.how.record = &record;
+    int waited = 0;  // starts that waited for the disk themselves
+    b.here.script = [&](const auto& what) {
+        if (!record.on_disk.contains(what.scratch)) ++waited;
+        return what.task == "last" && what.number == 1 ? fake_place::exited(1) : fake_place::exited(0);
+    };
+    b.start();
+    b.clock.advance(10s);
+    REQUIRE(b.result);
+    CHECK(b.result->ok());
+    CHECK(b.here.started.size() == 102);
+    CHECK(record.waits >= waited);
+    CHECK(waited <= 8);
+    CHECK(record.waits <= 10);
 }

@@ -4,6 +4,7 @@
 #include <weft/run/recorder.hpp>
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,9 @@ public:
         return one;
     }
     std::vector<std::string> written;
+    std::set<std::string> foreseen;  ///< scratch directories
+    std::set<std::string> on_disk;   ///< of these
+    int waits = 0;                   ///< for the disk
 
     past_attempt past(weft::plan::index task) const override {
         const auto found = left_.find(tasks_[task]);
@@ -38,6 +42,9 @@ public:
         co_return weft::engine::fingerprint{};
     }
     void opens(const weft::engine::place&) override {}
+    void foresees(const weft::task_report& row, const weft::engine::place&) override {
+        foreseen.insert(row.scratch);
+    }
     void begins(const weft::task_report& row, const weft::engine::place&,
                 const weft::engine::fingerprint&) override {
         written.push_back("begins " + row.name + ' ' + std::to_string(row.attempts));
@@ -52,7 +59,12 @@ public:
         written.push_back("settles " + row.name + ' ' + std::string(to_string(row.status)));
     }
     void run_ends(const weft::report&) override { written.emplace_back("run_ends"); }
-    weft::os::async<void> durable() override { co_return; }
+    void write() override {}
+    weft::os::async<void> durable() override {
+        ++waits;
+        on_disk.insert(foreseen.begin(), foreseen.end());
+        co_return;
+    }
 
 private:
     std::vector<std::string> tasks_;

@@ -153,7 +153,7 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
     result.code = end.code;
     try {
         const int code = end.signalled ? 128 + end.code : end.code;
-        os::publish_private_file(scratch + "/.weft/exit", std::to_string(code) + '\n');
+        os::write_private_file(scratch + "/.weft/exit", std::to_string(code) + '\n');
     } catch (const std::exception&) {
         // The task removed its own scratch; how it ended is known all the same.
     }

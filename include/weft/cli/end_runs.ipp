@@ -105,6 +105,7 @@ WEFT_INLINE void cancel_left(journal::journal_file& file, const request& wanted)
             lines += journal::settles_line(row);
     }
     file.append(lines + journal::run_ends_line("cancelled", 0));
+    file.sync();
 }
 
 }  // namespace detail

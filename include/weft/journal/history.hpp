@@ -5,6 +5,7 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/os/process_table.hpp>
 #include <weft/run/options.hpp>
 #include <weft/run/recorder.hpp>
 #include <weft/run/report.hpp>
@@ -47,6 +48,13 @@ struct task_history {
     std::string time;  ///< of the last change
 };
 
+/// An attempt that was about to begin. Engines of one boot wrote down whether it did; of what the machine did
+/// when it went down that is not known.
+struct foreseen_attempt {
+    engine::past_attempt what;
+    std::string boot;
+};
+
 /// A journal, read.
 struct history {
     std::string workflow;
@@ -58,6 +66,7 @@ struct history {
     std::vector<std::string> tasks;  ///< in the plan's order
     std::vector<session> sessions;
     std::map<std::string, task_history> of_task;
+    std::map<std::string, foreseen_attempt> foreseen;
     std::map<std::string, std::set<std::string>> directories;  ///< of the run, by host
     std::string ended;  ///< how the last session ended: completed, failed, cancelled; empty: it did not say
     std::size_t whole = 0;  ///< bytes of complete lines; what follows is a torn line
@@ -65,14 +74,17 @@ struct history {
     const session& last() const { return sessions.back(); }
 };
 
-/// Reads the text of a journal. A last line that is torn is left out; anything else that is not as it should
-/// be throws `journal_error` with `file` and the line's number.
-history read_history(std::string_view text, const std::string& file);
+/// Reads the text of a journal. Where `boot` is not that of its engine, an attempt that was about to begin
+/// counts as begun. A
+/// last line that is torn is left out; anything else that is not as it should be throws `journal_error` with
+/// `file` and the line's number.
+history read_history(std::string_view text, const std::string& file, const std::string& boot = os::boot_id());
 
 // The lines of a journal. Each ends with a line feed.
 std::string header_line(const history& what);
 std::string session_line(const session& what);
 std::string opens_line(const engine::place& at);
+std::string foresees_line(const task_report& row, const engine::place& at);
 std::string begins_line(const task_report& row, const engine::place& at, const engine::fingerprint& made_of);
 std::string ends_line(const task_report& row, task_state state, bool collects = false);
 std::string collected_line(const task_report& row);

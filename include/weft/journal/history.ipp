@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace weft::journal {
 
@@ -58,17 +59,22 @@ WEFT_INLINE task_state state_of(const std::string& text) {
     throw std::runtime_error("there is no state '" + text + "'");
 }
 
+WEFT_INLINE engine::past_attempt attempt_of(const json& object) {
+    engine::past_attempt result;
+    result.how = engine::past_attempt::state::begun;
+    result.number = object.at("attempt").get<unsigned>();
+    result.host = object.value("host", "");
+    result.machine = object.value("machine", "");
+    result.scratch = object.value("scratch", "");
+    return result;
+}
+
 /// An event of a task.
 WEFT_INLINE void apply(const json& object, const std::string& event, task_history& task) {
     using state = engine::past_attempt::state;
     task.time = object.value("time", "");
     if (event == "begins") {
-        task.newest = {};
-        task.newest.how = state::begun;
-        task.newest.number = object.at("attempt").get<unsigned>();
-        task.newest.host = object.value("host", "");
-        task.newest.machine = object.value("machine", "");
-        task.newest.scratch = object.value("scratch", "");
+        task.newest = attempt_of(object);
         if (const auto parts = object.find("fingerprint"); parts != object.end())
             for (const auto& [name, digest] : parts->items())
                 task.newest.made_of.emplace_back(name, digest.get<std::string>());
@@ -115,11 +121,21 @@ WEFT_INLINE void take_event(const json& object, history& into) {
     if (event == "session") {
         into.sessions.push_back(session_of(object));
         into.ended.clear();
+        std::erase_if(into.foreseen, [&](const auto& one) { return one.second.boot == into.last().boot; });
     } else if (event == "run_ends") {
         into.ended = object.at("state").get<std::string>();
+        into.foreseen.clear();
+    } else if (event == "foresees") {
+        foreseen_attempt one{attempt_of(object), into.last().boot};
+        one.what.foreseen = true;
+        const auto name = object.at("task").get<std::string>();
+        into.of_task[name];
+        into.foreseen[name] = std::move(one);
     } else if (event == "begins" || event == "ends" || event == "removes" || event == "settles" ||
                event == "collected") {
-        apply(object, event, into.of_task[object.at("task").get<std::string>()]);
+        const auto name = object.at("task").get<std::string>();
+        apply(object, event, into.of_task[name]);
+        if (event == "begins") into.foreseen.erase(name);
     } else if (event == "opens") {
         const auto directory = object.at("directory").get<std::string>();
         if (!directory.ends_with('/' + into.run))  // all that is in it goes when the run is cleaned up
@@ -139,7 +155,7 @@ WEFT_INLINE std::string short_reason(const std::exception& error) {
 
 }  // namespace detail
 
-WEFT_INLINE history read_history(std::string_view text, const std::string& file) {
+WEFT_INLINE history read_history(std::string_view text, const std::string& file, const std::string& boot) {
     history result;
     const auto end = text.rfind('\n');
     result.whole = end == text.npos ? 0 : end + 1;
@@ -163,6 +179,11 @@ WEFT_INLINE history read_history(std::string_view text, const std::string& file)
     }
     if (result.sessions.empty())
         throw journal_error("the journal " + file + " has no session: its run did not begin");
+    for (const auto& [name, one] : result.foreseen) {
+        if (one.boot == boot) continue;
+        result.of_task[name].newest = one.what;
+        result.of_task[name].state = task_state::running;
+    }
     return result;
 }
 

@@ -25,9 +25,12 @@ public:
     /// Cuts off what follows the first `size` bytes: a torn line.
     void keep_only(std::size_t size);
 
-    /// Writes `lines` behind the others and waits until they are on disk. All or nothing: after a failure the
-    /// file is as it was. Throws `std::system_error`.
+    /// Writes `lines` behind the others. All or nothing: after a failure the file is as it was. Throws
+    /// `std::system_error`.
     void append(std::string_view lines);
+
+    /// Waits until all lines are on disk. Throws `std::system_error`.
+    void sync();
 
     const std::string& path() const { return path_; }
 

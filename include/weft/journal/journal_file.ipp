@@ -81,6 +81,7 @@ WEFT_INLINE journal_file journal_file::create(const std::string& directory, std:
         if (!detail::lock(made.file_))
             throw std::system_error(errno, std::generic_category(), "cannot lock " + made.path_);
         made.append(header);
+        made.sync();
     } catch (const std::exception& error) {
         // A directory without a whole journal would be in everybody's way.
         std::error_code ignored;
@@ -125,13 +126,18 @@ WEFT_INLINE void journal_file::append(std::string_view lines) {
     std::error_code trouble;
     try {
         os::write_all(file_, lines);
-        if (::fdatasync(file_.get()) != 0) trouble.assign(errno, std::generic_category());
     } catch (const std::system_error& error) {
         trouble = error.code();
     }
     if (!trouble) return;
     (void)!::ftruncate(file_.get(), before);
     throw std::system_error(trouble, "the journal " + path_ + " cannot be written");
+}
+
+WEFT_INLINE void journal_file::sync() {
+    if (::fdatasync(file_.get()) != 0)
+        throw std::system_error(errno, std::generic_category(),
+                                "the journal " + path_ + " cannot be written");
 }
 
 WEFT_INLINE bool is_being_written(const std::string& directory) {

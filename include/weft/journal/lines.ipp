@@ -102,9 +102,10 @@ WEFT_INLINE std::string opens_line(const engine::place& at) {
     return detail::line(object);
 }
 
-WEFT_INLINE std::string begins_line(const task_report& row, const engine::place& at,
-                                    const engine::fingerprint& made_of) {
-    detail::json object = detail::event("begins");
+namespace detail {
+
+WEFT_INLINE json of_attempt(const char* what, const task_report& row, const engine::place& at) {
+    json object = event(what);
     object["task"] = row.name;
     object["attempt"] = row.attempts;
     if (!at.name.empty()) {
@@ -112,6 +113,18 @@ WEFT_INLINE std::string begins_line(const task_report& row, const engine::place&
         object["machine"] = at.machine;
     }
     if (!row.scratch.empty()) object["scratch"] = row.scratch;
+    return object;
+}
+
+}  // namespace detail
+
+WEFT_INLINE std::string foresees_line(const task_report& row, const engine::place& at) {
+    return detail::line(detail::of_attempt("foresees", row, at));
+}
+
+WEFT_INLINE std::string begins_line(const task_report& row, const engine::place& at,
+                                    const engine::fingerprint& made_of) {
+    detail::json object = detail::of_attempt("begins", row, at);
     for (const auto& [name, digest] : made_of) object["fingerprint"][name] = digest;
     return detail::line(object);
 }

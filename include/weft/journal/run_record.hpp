@@ -14,9 +14,10 @@
 
 namespace weft::journal {
 
-/// Writes a run's journal. What is recorded in one turn of the reactor, and while the disk is busy, goes
-/// there in one write and one fdatasync, on a helper thread. Lines that could not be written are kept and
-/// tried again with the next ones: a disk may have room again.
+/// Writes a run's journal. What is recorded in one turn of the reactor is one write. For what somebody waits
+/// for, and what came while the disk was busy, there is one fdatasync on a helper thread; all else is on disk
+/// a little later. Lines that could not be written are kept and tried again with the next ones: a disk may
+/// have room again.
 class run_record final : public engine::recorder {
 public:
     run_record(os::reactor& loop, const plan::view& what, std::vector<std::string> parameters,
@@ -26,18 +27,22 @@ public:
     os::async<engine::fingerprint> identify(plan::index task, const engine::place& at, const report& so_far,
                                             const engine::functions* calls) override;
     void opens(const engine::place& at) override;
+    void foresees(const task_report& row, const engine::place& at) override;
     void begins(const task_report& row, const engine::place& at, const engine::fingerprint& made_of) override;
     void ends(const task_report& row, task_state state, bool collects) override;
     void collected(const task_report& row) override;
     void removes(const task_report& row) override;
     void settles(const task_report& row) override;
     void run_ends(const report& result) override;
+    void write() override;
     os::async<void> durable() override;
 
 private:
     using batch = std::shared_ptr<os::completion<bool>>;
     void add(const std::string& line);
-    os::async<void> flush();
+    void end_turn();
+    void sync_soon();
+    os::async<void> sync();
 
     os::reactor& loop_;
     const plan::view& plan_;
@@ -45,10 +50,12 @@ private:
     journal_file file_;
     history past_;
     std::string trouble_;  ///< of the last write
-    std::string waiting_;  ///< lines that are not yet given to the disk
-    batch next_;           ///< of these; none when there are none
+    std::string waiting_;  ///< lines that are not yet written
+    bool dirty_ = false;   ///< lines are written, and may not be on disk
+    batch next_;           ///< waits for all these; none when nobody does
     batch current_;        ///< that the disk is busy with
     bool scheduled_ = false;
+    std::unique_ptr<os::clock::alarm> later_;
 };
 
 }  // namespace weft::journal

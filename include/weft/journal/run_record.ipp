@@ -6,9 +6,17 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <system_error>
 #include <utility>
 
 namespace weft::journal {
+
+namespace detail {
+
+/// A line that nobody waits for is on disk within so long.
+inline constexpr std::chrono::milliseconds longest_unsynced{50};
+
+}  // namespace detail
 
 WEFT_INLINE run_record::run_record(os::reactor& loop, const plan::view& what,
                                    std::vector<std::string> parameters, journal_file file, history past)
@@ -31,6 +39,10 @@ WEFT_INLINE os::async<engine::fingerprint> run_record::identify(plan::index task
 
 WEFT_INLINE void run_record::opens(const engine::place& at) {
     add(opens_line(at));
+}
+
+WEFT_INLINE void run_record::foresees(const task_report& row, const engine::place& at) {
+    add(foresees_line(row, at));
 }
 
 WEFT_INLINE void run_record::begins(const task_report& row, const engine::place& at,
@@ -61,25 +73,58 @@ WEFT_INLINE void run_record::run_ends(const report& result) {
 
 WEFT_INLINE void run_record::add(const std::string& line) {
     waiting_ += line;
-    if (!next_) next_ = std::make_shared<os::completion<bool>>();
-    if (scheduled_ || current_) return;
-    scheduled_ = true;
-    loop_.post([this] { os::spawn(flush()); });
+    if (std::exchange(scheduled_, true)) return;
+    loop_.post([this] { end_turn(); });
 }
 
-WEFT_INLINE os::async<void> run_record::flush() {
+/// What nobody waits for is written by now, so that it outlives this process, and on disk a little later.
+WEFT_INLINE void run_record::end_turn() {
     scheduled_ = false;
+    if (next_) return sync_soon();
+    try {
+        write();
+    } catch (const engine::place_error&) {
+        return;  // said to the next that waits
+    }
+    if (dirty_ && !later_)
+        later_ = loop_.after(detail::longest_unsynced, [this] {
+            later_.reset();
+            sync_soon();
+        });
+}
+
+WEFT_INLINE void run_record::write() {
+    if (waiting_.empty()) return;
+    try {
+        file_.append(waiting_);
+    } catch (const std::system_error& error) {
+        trouble_ = error.what();
+        throw engine::place_error(trouble_);
+    }
+    waiting_.clear();
+    dirty_ = true;
+}
+
+WEFT_INLINE void run_record::sync_soon() {
+    if (current_) return;
+    if (!next_) next_ = std::make_shared<os::completion<bool>>();
+    os::spawn(sync());
+}
+
+WEFT_INLINE os::async<void> run_record::sync() {
     while (next_ && !current_) {
         current_ = std::exchange(next_, nullptr);
-        const std::string lines = std::exchange(waiting_, {});
         std::exception_ptr error;
         try {
-            std::function<void()> work = [this, &lines] { file_.append(lines); };
+            write();
+            dirty_ = false;
+            std::function<void()> work = [this] { file_.sync(); };
             co_await loop_.blocking(std::move(work));
+        } catch (const engine::place_error&) {
+            error = std::current_exception();
         } catch (const std::exception& trouble) {
             trouble_ = trouble.what();
             error = std::make_exception_ptr(engine::place_error(trouble_));
-            waiting_.insert(0, lines);
         }
         const batch done = std::exchange(current_, nullptr);
         if (error)
@@ -90,9 +135,13 @@ WEFT_INLINE os::async<void> run_record::flush() {
 }
 
 WEFT_INLINE os::async<void> run_record::durable() {
+    const bool more = dirty_ || !waiting_.empty();
+    if (more && !next_) {
+        next_ = std::make_shared<os::completion<bool>>();
+        if (!std::exchange(scheduled_, true)) loop_.post([this] { end_turn(); });
+    }
     const batch last = next_ ? next_ : current_;
     if (last) co_await *last;
-    if (!last && !waiting_.empty()) throw engine::place_error(trouble_);
 }
 
 }  // namespace weft::journal

@@ -33,9 +33,6 @@ void write_all(const descriptor& file, std::string_view content);
 /// Writes a new file, mode 0600, in one go.
 void write_private_file(const std::string& path, std::string_view content);
 
-/// The same under a temporary name, then renamed to `path`: it is there whole or not at all.
-void publish_private_file(const std::string& path, std::string_view content);
-
 /// Throws when `directory`/`path` is not there, or when it is, goes through or holds a symbolic link that
 /// leads out of `directory`.
 void require_contained(const std::string& directory, const std::string& path);

@@ -110,12 +110,6 @@ WEFT_INLINE void write_private_file(const std::string& path, std::string_view co
     }
 }
 
-WEFT_INLINE void publish_private_file(const std::string& path, std::string_view content) {
-    const std::string partial = path + ".part";
-    write_private_file(partial, content);
-    if (::rename(partial.c_str(), path.c_str()) != 0) detail::fail("cannot rename to", path);
-}
-
 WEFT_INLINE void require_contained(const std::string& directory, const std::string& path) {
     namespace fs = std::filesystem;
     const fs::path whole = fs::path(directory) / path;

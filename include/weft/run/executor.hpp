@@ -77,6 +77,7 @@ private:
         unsigned never_again = 0;  ///< how often in this session: a host that always says so is not believed
         course goes = course::runs;
         unsigned before = 0;                    ///< attempts of earlier sessions
+        unsigned foreseen = 0;                  ///< the attempt that is in the journal ahead of its start
         std::string why;                        ///< it goes so
         os::clock::steady::time_point since{};  ///< its attempt runs
         place* at = nullptr;
@@ -128,7 +129,9 @@ private:
     os::async<outcome> attach(plan::index task);
 
     // executor_record.ipp: the journal
-    os::async<void> make_durable();
+    os::async<void> record_begin(plan::index task, const fingerprint& made_of);
+    std::vector<plan::index> foresee(plan::index task);
+    os::async<void> make_durable(bool foreseen = false);
     void record_end(plan::index task, task_state state, bool collects = false);
     os::async<std::string> bring_home(plan::index task, found_paths found);
     os::async<void> close_record();

@@ -8,12 +8,53 @@
 
 namespace weft::engine {
 
+namespace detail {
+
+/// So many tasks are written down ahead of their start.
+inline constexpr std::size_t foreseen_at_once = 32;
+
+}  // namespace detail
+
+/// Writes down that the attempt begins. The disk is waited for, and with this line go those of the tasks
+/// whose turn is next: they will not have to wait.
+WEFT_INLINE os::async<void> executor::record_begin(plan::index task, const fingerprint& made_of) {
+    task_run& me = tasks_[task];
+    const task_report& row = report_.tasks[task];
+    how_.record->begins(row, *me.at, made_of);
+    me.begun = true;
+    const bool foreseen = me.foreseen == row.attempts;
+    std::vector<plan::index> next;
+    if (!foreseen) next = foresee(task);
+    co_await make_durable(foreseen);
+    for (const plan::index one : next)
+        if (!tasks_[one].alive && !tasks_[one].settled)
+            tasks_[one].foreseen = report_.tasks[one].attempts + 1;
+}
+
+WEFT_INLINE std::vector<plan::index> executor::foresee(plan::index task) {
+    const plan::index host = plan_.tasks[task].host;
+    place* const at = host == plan::none ? &places_.front() : only_machines_[host];
+    if (at == nullptr) return {};
+    std::vector<plan::index> next = scheduler_.following(task, detail::foreseen_at_once);
+    for (const plan::index one : next) {
+        task_report row;
+        row.name = report_.tasks[one].name;
+        row.attempts = report_.tasks[one].attempts + 1;
+        row.scratch = scratch_of(one, row.attempts, *at);
+        how_.record->foresees(row, *at);
+    }
+    return next;
+}
+
 /// Waits until what was recorded is on disk. When it cannot be, nothing is started any more, since nobody
 /// would know of it later; what runs already goes on to its end.
-WEFT_INLINE os::async<void> executor::make_durable() {
+WEFT_INLINE os::async<void> executor::make_durable(bool foreseen) {
     std::string trouble;
     try {
-        co_await how_.record->durable();
+        if (foreseen)
+            how_.record->write();
+        else
+            co_await how_.record->durable();
     } catch (const place_error& error) {
         trouble = error.what();
     }

@@ -133,9 +133,7 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
 
     row.scratch = next.needs_scratch ? scratch : "";
     if (how_.record != nullptr) {  // on disk before it is a fact
-        how_.record->begins(row, at, made_of);
-        me.begun = true;
-        co_await make_durable();
+        co_await record_begin(task, made_of);
         if (stops_ > 0) throw place_error("cancelled");
     }
     row.scratch_kept = next.needs_scratch;

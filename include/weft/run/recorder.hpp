@@ -35,8 +35,9 @@ struct past_attempt {
     std::string host;     ///< the name of its place
     std::string machine;  ///< of its place
     std::string scratch;
-    bool removed = false;  ///< its scratch
-    bool home = true;      ///< what it has to bring home was brought
+    bool foreseen = false;  ///< it began, or was only about to: the machine that knew went down
+    bool removed = false;   ///< its scratch
+    bool home = true;       ///< what it has to bring home was brought
     fingerprint made_of;
     std::chrono::nanoseconds elapsed{};
 };
@@ -58,6 +59,10 @@ public:
     /// From now on there may be something of the run in the place's directory.
     virtual void opens(const place& at) = 0;
 
+    /// The attempt that `row` tells of may start before long: when that is durable, its start only needs to
+    /// be written.
+    virtual void foresees(const task_report& row, const place& at) = 0;
+
     /// The attempt that `row` tells of is about to start.
     virtual void begins(const task_report& row, const place& at, const fingerprint& made_of) = 0;
 
@@ -76,7 +81,11 @@ public:
 
     virtual void run_ends(const report& result) = 0;
 
-    /// Waits until all of the above is on disk. What happens in one turn of the reactor is written at once.
+    /// Gives all of the above to the system: it outlives this process, not the machine's. Throws
+    /// `place_error`.
+    virtual void write() = 0;
+
+    /// Waits until all of the above is on disk. What happens in one turn of the reactor goes there at once.
     /// Throws `place_error`.
     virtual os::async<void> durable() = 0;
 };

@@ -47,6 +47,9 @@ public:
     /// opened.
     std::optional<choice> next();
 
+    /// Ready tasks of the same host whose turn comes soon after that of `task`, at most so many.
+    std::vector<plan::index> following(plan::index task, std::size_t most) const;
+
     /// Takes slots and memory of `at` for a task that runs there already, whether or not there is room.
     void occupy(plan::index task, place& at);
 

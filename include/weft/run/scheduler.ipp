@@ -101,6 +101,16 @@ WEFT_INLINE void scheduler::drop(plan::index task) {
         if (one.reserved == task) one.reserved = plan::none;
 }
 
+WEFT_INLINE std::vector<plan::index> scheduler::following(plan::index task, std::size_t most) const {
+    std::vector<plan::index> found;
+    const std::size_t end = std::min<std::size_t>(task_.size(), turn_[task] + 1 + 4 * most);
+    for (std::size_t turn = turn_[task] + 1; turn < end && found.size() < most; ++turn) {
+        const plan::index one = task_[turn];
+        if (ready_[one] && plan_.tasks[one].host == plan_.tasks[task].host) found.push_back(one);
+    }
+    return found;
+}
+
 WEFT_INLINE std::optional<scheduler::choice> scheduler::next() {
     for (host& all : hosts_)
         if (all.ready != 0)
