@@ -153,9 +153,12 @@ int main(int argc, char** argv) {
                    }});
     all.push_back({"make -j2", [](int, const fs::path& work) { run_in(work, {"make", "-j2"}); }});
     all.push_back({"ninja -j2", [](int, const fs::path& work) { run_in(work, {"ninja", "-j2"}); }});
+    int number = 0;
     for (int round = 0; round < rounds; ++round) {
         for (contender& one : all) {
-            const fs::path work = fs::path(directory) / "work";
+            // All is removed at the end: ext4 passes over inodes that were in use minutes ago, so what one
+            // contender removes would make the files of the next ones dear.
+            const fs::path work = fs::path(directory) / std::to_string(++number);
             fs::create_directory(work);
             prepare_others(tasks, work);
             const auto start = std::chrono::steady_clock::now();
@@ -163,7 +166,6 @@ int main(int argc, char** argv) {
             one.seconds.push_back(
                 std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
             one.ratios.push_back(one.seconds.back() / all[0].seconds.back());
-            fs::remove_all(work);
         }
     }
     fs::remove_all(directory);

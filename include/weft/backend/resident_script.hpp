@@ -113,12 +113,21 @@ weft_open_jobs() {
   weft_why="cannot make $weft_dir"
   weft_own "$weft_home" && weft_own "$weft_dir" || return
   [ -p "$weft_dir/tokens" ] || mkfifo "$weft_dir/tokens" || return
-  echo 0 0 >"$weft_dir/range" && exec 4<>"$weft_dir/tokens" && weft_jobs=$weft_dir
+  weft_jobs=$weft_dir
+  weft_publish && printf '%s' "$weft_runner" >"$weft_dir/runner" && exec 4<>"$weft_dir/tokens" && return
+  weft_jobs=
+  return 1
 }
-weft_close_jobs() { [ -z "$weft_jobs" ] || rm -rf "$weft_home"/.jobs.*; weft_jobs=; }
+# Which jobs there are: the first that is not forgotten, and the one behind the last.
+weft_publish() { echo "$weft_first $weft_next $weft_first $weft_next" >"$weft_jobs/range"; }
+# Of this connection's engine, or (no `.NONCE`) of whatever engines there were.
+weft_close_jobs() { # [.NONCE]
+  [ -z "$weft_jobs" ] || rm -rf "$weft_home/.jobs$1".*
+  weft_jobs=
+}
 weft_new_runner() { # NEXT [ONLY]
-  exec "$weft_setsid" sh -c "$weft_runner" weft "$weft_nonce" "$weft_boot" "$weft_umask" "$weft_shell" "$weft_jobs" \
-    "$1" "$2" <"$weft_jobs/tokens" 4>&-
+  exec "$weft_setsid" sh "$weft_jobs/runner" "$weft_nonce" "$weft_boot" "$weft_umask" "$weft_shell" "$weft_jobs" "$1" \
+    "$2" <"$weft_jobs/tokens" 4>&-
 }
 # Has so many runners there; one that somebody killed, or that was stopped with its task, is no more.
 weft_runners() { # COUNT
@@ -144,7 +153,7 @@ weft_forget_jobs() {
     set -- "$@" "$weft_jobs/$weft_first"
     weft_first=$((weft_first + 1))
   done
-  echo "$weft_first $weft_next" >"$weft_jobs/range"
+  weft_publish
   rm -f "$@"
 }
 # An attempt that an earlier shell has begun is waited for. A task with secrets gets a runner of its own, which has them
@@ -162,8 +171,9 @@ weft_run() { # ID RUNNERS JOB [secret]
     { weft_secrets; weft_new_runner 0 "only$1"; } &
     return
   fi
-  printf '%s' "$3" >"$weft_jobs/$weft_next" && echo "$weft_first $((weft_next + 1))" >"$weft_jobs/range" || return
+  printf '%s' "$3" >"$weft_jobs/$weft_next" || return
   weft_next=$((weft_next + 1))
+  weft_publish || { weft_next=$((weft_next - 1)); return 1; }
   echo >&4
   weft_forget_jobs
   return 0

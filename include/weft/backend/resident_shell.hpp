@@ -34,7 +34,8 @@ std::string start(std::uint64_t id, const engine::attempt& what, std::size_t run
                   const std::vector<std::string>& expected = {});
 std::uint32_t runner_in(std::string_view payload);
 
-/// Has so many runners there: those that take up what nobody answered to may have been killed.
+/// Has so many runners there, and one of them look for something to do: the one that should take up what
+/// nobody answered to may have been killed.
 std::string runners(std::size_t count);
 
 /// Has an `end` noticed for an attempt whose runner was killed.

@@ -146,7 +146,7 @@ WEFT_INLINE std::uint32_t runner_in(std::string_view payload) {
 }
 
 WEFT_INLINE std::string runners(std::size_t count) {
-    return "weft_runners " + std::to_string(count) + '\n';
+    return "weft_runners " + std::to_string(count) + " && weft_publish && echo >&4\n";
 }
 
 WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what,
@@ -227,7 +227,7 @@ WEFT_INLINE std::string remove_if_empty(std::uint64_t id, std::string_view direc
 }
 
 WEFT_INLINE std::string sweep(std::uint64_t id) {
-    return "weft_sweep; weft_close_jobs; weft_ok " + detail::number(id) + '\n';
+    return "weft_sweep; weft_close_jobs \".$weft_nonce\"; weft_ok " + detail::number(id) + '\n';
 }
 
 WEFT_INLINE line parse(std::string_view nonce, std::string_view text) {

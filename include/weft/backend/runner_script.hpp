@@ -119,10 +119,13 @@ weft_job_shell() {
 }
 
 weft_look_for_job() {
-  weft_try=0  # in a moment that it is written in, or for longer on a full disk, there is nothing in it
-  until read -r weft_first weft_last <"$weft_jobs/range" || [ "$weft_try" = 200 ]; do
+  # Shells read byte by byte, and what is read may be written meanwhile: it stands there twice. On a full disk there is
+  # nothing in it.
+  weft_try=0
+  until read -r weft_first weft_last weft_same <"$weft_jobs/range" && [ "$weft_same" = "$weft_first $weft_last" ]; do
     weft_try=$((weft_try + 1))
-    sleep 0.01
+    [ "$weft_try" -lt 500 ] || return
+    [ "$weft_try" -lt 20 ] || sleep 0.01
   done
   [ "$weft_next" -lt "$weft_first" ] && weft_next=$weft_first
   weft_mine=
