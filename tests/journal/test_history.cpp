@@ -115,6 +115,11 @@ TEST_CASE(
     const std::string later = first.substr(first.find('\n') + 1);
     CHECK(newest(other + foreseen + same).newest.how == state::none);
     CHECK(newest(other + foreseen + later).newest.how == state::begun);
+    // `cancel` after that ends it.
+    const journal::task_history ended =
+        newest(other + foreseen + journal::ends_line(row("A", 2), task_state::cancelled));
+    CHECK(ended.newest.number == 2);
+    CHECK(ended.state == task_state::cancelled);
 }
 
 TEST_CASE("a torn last line is left out, damage before it is told with its line") {

@@ -129,16 +129,19 @@ weft_new_runner() { # NEXT [ONLY]
   exec "$weft_setsid" sh "$weft_jobs/runner" "$weft_nonce" "$weft_boot" "$weft_umask" "$weft_shell" "$weft_jobs" "$1" \
     "$2" <"$weft_jobs/tokens" 4>&-
 }
-# Has so many runners there; one that somebody killed, or that was stopped with its task, is no more.
+# Has so many runners there; one that somebody killed, or that was stopped with its task, is no more. A new one looks at
+# the last jobs too: whoever was woken for them may have been killed.
 weft_runners() { # COUNT
   weft_open_jobs || return
+  weft_recent=$((weft_next - 2 * $1 - 8))
+  [ "$weft_recent" -gt "$weft_first" ] || weft_recent=$weft_first
   weft_count=0
   weft_there=
   for weft_pid in $weft_pids; do
     [ -e "/proc/$weft_pid/cwd" ] && weft_there="$weft_there $weft_pid" && weft_count=$((weft_count + 1))
   done
   while [ "$weft_count" -lt "$1" ]; do
-    weft_new_runner "$weft_first" &
+    weft_new_runner "$weft_recent" &
     weft_there="$weft_there $!"
     weft_count=$((weft_count + 1))
   done

@@ -75,9 +75,8 @@ struct history {
 };
 
 /// Reads the text of a journal. Where `boot` is not that of its engine, an attempt that was about to begin
-/// counts as begun. A
-/// last line that is torn is left out; anything else that is not as it should be throws `journal_error` with
-/// `file` and the line's number.
+/// counts as begun. A last line that is torn is left out; anything else that is not as it should be throws
+/// `journal_error` with `file` and the line's number.
 history read_history(std::string_view text, const std::string& file, const std::string& boot = os::boot_id());
 
 // The lines of a journal. Each ends with a line feed.

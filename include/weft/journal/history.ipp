@@ -134,8 +134,12 @@ WEFT_INLINE void take_event(const json& object, history& into) {
     } else if (event == "begins" || event == "ends" || event == "removes" || event == "settles" ||
                event == "collected") {
         const auto name = object.at("task").get<std::string>();
+        const auto foreseen = into.foreseen.find(name);
+        if (event == "ends" && foreseen != into.foreseen.end() &&
+            object.at("attempt").get<unsigned>() == foreseen->second.what.number)
+            into.of_task[name].newest = foreseen->second.what;  // it was ended as if it had begun
         apply(object, event, into.of_task[name]);
-        if (event == "begins") into.foreseen.erase(name);
+        if (event == "begins" || event == "ends") into.foreseen.erase(name);
     } else if (event == "opens") {
         const auto directory = object.at("directory").get<std::string>();
         if (!directory.ends_with('/' + into.run))  // all that is in it goes when the run is cleaned up

@@ -124,6 +124,7 @@ WEFT_INLINE os::async<void> run_record::sync() {
             error = std::current_exception();
         } catch (const std::exception& trouble) {
             trouble_ = trouble.what();
+            dirty_ = true;
             error = std::make_exception_ptr(engine::place_error(trouble_));
         }
         const batch done = std::exchange(current_, nullptr);

@@ -77,7 +77,8 @@ private:
         unsigned never_again = 0;  ///< how often in this session: a host that always says so is not believed
         course goes = course::runs;
         unsigned before = 0;                    ///< attempts of earlier sessions
-        unsigned foreseen = 0;                  ///< the attempt that is in the journal ahead of its start
+        unsigned foretold = 0;                  ///< the attempt that was written down ahead of its start
+        unsigned foreseen = 0;                  ///< the same, on disk
         std::string why;                        ///< it goes so
         os::clock::steady::time_point since{};  ///< its attempt runs
         place* at = nullptr;

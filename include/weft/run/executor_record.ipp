@@ -26,9 +26,7 @@ WEFT_INLINE os::async<void> executor::record_begin(plan::index task, const finge
     std::vector<plan::index> next;
     if (!foreseen) next = foresee(task);
     co_await make_durable(foreseen);
-    for (const plan::index one : next)
-        if (!tasks_[one].alive && !tasks_[one].settled)
-            tasks_[one].foreseen = report_.tasks[one].attempts + 1;
+    for (const plan::index one : next) tasks_[one].foreseen = tasks_[one].foretold;
 }
 
 WEFT_INLINE std::vector<plan::index> executor::foresee(plan::index task) {
@@ -36,10 +34,12 @@ WEFT_INLINE std::vector<plan::index> executor::foresee(plan::index task) {
     place* const at = host == plan::none ? &places_.front() : only_machines_[host];
     if (at == nullptr) return {};
     std::vector<plan::index> next = scheduler_.following(task, detail::foreseen_at_once);
+    std::erase_if(
+        next, [this](plan::index one) { return tasks_[one].foretold == report_.tasks[one].attempts + 1; });
     for (const plan::index one : next) {
         task_report row;
         row.name = report_.tasks[one].name;
-        row.attempts = report_.tasks[one].attempts + 1;
+        row.attempts = tasks_[one].foretold = report_.tasks[one].attempts + 1;
         row.scratch = scratch_of(one, row.attempts, *at);
         how_.record->foresees(row, *at);
     }
