@@ -4,7 +4,7 @@
 # at random moments, and lets it go on until it is done; again and again, until it was killed MOMENTS times. The results
 # must be those of a run that nobody killed, no attempt may have run twice, and nothing may be left running.
 set -eu
-program=$1
+program=$(realpath -- "$1")
 moments=$2
 # shellcheck source=scripts/private_sshd.sh
 . "$WEFT_ROOT/scripts/private_sshd.sh"

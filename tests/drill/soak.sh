@@ -6,7 +6,7 @@
 # of a run that nobody disturbed, byte by byte, no attempt may have run twice, and after `clean` no process, scratch or
 # journal may be left.
 set -eu
-program=$1
+program=$(realpath -- "$1")
 minutes=$2
 # shellcheck source=scripts/private_sshd.sh
 . "$WEFT_ROOT/scripts/private_sshd.sh"
