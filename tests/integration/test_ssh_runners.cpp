@@ -30,12 +30,6 @@ struct shell_bench {
         fs::create_symlink("/bin/" + shell, tools.path() / "sh");
     }
 
-    attempt program(const std::string& name, std::vector<std::string> arguments) const {
-        attempt what = b.shell(name, "");
-        what.action = weft::plan::action_kind::program;
-        what.arguments = std::move(arguments);
-        return what;
-    }
     std::string output(const std::string& task) const { return content(b.scratch(task) / ".weft/stdout"); }
 };
 
@@ -63,22 +57,22 @@ TEST_CASE("a task's environment, mask and descriptors are its own, whatever shel
     const auto run = [&](const attempt& what) { return s.b.wait(edge->run(what)); };
 
     // What a shell would do itself is done by the program.
-    CHECK(run(s.program("A", {"echo", "a  b", "--version"})).ok());
+    CHECK(run(s.b.program("A", {"echo", "a  b", "--version"})).ok());
     CHECK(s.output("A") == "a  b --version\n");
-    CHECK(run(s.program("B", {"kill", "-l", "9"})).ok());
+    CHECK(run(s.b.program("B", {"kill", "-l", "9"})).ok());
     CHECK(s.output("B") == "KILL\n");
-    CHECK(run(s.program("C", {"if"})).code == 127);
-    CHECK(run(s.program("D", {"weft_job", "true"})).code == 127);
+    CHECK(run(s.b.program("C", {"if"})).code == 127);
+    CHECK(run(s.b.program("D", {"weft_job", "true"})).code == 127);
 
     // Variables that a shell keeps for itself, and those that change how it works.
-    attempt what = s.program("E", {"printenv", "OPTIND", "IFS", "LC_ALL", "weft_jobs"});
+    attempt what = s.b.program("E", {"printenv", "OPTIND", "IFS", "LC_ALL", "weft_jobs"});
     what.environment = {{"OPTIND", "7"}, {"IFS", "_/t"}, {"LC_ALL", "C.UTF-8"}, {"weft_jobs", "mine"}};
     CHECK(run(what).ok());
     CHECK(s.output("E") == "7\n_/t\nC.UTF-8\nmine\n");
-    what = s.program("F", {"true"});
+    what = s.b.program("F", {"true"});
     what.environment = {{"UID", "x"}, {"OPTIND", "x"}};
     run(what);  // refused, by one or the other
-    what = s.program("G", {"a program"});
+    what = s.b.program("G", {"a program"});
     what.environment = {{"PATH", s.b.base.path().string()}};
     std::ofstream(s.b.base.path() / "a program") << "#!/bin/sh\necho found\n";
     fs::permissions(s.b.base.path() / "a program", fs::perms::owner_all);
@@ -152,9 +146,7 @@ TEST_CASE("hundreds of tasks use few shells, and leave nothing of their own on a
     std::size_t most = 0;
     support::run_all(b.loop, 8, [&](int) -> weft::os::async<void> {
         while (next < 700) {
-            attempt what = b.shell("t" + std::to_string(next++), "");
-            what.action = weft::plan::action_kind::program;
-            what.arguments = {"/bin/true"};
+            const attempt what = b.program("t" + std::to_string(next++), {"/bin/true"});
             const outcome end = co_await edge->run(what);
             good += end.ok();
             if (next % 100 == 0) most = std::max(most, processes_about(b.run).size());

@@ -78,19 +78,14 @@ TEST_CASE("a task on a host has its scratch, its environment and its exit code")
 TEST_CASE("a program's arguments reach it on a host as they are, without a shell") {
     ssh_bench b;
     const auto edge = b.opened();
-    attempt what = b.shell("A", "");
-    what.action = weft::plan::action_kind::program;
-    what.arguments = {"printf", "%s\\0"};
+    attempt what = b.program("A", {"printf", "%s\\0"});
     what.arguments.insert(what.arguments.end(), hostile_names.begin(), hostile_names.end());
     CHECK(b.wait(edge->run(what)).ok());
     std::string expected;
     for (const std::string& name : hostile_names) expected += name + '\0';
     CHECK(content(b.scratch("A") / ".weft/stdout") == expected);
 
-    what = b.shell("B", "");
-    what.action = weft::plan::action_kind::program;
-    what.arguments = {"no-such-program"};
-    CHECK(b.wait(edge->run(what)).code == 127);
+    CHECK(b.wait(edge->run(b.program("B", {"no-such-program"}))).code == 127);
     CHECK_THAT(content(b.scratch("B") / ".weft/stderr"), Catch::Contains("no-such-program"));
     b.wait(edge->close());
 }

@@ -78,6 +78,13 @@ struct ssh_bench {
         return what;
     }
 
+    weft::engine::attempt program(const std::string& name, std::vector<std::string> arguments) const {
+        weft::engine::attempt what = shell(name, "");
+        what.action = weft::plan::action_kind::program;
+        what.arguments = std::move(arguments);
+        return what;
+    }
+
     /// Waits until `condition` holds, for what another process does in its own time; false after ten seconds.
     template <class Condition>
     bool eventually(const Condition& condition) {

@@ -13,9 +13,7 @@ exec 3>&2 2>/dev/null
 weft_umask=$(umask)
 umask 077
 unset CDPATH
-weft_hex() { od -An -v -tx1 | tr -d ' \n'; }
 weft_ok() { printf '%s %s ok \n' "$weft_nonce" "$1"; }
-weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft_hex)"; }
 weft_data() { weft_id=$1; shift; weft_out=$("$@" | weft_hex); printf '%s %s ok %s\n' "$weft_nonce" "$weft_id" "$weft_out"; }
 weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
 weft_setsid=$(command -v setsid)
@@ -238,11 +236,6 @@ weft_full() { [ "$(stat -f -c '%a' "$1")" = 0 ] && [ "$(stat -f -c '%b' "$1")" !
 # A task's group has its runner in it, which TERM does not meet and KILL must not: that is for the task's processes alone,
 # while the group stands still. The runner sees `.weft/stop`, unless it looked before; then the task is in the group, or
 # will be at once.
-weft_group() { # GROUP; prints who is in it beside its leader
-  for weft_pid in $(grep -lsE "^[0-9]+ \(.*\) [^ZX] [0-9]+ $1( -?[0-9]+)+ *$" /proc/[0-9]*/stat | tr -cd '0-9\n'); do
-    [ "$weft_pid" = "$1" ] || echo "$weft_pid"
-  done
-}
 weft_signal() { # SCRATCH GROUP SIGNAL
   for weft_try in 1 2 3 4 5 6 7 8 9 10; do
     [ -s "$1/.weft/exit" ] && return

@@ -56,7 +56,9 @@ WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
 
 WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std::string_view base) {
     std::string text = "weft_nonce=" + text::quote(nonce) + "\nweft_run=" + text::quote(run) + '\n';
-    text += "weft_runner=" + text::quote(detail::runner) + '\n';
+    const std::string shared(detail::shared_functions);
+    text += "weft_runner=" + text::quote(shared + std::string(detail::runner)) + '\n';
+    text += shared;
     text += detail::functions;
     text += "weft_home=" + text::quote(std::string(base) + '/' + std::string(run)) + '\n';
     return text + "weft_data 0 weft_tools " + text::quote(base) + "\nweft_runners 1\n";

@@ -5,6 +5,17 @@
 
 namespace weft::backend::resident::detail {
 
+// What the resident shell has too.
+inline constexpr std::string_view shared_functions = R"sh(
+weft_hex() { od -An -v -tx1 | tr -d ' \n'; }
+weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft_hex)"; } # ID WHY
+weft_group() { # GROUP; prints who is in it beside its leader
+  for weft_pid in $(grep -lsE "^[0-9]+ \(.*\) [^ZX] [0-9]+ $1( -?[0-9]+)+ *$" /proc/[0-9]*/stat | tr -cd '0-9\n'); do
+    [ "$weft_pid" = "$1" ] || echo "$weft_pid"
+  done
+}
+)sh";
+
 // The POSIX sh that runs tasks on a host, one after the other. A host has as many as tasks have run there at
 // once; each leads a session of its own, so that neither the connection's end nor a signal to it meets a
 // task, and the task is started by this shell itself: dash does that without copying itself, and then a task
@@ -13,7 +24,6 @@ namespace weft::backend::resident::detail {
 // Its jobs are numbered files, written before a line end goes into the fifo on its stdin: whoever takes that
 // byte looks for a job that nobody has begun. The resident shell alone holds the fifo open for writing, so
 // when it ends, however that is, its runners do, after what they are at.
-
 inline constexpr std::string_view runner = R"sh(
 weft_nonce=$1 weft_boot=$2 weft_umask=$3 weft_shell=$4 weft_jobs=$5 weft_next=$6 weft_only=$7
 shift 7
@@ -23,9 +33,6 @@ unset CDPATH
 trap : TERM HUP INT PIPE
 weft_known=' '
 
-weft_err() { # ID WHY
-  printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | od -An -v -tx1 | tr -d ' \n')"
-}
 # The number that the newest process of the system was given.
 weft_count() { read -r weft_newest weft_newest weft_newest weft_newest weft_newest </proc/loadavg; }
 weft_counts=
@@ -49,9 +56,8 @@ weft_leaves() {
     done
     return
   fi
-  weft_group="^[0-9]+ \(.*\) [^ZX] [0-9]+ $$( -?[0-9]+)+ *$"
-  for weft_number in $(grep -lsE "$weft_group" /proc/[0-9]*/stat | tr -cd '0-9\n'); do
-    [ "$weft_number" = $$ ] || [ ! -e "/proc/$weft_number/cwd" ] || weft_left="$weft_left $weft_number"
+  for weft_number in $(weft_group $$); do
+    [ ! -e "/proc/$weft_number/cwd" ] || weft_left="$weft_left $weft_number"
   done
 }
 weft_end_leaves() {

@@ -49,7 +49,6 @@ private:
     fingerprints made_of_;
     journal_file file_;
     history past_;
-    std::string trouble_;  ///< of the last write
     std::string waiting_;  ///< lines that are not yet written
     bool dirty_ = false;   ///< lines are written, and may not be on disk
     batch next_;           ///< waits for all these; none when nobody does

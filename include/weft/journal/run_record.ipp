@@ -98,8 +98,7 @@ WEFT_INLINE void run_record::write() {
     try {
         file_.append(waiting_);
     } catch (const std::system_error& error) {
-        trouble_ = error.what();
-        throw engine::place_error(trouble_);
+        throw engine::place_error(error.what());
     }
     waiting_.clear();
     dirty_ = true;
@@ -123,9 +122,8 @@ WEFT_INLINE os::async<void> run_record::sync() {
         } catch (const engine::place_error&) {
             error = std::current_exception();
         } catch (const std::exception& trouble) {
-            trouble_ = trouble.what();
             dirty_ = true;
-            error = std::make_exception_ptr(engine::place_error(trouble_));
+            error = std::make_exception_ptr(engine::place_error(trouble.what()));
         }
         const batch done = std::exchange(current_, nullptr);
         if (error)

@@ -106,10 +106,10 @@ WEFT_INLINE os::async<void> executor::decide_alone(plan::index task) {
     if (left.how == past_attempt::state::none) co_return run_again(task, "it has not run yet");
     if (left.how == past_attempt::state::failed) co_return run_again(task, "its last attempt did not finish");
     if (me.at == nullptr) co_return run_again(task, "its host changed");
-    fingerprint now = co_await how_.record->identify(task, *me.at, report_, nullptr);
     if (left.foreseen)
         co_return run_again(task,
                             "its attempt " + std::to_string(left.number) + " was about to begin, or began");
+    fingerprint now = co_await how_.record->identify(task, *me.at, report_, nullptr);
     std::string differs = detail::difference(left.made_of, now);
     if (!differs.empty()) co_return run_again(task, std::move(differs));
     if (left.how == past_attempt::state::finished) {
