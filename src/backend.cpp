@@ -2,6 +2,7 @@
 #include <weft/backend/archive_script.ipp>
 #include <weft/backend/ask_passphrase.ipp>
 #include <weft/backend/interruption.ipp>
+#include <weft/backend/local_archive.ipp>
 #include <weft/backend/local_place.ipp>
 #include <weft/backend/local_place_files.ipp>
 #include <weft/backend/local_transfer.ipp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <weft/os/machine_memory.ipp>
+#include <weft/os/memory_pipe.ipp>
 #include <weft/os/process.ipp>
 #include <weft/os/process_table.ipp>
 #include <weft/os/reactor.ipp>

@@ -5,6 +5,7 @@
 #include <weft/backend/archive_script.ipp>
 #include <weft/backend/ask_passphrase.ipp>
 #include <weft/backend/interruption.ipp>
+#include <weft/backend/local_archive.ipp>
 #include <weft/backend/local_place.ipp>
 #include <weft/backend/local_place_files.ipp>
 #include <weft/backend/local_transfer.ipp>
@@ -45,6 +46,7 @@
 #include <weft/journal/state.ipp>
 #include <weft/launch.ipp>
 #include <weft/os/machine_memory.ipp>
+#include <weft/os/memory_pipe.ipp>
 #include <weft/os/process.ipp>
 #include <weft/os/process_table.ipp>
 #include <weft/os/reactor.ipp>

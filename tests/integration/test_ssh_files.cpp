@@ -155,11 +155,12 @@ TEST_CASE("what cannot be sent from a host or received there says so, and leaves
                       Catch::Contains("host edge") && Catch::Contains("/proc"));
     // The reader goes away in the middle of a stream.
     support::run_program({"sh", "-c", "head -c 100000000 /dev/zero > '" + (b.from / "big").string() + "'"});
-    int ends[2];
-    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-    weft::os::descriptor source(ends[0]);
-    const auto gone = b.loop.after(std::chrono::milliseconds(100), [&] { source.reset(); });
-    CHECK_THROWS_WITH(b.wait(edge->send(b.from.string(), {"big"}, 0, ends[1])), Catch::Contains("host edge"));
+    const auto through = std::make_shared<weft::os::memory_pipe>();
+    weft::os::pipe_writer sink(through);
+    weft::os::pipe_reader source(through);
+    const auto gone = b.loop.after(std::chrono::milliseconds(100), [&] { source.close(); });
+    CHECK_THROWS_WITH(b.wait(edge->send(b.from.string(), {"big"}, 0, std::move(sink))),
+                      Catch::Contains("host edge"));
     CHECK(b.wait(edge->match(b.from.string(), "f", false)).size() == 1);
     b.wait(edge->close());
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <weft/backend/local_place.hpp>
+#include <weft/os/memory_pipe.hpp>
 #include <weft/stage/archive_stager.hpp>
 
 #include "support/run_async.hpp"
@@ -7,13 +8,12 @@
 
 #include <catch2/catch.hpp>
 
-#include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <thread>
 
 namespace fs = std::filesystem;
@@ -43,24 +43,14 @@ struct bench {
     }
     /// Takes a stream in from whoever it may be.
     weft::engine::digest receive(const std::string& bytes) {
-        int ends[2];
-        REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-        std::thread sender([&] {
-            const weft::os::descriptor sink(ends[1]);
-            for (std::string_view rest = bytes; !rest.empty();) {
-                const ssize_t sent = ::send(sink.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-                if (sent < 0) break;
-                rest.remove_prefix(static_cast<std::size_t>(sent));
-            }
+        const auto through = std::make_shared<weft::os::memory_pipe>();
+        weft::os::pipe_writer sink(through);
+        weft::os::pipe_reader source(through);
+        std::jthread sender([&] {
+            (void)sink.write(bytes);
+            sink.close();
         });
-        try {
-            const auto digest = support::run_async(loop, here.receive(to.string(), ends[0]));
-            sender.join();
-            return digest;
-        } catch (...) {
-            sender.join();
-            throw;
-        }
+        return support::run_async(loop, here.receive(to.string(), std::move(source)));
     }
 
     /// Nothing half-written is left after a failure.

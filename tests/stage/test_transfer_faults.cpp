@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What can go wrong while files move: nothing but whole files appears under a final name.
 #include <weft/backend/local_place.hpp>
-#include <weft/os/descriptor.hpp>
+#include <weft/os/memory_pipe.hpp>
 #include <weft/stage/archive_stager.hpp>
 
 #include "support/run_async.hpp"
@@ -9,18 +9,16 @@
 
 #include <catch2/catch.hpp>
 
-#include <fcntl.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <memory>
+#include <thread>
 
 namespace fs = std::filesystem;
 
@@ -53,37 +51,24 @@ struct bench {
         }
         return {};
     }
-    /// Sends `paths`, of which the first is larger than what a socket holds; `meanwhile` comes once the
-    /// transfer is under way and before it has got beyond that.
+    /// Sends `paths`, of which the first is larger than what is on the way at a time; `meanwhile` comes once
+    /// the transfer is under way and before it has got beyond that.
     std::string send_while(std::vector<std::string> paths, const std::function<void()>& meanwhile) {
-        int ends[2];
-        REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-        const weft::os::descriptor source(ends[0]);
-        std::string trouble;
-        weft::os::completion<bool> over;
-        const auto send = [&]() -> weft::os::async<void> {
-            try {
-                co_await here.send(from.string(), std::move(paths), 0, ends[1]);
-            } catch (const weft::engine::place_error& error) {
-                trouble = error.what();
-            }
-            over.set(true);
-        };
-        const auto read = [&]() -> weft::os::async<void> {
-            weft::os::spawn(send());
-            co_await loop.readable(source.get());
-            for (int waiting = 0; waiting < 10000;
-                 ::usleep(1000))  // tar has begun when more than a header came
-                REQUIRE(::ioctl(source.get(), FIONREAD, &waiting) == 0);
+        const auto through = std::make_shared<weft::os::memory_pipe>();
+        weft::os::pipe_writer sink(through);
+        const std::jthread reader([&, source = weft::os::pipe_reader(through)]() mutable {
+            // tar has begun when more than a header came
+            while (source.bytes().size() < 10000 && !source.complete()) ::usleep(1000);
             meanwhile();
-            ::fcntl(source.get(), F_SETFL, 0);  // the reactor had it not block
-            std::array<char, 1 << 16> buffer;
-            while (::read(source.get(), buffer.data(), buffer.size()) > 0) {
-            }
-            co_await over;
-        };
-        support::run_async(loop, read());
-        return trouble;
+            for (auto some = source.wait_for_bytes(); !some.empty(); some = source.wait_for_bytes())
+                source.used(some.size());
+        });
+        try {
+            support::run_async(loop, here.send(from.string(), std::move(paths), 0, std::move(sink)));
+        } catch (const weft::engine::place_error& error) {
+            return error.what();
+        }
+        return {};
     }
     std::size_t entries() const {
         return static_cast<std::size_t>(std::distance(fs::directory_iterator(base.path()), {}));

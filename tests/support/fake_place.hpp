@@ -114,10 +114,10 @@ public:
         co_return std::vector<std::string>{pattern};
     }
     weft::os::async<weft::engine::digest> send(std::string, std::vector<std::string>, std::uint64_t,
-                                               int) override {
+                                               weft::os::pipe_writer) override {
         co_return weft::engine::digest{};
     }
-    weft::os::async<weft::engine::digest> receive(std::string, int) override {
+    weft::os::async<weft::engine::digest> receive(std::string, weft::os::pipe_reader) override {
         co_return weft::engine::digest{};
     }
     weft::os::async<std::uint64_t> salvage(std::string, std::string) override { co_return 0; }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/backend/archive_script.hpp>
+#include <weft/backend/local_archive.hpp>
 #include <weft/backend/local_place.hpp>
 #include <weft/backend/local_transfer.hpp>
 #include <weft/os/scratch_files.hpp>
 
-#include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -29,61 +28,29 @@ WEFT_INLINE os::async<std::vector<std::string>> local_place::match(std::string d
     co_return found;
 }
 
-WEFT_INLINE os::async<engine::digest> local_place::run_script(std::vector<std::string> arguments,
-                                                              os::descriptor input, os::descriptor output) {
-    const os::descriptor messages(::memfd_create("weft-messages", MFD_CLOEXEC));
-    std::string text;
-    try {
-        os::process_start start;
-        start.arguments = std::move(arguments);
-        start.environment = os::environment_with({});
-        start.input = input.get();
-        start.output = output.get();
-        start.error = messages.get();
-        os::process shell(start);
-        input.reset();
-        output.reset();
-        co_await shell.ended(loop_);
-        shell.reap();
-        text = os::read_tail(messages, 4096);
-    } catch (const std::exception& error) {
-        text = std::string("error ") + error.what();
-    }
-    co_return verdict({}, text);
-}
-
 WEFT_INLINE os::async<engine::digest> local_place::send(std::string directory, std::vector<std::string> paths,
-                                                        std::uint64_t there, int sink) {
-    os::descriptor output(sink);
-    if (paths.size() == 1)
-        if (auto one = open_to_send(directory, paths.front())) {
-            one->header.there = std::min(there, one->header.size);
-            std::function<std::string()> work = [&] { return send_file(*one, output); };
-            co_return co_await transfer_on_thread(loop_, std::move(work));
-        }
-    // On stdin, since an argument may not be longer than 128 KiB and a glob may name thousands of files.
-    os::descriptor script(::memfd_create("weft-script", MFD_CLOEXEC));
-    os::write_all(script, send_script(directory, paths));
-    ::lseek(script.get(), 0, SEEK_SET);
-    std::vector<std::string> arguments{"sh", "-s"};
-    co_return co_await run_script(std::move(arguments), std::move(script), std::move(output));
+                                                        std::uint64_t there, os::pipe_writer sink) {
+    std::function<std::string()> work = [&] {
+        // The end must be known when this has ended, and not when the coroutine has.
+        os::pipe_writer through = std::move(sink);
+        if (paths.size() == 1)
+            if (auto one = open_to_send(directory, paths.front())) {
+                one->header.there = std::min(there, one->header.size);
+                return send_file(*one, through);
+            }
+        return send_archive(directory, paths, through);
+    };
+    co_return co_await transfer_on_thread(loop_, std::move(work));
 }
 
-WEFT_INLINE os::async<engine::digest> local_place::receive(std::string directory, int source) {
-    os::descriptor input(source);
-    // The line is there when the rest is, so all of it is waited for by a thread.
-    bool archive = false;
+WEFT_INLINE os::async<engine::digest> local_place::receive(std::string directory, os::pipe_reader source) {
     std::function<std::string()> work = [&] {
-        const auto header = parse_header(read_header_line(input));
+        os::pipe_reader through = std::move(source);
+        const auto header = parse_header(read_header_line(through));
         if (!header) throw std::runtime_error("what arrives is no stream of files");
-        archive = !header->file;
-        return archive ? std::string() : receive_file(directory, *header, input);
+        return header->file ? receive_file(directory, *header, through) : receive_archive(directory, through);
     };
-    engine::digest result = co_await transfer_on_thread(loop_, std::move(work));
-    if (!archive) co_return result;
-    std::vector<std::string> arguments{"sh", "-c", receive_script(directory)};
-    os::descriptor none;
-    co_return co_await run_script(std::move(arguments), std::move(input), std::move(none));
+    co_return co_await transfer_on_thread(loop_, std::move(work));
 }
 
 WEFT_INLINE os::async<std::uint64_t> local_place::salvage(std::string directory, std::string path) {

@@ -5,6 +5,7 @@
 #include <weft/config.hpp>
 #include <weft/os/async.hpp>
 #include <weft/os/descriptor.hpp>
+#include <weft/os/memory_pipe.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/run/files.hpp>
 
@@ -29,15 +30,14 @@ struct sendable {
 std::optional<sendable> open_to_send(const std::string& directory, const std::string& path);
 
 /// Writes the header and the file, without what is `there`, to `sink`.
-std::string send_file(const sendable& what, const os::descriptor& sink);
+std::string send_file(const sendable& what, os::pipe_writer& sink);
 
-/// Takes the first line off a stream, without a byte of what follows.
-std::string read_header_line(const os::descriptor& source);
+/// Takes the first line off a stream.
+std::string read_header_line(os::pipe_reader& source);
 
 /// Takes what follows the header into a new file below `directory`, which it makes, mode 0700, or behind what
 /// is there. After a failure nothing is left, but of a large file whose stream was cut.
-std::string receive_file(const std::string& directory, const stream_header& header,
-                         const os::descriptor& source);
+std::string receive_file(const std::string& directory, const stream_header& header, os::pipe_reader& source);
 
 /// Leaves of a file that was cut as many bytes as a transfer can go on behind, and says how many.
 std::uint64_t whole_blocks(const std::string& file);

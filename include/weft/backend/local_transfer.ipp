@@ -7,14 +7,13 @@
 #include <weft/run/backend.hpp>
 
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <limits>
+#include <span>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -26,41 +25,38 @@ namespace weft::backend {
 
 namespace detail {
 
-/// What is read at a time: as much as the socket between the two ends takes well.
-inline constexpr std::size_t transfer_chunk = 256 * 1024;
+/// What is read or written at a time: small enough for a processor's cache, which the other end reads it
+/// from.
+inline constexpr std::size_t transfer_chunk = 128 * 1024;
 
 [[noreturn]] WEFT_INLINE void fail_transfer(const std::string& what) {
     throw std::system_error(errno, std::generic_category(), what);
 }
 
-inline constexpr std::uint64_t to_the_end = std::numeric_limits<std::uint64_t>::max();
-
-/// For a file of so many bytes: a small one needs no large one.
-WEFT_INLINE std::vector<char> buffer_for(std::uint64_t size) {
-    return std::vector<char>(size < transfer_chunk ? static_cast<std::size_t>(size) + 1 : transfer_chunk);
+[[noreturn]] WEFT_INLINE void fail_as_cut() {
+    throw std::runtime_error("the stream was cut");
 }
 
-/// Reads up to `most` bytes, as far as there are any, and gives them to `take` as they come.
+/// 0 at the end.
+WEFT_INLINE std::size_t read_some(const os::descriptor& from, std::span<char> into,
+                                  const std::string& trouble) {
+    ssize_t got = 0;
+    do got = ::read(from.get(), into.data(), into.size());
+    while (got < 0 && errno == EINTR);
+    if (got < 0) fail_transfer(trouble);
+    return static_cast<std::size_t>(got);
+}
+
+/// Gives the first `most` bytes of a file to `take`, as far as there are any.
 template <class Take>
-void each_part(const os::descriptor& from, std::uint64_t most, std::vector<char>& buffer,
-               const std::string& trouble, const Take& take) {
+void each_part(const os::descriptor& from, std::uint64_t most, const std::string& trouble, const Take& take) {
+    std::vector<char> buffer(std::min<std::uint64_t>(most, transfer_chunk));
     while (most != 0) {
-        const ssize_t got = ::read(from.get(), buffer.data(), std::min<std::uint64_t>(buffer.size(), most));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) fail_transfer(trouble);
+        const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), most);
+        const std::size_t got = read_some(from, std::span(buffer).first(wanted), trouble);
         if (got == 0) return;
-        take(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
-        most -= static_cast<std::uint64_t>(got);
-    }
-}
-
-/// A reader that has gone is an error here, no signal.
-WEFT_INLINE void send_all(const os::descriptor& sink, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const ssize_t sent = ::send(sink.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent < 0) fail_transfer("the stream was cut");
-        bytes.remove_prefix(static_cast<std::size_t>(sent));
+        take(std::string_view(buffer.data(), got));
+        most -= got;
     }
 }
 
@@ -102,7 +98,7 @@ WEFT_INLINE std::optional<sendable> open_to_send(const std::string& directory, c
     return result;
 }
 
-WEFT_INLINE std::string send_file(const sendable& what, const os::descriptor& sink) {
+WEFT_INLINE std::string send_file(const sendable& what, os::pipe_writer& sink) {
     const auto look = [&what] {
         struct stat status {};
         if (::fstat(what.file.get(), &status) != 0) detail::fail_transfer("'" + what.header.path + "'");
@@ -110,42 +106,39 @@ WEFT_INLINE std::string send_file(const sendable& what, const os::descriptor& si
     };
     const struct stat before = look();
     const std::string trouble = "'" + what.header.path + "' cannot be read";
-    detail::send_all(sink, text_of(what.header) + '\n');
+    if (!sink.write(text_of(what.header) + '\n')) detail::fail_as_cut();
     os::sha256 sum;
-    std::vector<char> buffer = detail::buffer_for(what.header.size);
-    detail::each_part(what.file, what.header.there, buffer, trouble,
-                      [&](std::string_view bytes) { sum.add(bytes); });
-    detail::each_part(what.file, detail::to_the_end, buffer, trouble, [&](std::string_view bytes) {
-        detail::send_all(sink, bytes);
-        sum.add(bytes);  // while the other end is busy with them
-    });
+    detail::each_part(what.file, what.header.there, trouble, [&](std::string_view bytes) { sum.add(bytes); });
+    // No look behind the last byte: who reads goes when it has as many as the header says.
+    for (std::uint64_t left = what.header.size - what.header.there; left != 0;) {
+        const std::span<char> room = sink.wait_for_room();
+        if (room.empty()) detail::fail_as_cut();
+        const std::size_t most = std::min<std::uint64_t>({room.size(), detail::transfer_chunk, left});
+        const std::size_t got = detail::read_some(what.file, room.first(most), trouble);
+        if (got == 0) break;
+        sum.add({room.data(), got});
+        sink.wrote(got);
+        left -= got;
+    }
     const struct stat after = look();
-    if (before.st_size != after.st_size || before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
-        before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)
+    if (what.header.size != static_cast<std::uint64_t>(after.st_size) || before.st_size != after.st_size ||
+        before.st_mtim.tv_sec != after.st_mtim.tv_sec || before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)
         throw std::runtime_error("'" + what.header.path + "' changed as it was read");
     return sum.hex();
 }
 
-WEFT_INLINE std::string read_header_line(const os::descriptor& source) {
-    std::string line;
-    for (char some[1024]; line.size() <= longest_header;) {
-        // Looked at first, then taken as far as the line goes.
-        ssize_t seen = ::recv(source.get(), some, sizeof some, MSG_PEEK);
-        if (seen < 0 && errno == EINTR) continue;
-        if (seen <= 0) throw std::runtime_error("the transfer ended without a word");
-        const std::string_view bytes(some, static_cast<std::size_t>(seen));
-        const auto end = bytes.find('\n');
-        const std::size_t take = end == bytes.npos ? bytes.size() : end + 1;
-        line += bytes.substr(0, std::min(end, bytes.size()));
-        seen = ::recv(source.get(), some, take, 0);
-        if (seen < 0) detail::fail_transfer("the stream");
-        if (end != bytes.npos) return line;
-    }
-    throw std::runtime_error("what arrives is no stream of files");
+WEFT_INLINE std::string read_header_line(os::pipe_reader& source) {
+    const std::string_view bytes = source.wait_for_bytes();
+    if (bytes.empty()) throw std::runtime_error("the transfer ended without a word");
+    const auto end = bytes.find('\n');
+    if (end > longest_header) throw std::runtime_error("what arrives is no stream of files");
+    std::string line(bytes.substr(0, end));
+    source.used(end + 1);
+    return line;
 }
 
 WEFT_INLINE std::string receive_file(const std::string& directory, const stream_header& header,
-                                     const os::descriptor& source) {
+                                     os::pipe_reader& source) {
     if (header.there == 0) os::make_private_directory(directory);
     bool cut = false;
     try {
@@ -154,20 +147,23 @@ WEFT_INLINE std::string receive_file(const std::string& directory, const stream_
             header.there == 0 ? detail::file_to_receive(directory, path) : detail::file_to_go_on_with(path);
         os::sha256 sum;
         std::uint64_t size = 0;
-        std::vector<char> buffer = detail::buffer_for(header.size);
-        detail::each_part(file, header.there, buffer, path, [&](std::string_view bytes) {
+        detail::each_part(file, header.there, path, [&](std::string_view bytes) {
             sum.add(bytes);
             size += bytes.size();
         });
-        if (size != header.there || ::ftruncate(file.get(), static_cast<off_t>(size)) != 0)
+        // Never to nothing: ext4 writes all of such a file to the disk as it is closed.
+        if (size != header.there || (size != 0 && ::ftruncate(file.get(), static_cast<off_t>(size)) != 0))
             throw std::runtime_error("there are not " + std::to_string(header.there) + " bytes in " + path);
-        detail::each_part(source, detail::to_the_end, buffer, "the stream", [&](std::string_view bytes) {
+        for (;;) {
+            const std::string_view bytes = source.wait_for_bytes().substr(0, detail::transfer_chunk);
+            if (bytes.empty()) break;
             sum.add(bytes);
             os::write_all(file, bytes);
+            source.used(bytes.size());
             size += bytes.size();
-        });
+        }
         cut = size < header.size && size > least_to_go_on_with;
-        if (size != header.size) throw std::runtime_error("the stream was cut");
+        if (size != header.size) detail::fail_as_cut();
         if (::fchmod(file.get(), header.mode) != 0) detail::fail_transfer("chmod " + path);
         const struct timespec times[2] = {{header.modified, 0}, {header.modified, 0}};
         ::futimens(file.get(), times);

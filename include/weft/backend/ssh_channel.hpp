@@ -30,6 +30,8 @@ public:
     /// For the command's stdin, as soon as the host takes it.
     void write(std::string_view bytes);
     std::size_t unsent() const { return to_write_.size() - written_; }
+    /// The same without keeping them: how many of them could go at once. None while others are unsent.
+    std::size_t send(std::string_view bytes);
 
     /// These get stdout and stderr as they come. While `held` says so, stdout is left where it is, which
     /// stops the host when the window is full.
@@ -61,6 +63,7 @@ private:
 
     void start();
     void pump_input();
+    std::size_t send_now(std::string_view bytes);
     bool pump_output();
     bool pump_errors();
 

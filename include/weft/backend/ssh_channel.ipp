@@ -92,20 +92,33 @@ WEFT_INLINE void ssh_channel::start() {
     }
 }
 
-WEFT_INLINE void ssh_channel::pump_input() {
-    while (unsent() != 0 && !::ssh_channel_is_closed(channel_)) {
+WEFT_INLINE std::size_t ssh_channel::send_now(std::string_view bytes) {
+    std::size_t gone = 0;
+    while (gone < bytes.size() && !::ssh_channel_is_closed(channel_)) {
         const std::size_t window = ::ssh_channel_window_size(channel_);
         const std::size_t allowed = pace_.allowed(window, send_pace::clock::now());
-        if (allowed == 0) return;
-        const auto size = static_cast<std::uint32_t>(std::min(unsent(), allowed));
-        const int sent = ::ssh_channel_write(channel_, to_write_.data() + written_, size);
+        if (allowed == 0) break;
+        const auto size = static_cast<std::uint32_t>(std::min(bytes.size() - gone, allowed));
+        const int sent = ::ssh_channel_write(channel_, bytes.data() + gone, size);
         if (sent == SSH_ERROR) error_ = ::ssh_get_error(session_);
-        if (sent <= 0) return;
+        if (sent <= 0) break;
         pace_.sent(static_cast<std::size_t>(sent));
-        written_ += static_cast<std::size_t>(sent);
+        gone += static_cast<std::size_t>(sent);
     }
+    return gone;
+}
+
+WEFT_INLINE void ssh_channel::pump_input() {
+    written_ += send_now(std::string_view(to_write_).substr(written_));
+    if (unsent() != 0) return;
     to_write_.clear();
     written_ = 0;
+}
+
+WEFT_INLINE std::size_t ssh_channel::send(std::string_view bytes) {
+    if (failed() || stage_ != stage::running) return 0;
+    pump_input();
+    return unsent() == 0 ? send_now(bytes) : 0;
 }
 
 /// True while there is something left to read.

@@ -5,8 +5,6 @@
 #include <weft/backend/ssh_worker.ipp>
 #include <weft/backend/ssh_worker_streams.ipp>
 
-#include <fcntl.h>
-
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -90,8 +88,6 @@ WEFT_INLINE void ssh_connection::tell(std::string text) {
 }
 
 WEFT_INLINE os::async<std::string> ssh_connection::move(std::unique_ptr<transfer> what) {
-    const int fd = what->data.get();
-    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
     os::completion<std::string> done;
     what->done = [&done, worker = worker_.get()](std::string verdict) {
         worker->post_back([&done, verdict = std::move(verdict)] { done.set(verdict); });

@@ -40,8 +40,8 @@ public:
 
     os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) override;
     os::async<engine::digest> send(std::string directory, std::vector<std::string> paths, std::uint64_t there,
-                                   int sink) override;
-    os::async<engine::digest> receive(std::string directory, int source) override;
+                                   os::pipe_writer sink) override;
+    os::async<engine::digest> receive(std::string directory, os::pipe_reader source) override;
     os::async<std::uint64_t> salvage(std::string directory, std::string path) override;
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;

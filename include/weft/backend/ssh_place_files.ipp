@@ -43,20 +43,20 @@ WEFT_INLINE os::async<engine::digest> ssh_place::move(std::unique_ptr<transfer> 
 }
 
 WEFT_INLINE os::async<engine::digest> ssh_place::send(std::string directory, std::vector<std::string> paths,
-                                                      std::uint64_t there, int sink) {
+                                                      std::uint64_t there, os::pipe_writer sink) {
     auto what = std::make_unique<transfer>();
     what->way = transfer::direction::from_host;
     what->directory = std::move(directory);
     what->paths = std::move(paths);
     what->there = there;
-    what->data.reset(sink);
+    what->sink = std::move(sink);
     return move(std::move(what));
 }
 
-WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, int source) {
+WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, os::pipe_reader source) {
     auto what = std::make_unique<transfer>();
     what->directory = std::move(directory);
-    what->data.reset(source);
+    what->source = std::move(source);
     return move(std::move(what));
 }
 

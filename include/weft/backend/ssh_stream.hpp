@@ -40,9 +40,6 @@ public:
     std::string trouble() const;
     /// Its shell or its connection ended, and not this end of a stream.
     bool cut() const { return !broken_; }
-    /// What the event loop should wait for, -1: nothing.
-    int input_to_watch() const;
-    int output_to_watch() const;
 
 private:
     void begin(transfer& job);
@@ -51,8 +48,7 @@ private:
     bool feed_some(transfer& job);
     void fill_up(transfer& job);
     void take_output(std::string_view bytes);
-    void take_bytes();
-    bool flush(transfer& job);
+    std::size_t take_bytes(std::string_view bytes);
     bool blocked() const;
     void finish(std::string verdict);
 
@@ -61,15 +57,12 @@ private:
     std::string marker_;  ///< what the front job's verdict begins with; before the first, the greeting
     std::deque<std::string> markers_;  ///< of jobs_[0 .. sent_)
     std::deque<std::unique_ptr<transfer>> jobs_;
-    std::size_t sent_ = 0;                   ///< jobs whose command was sent
-    std::size_t fed_ = 0;                    ///< jobs that need nothing more from here
-    std::uint64_t owed_ = 0;                 ///< bytes that were announced to the host and not yet sent
-    std::uint64_t left_ = 0;                 ///< bytes of the file not yet announced
-    std::string output_;                     ///< arrived, not yet given on
-    std::size_t given_ = 0;                  ///< of `output_`
-    std::size_t searched_ = 0;               ///< of `output_`: the marker does not start before it
-    std::size_t found_ = std::string::npos;  ///< where the marker was found in `output_`
-    bool broken_ = false;  ///< the shell waits for what never comes, or nobody takes what it sends
+    std::size_t sent_ = 0;    ///< jobs whose command was sent
+    std::size_t fed_ = 0;     ///< jobs that need nothing more from here
+    std::uint64_t owed_ = 0;  ///< bytes that were announced to the host and not yet sent
+    std::uint64_t left_ = 0;  ///< bytes of the file not yet announced
+    std::string output_;      ///< arrived, and not taken yet
+    bool broken_ = false;     ///< the shell waits for what never comes, or nobody takes what it sends
     std::string messages_;
     bool& activity_;
 };

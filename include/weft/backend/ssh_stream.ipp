@@ -5,18 +5,20 @@
 #include <weft/backend/ssh_connection.hpp>
 #include <weft/backend/ssh_stream.hpp>
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <memory>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace weft::backend {
 
 namespace detail {
 
+/// How much is kept for a channel that takes no more, and of what came from a host for a reader here that is
+/// slower.
+inline constexpr std::size_t stream_buffer = 256 * 1024;
 /// Up to this size a file is one piece, the only one.
 inline constexpr std::uint64_t small_file = 4u << 20;
 /// A file of known size is announced in pieces of this size, each copied by one `dd` on the host.
@@ -28,6 +30,21 @@ inline constexpr std::size_t most_in_line = 16;
 /// Announces whole blocks.
 WEFT_INLINE std::string announced(std::uint64_t size) {
     return std::to_string(size / stream_block) + ' ' + std::to_string(stream_block) + '\n';
+}
+
+/// How many bytes at the end of `text` may be the beginning of `word`.
+WEFT_INLINE std::size_t begun_at_end(std::string_view text, std::string_view word) {
+    std::size_t count = std::min(text.size(), word.size() - 1);
+    while (!text.ends_with(word.substr(0, count))) --count;
+    return count;
+}
+
+/// Where `word` is in `text`, or may be when more of it comes. (`memmem` is several times faster than
+/// `find`.)
+WEFT_INLINE std::pair<std::size_t, bool> place_of(std::string_view word, std::string_view text) {
+    const void* const at = ::memmem(text.data(), text.size(), word.data(), word.size());
+    if (at == nullptr) return {text.size() - begun_at_end(text, word), false};
+    return {static_cast<std::size_t>(static_cast<const char*>(at) - text.data()), true};
 }
 
 }  // namespace detail
@@ -71,7 +88,7 @@ WEFT_INLINE bool ssh_stream::advance() {
     const bool more = feed();
     if (!channel_.advance()) return false;
     const bool held_back = blocked();
-    take_bytes();
+    if (!output_.empty()) output_.erase(0, take_bytes(output_));
     // No event tells of what libssh holds already, or of room that was just made.
     if (more || (held_back && !blocked())) activity_ = true;
     return !broken_;
@@ -109,7 +126,7 @@ WEFT_INLINE bool ssh_stream::feed() {
         if (sent_ == fed_) begin(job);
         if (job.way == transfer::direction::to_host) {
             if (job.header && feed_some(job)) break;
-            job.data.reset();
+            job.source.close();
         }
         ++fed_;
         activity_ = true;  // there is room for one more behind it
@@ -120,28 +137,30 @@ WEFT_INLINE bool ssh_stream::feed() {
 /// True when it is not all of it.
 WEFT_INLINE bool ssh_stream::feed_some(transfer& job) {
     const bool file = job.header->file;
-    for (;;) {
-        job.read_ahead(file ? detail::stream_buffer : detail::archive_piece);
+    while (!file || owed_ != 0 || left_ != 0) {
+        const auto some = job.next(file || owed_ != 0 ? 1 : detail::archive_piece);
+        if (!some) return true;
         if (owed_ == 0) {
-            const std::uint64_t size = file ? std::min(left_, detail::file_piece) : job.read.size();
-            if (size == 0 && (file || job.read_all)) break;
-            if (!file && !job.read_all && size < detail::archive_piece) return true;
+            const std::uint64_t size = file ? std::min(left_, detail::file_piece) : some->size();
+            if (size == 0) break;
             // A small one is a single piece, for a single `dd`; else whole blocks first, then what is left.
             const bool whole = size <= (file ? detail::small_file : stream_block);
             owed_ = whole ? size : size / stream_block * stream_block;
             channel_.write(whole ? "1 " + std::to_string(size) + '\n' : detail::announced(owed_));
             if (file) left_ -= owed_;
         }
-        if (job.read.empty()) {
-            if (!job.read_all) return true;
+        if (some->empty()) {
             fill_up(job);
             return false;
         }
-        const auto some = static_cast<std::size_t>(std::min<std::uint64_t>(owed_, job.read.size()));
-        channel_.write(std::string_view(job.read).substr(0, some));
-        job.read.erase(0, some);
-        owed_ -= some;
-        if (channel_.unsent() >= detail::stream_buffer) return true;
+        const std::string_view part = some->substr(0, std::min<std::uint64_t>(owed_, some->size()));
+        // What is little goes together with what stands around it; the rest from where it is.
+        const bool little = owed_ <= detail::stream_buffer;
+        const std::size_t gone = little ? part.size() : channel_.send(part);
+        if (little) channel_.write(part);
+        job.used(gone);
+        owed_ -= gone;
+        if (gone < part.size() || channel_.unsent() >= detail::stream_buffer) return true;
     }
     channel_.write("0 0\n");
     return false;
@@ -150,7 +169,6 @@ WEFT_INLINE bool ssh_stream::feed_some(transfer& job) {
 /// The stream was cut: the host gets what it still waits for, a piece of an archive or a small file, and is
 /// told. A file that can be gone on with ends its channel instead.
 WEFT_INLINE void ssh_stream::fill_up(transfer& job) {
-    job.read.clear();
     if (job.header->file && job.header->size > least_to_go_on_with) {
         broken_ = true;
         messages_ += "\nthe stream was cut\n";
@@ -162,79 +180,53 @@ WEFT_INLINE void ssh_stream::fill_up(transfer& job) {
 }
 
 WEFT_INLINE bool ssh_stream::blocked() const {
-    return output_.size() - given_ > detail::stream_buffer;
+    return output_.size() > detail::stream_buffer;
 }
 
 WEFT_INLINE void ssh_stream::take_output(std::string_view bytes) {
-    output_ += bytes;
-    take_bytes();
+    if (output_.empty()) {
+        output_ = bytes.substr(take_bytes(bytes));
+    } else {
+        output_ += bytes;
+        output_.erase(0, take_bytes(output_));
+    }
 }
 
-/// Gives on what arrived, up to the next marker and the line behind it.
-WEFT_INLINE void ssh_stream::take_bytes() {
+/// Gives on what comes before the next marker, and ends the transfer with the line behind it, again and again
+/// as far as that is possible now: returns how many bytes were taken.
+WEFT_INLINE std::size_t ssh_stream::take_bytes(std::string_view bytes) {
+    std::size_t taken = 0;
     for (;;) {
-        if (ready_ && markers_.empty()) {
-            output_.clear();  // nobody asked
-            given_ = searched_ = 0;
-            return;
-        }
+        if (ready_ && markers_.empty()) return bytes.size();  // nobody asked
         const std::string& marker = ready_ ? markers_.front() : marker_;
-        if (found_ == output_.npos && searched_ < output_.size()) {
-            const void* at = ::memmem(output_.data() + searched_, output_.size() - searched_, marker.data(),
-                                      marker.size());
-            if (at != nullptr)
-                found_ = static_cast<std::size_t>(static_cast<const char*>(at) - output_.data());
-            searched_ = std::max(searched_, output_.size() - std::min(output_.size(), marker.size() - 1));
+        const bool gives = ready_ && jobs_.front()->way == transfer::direction::from_host;
+        const std::span<char> room = gives ? jobs_.front()->sink.room() : std::span<char>();
+        std::string_view rest = bytes.substr(taken);
+        if (gives) rest = rest.substr(0, room.size() + marker.size());
+        const auto [at, is_there] = detail::place_of(marker, rest);
+        const std::size_t count = gives ? std::min(at, room.size()) : at;  // else it is noise
+        if (gives && count != 0) {
+            rest.copy(room.data(), count);
+            jobs_.front()->sink.wrote(count);
         }
-        if (!ready_) {
-            const auto end = found_ == output_.npos ? output_.npos : output_.find('\n', found_);
-            if (end == output_.npos) {
-                output_.erase(0, std::min(searched_, found_));
-                found_ = found_ == output_.npos ? found_ : 0;
-                searched_ = 0;
-                return;
+        taken += count;
+        if (!is_there || count < at) {
+            if (count != 0) continue;
+            if (at != 0 && jobs_.front()->sink.abandoned()) {
+                broken_ = true;
+                messages_ += "\nnobody takes what it sends\n";
             }
-            output_.erase(0, end + 1);
-            ready_ = true;
-            activity_ = true;
-        } else {
-            if (!flush(*jobs_.front()) || found_ == output_.npos) return;
-            const auto end = output_.find('\n', found_);
-            if (end == output_.npos) return;
-            const std::size_t start = found_ + marker.size() + 1;
-            std::string said = start < end ? output_.substr(start, end - start) : std::string();
-            output_.erase(0, end + 1);
-            finish(std::move(said));
+            return taken;
         }
-        given_ = searched_ = 0;
-        found_ = output_.npos;
-    }
-}
-
-/// Writes what is known to be the front job's; false while some of it must wait.
-WEFT_INLINE bool ssh_stream::flush(transfer& job) {
-    const std::size_t until = std::min(found_, searched_);
-    while (given_ < until) {
-        if (job.way == transfer::direction::to_host) {
-            given_ = until;  // noise
-            break;
+        const auto end = bytes.find('\n', taken);
+        if (end == bytes.npos) return taken;
+        if (ready_) {
+            const std::size_t start = std::min(taken + marker.size() + 1, end);
+            finish(std::string(bytes.substr(start, end - start)));
         }
-        const ssize_t written = ::write(job.data.get(), output_.data() + given_, until - given_);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0 && errno == EAGAIN) return false;
-        if (written < 0) {
-            broken_ = true;
-            messages_ += "\nnobody takes what it sends\n";
-            return false;
-        }
-        given_ += static_cast<std::size_t>(written);
+        activity_ = ready_ = true;
+        taken = end + 1;
     }
-    if (found_ == output_.npos) {
-        output_.erase(0, given_);
-        searched_ -= given_;
-        given_ = 0;
-    }
-    return true;
 }
 
 WEFT_INLINE void ssh_stream::finish(std::string verdict) {
@@ -247,22 +239,9 @@ WEFT_INLINE void ssh_stream::finish(std::string verdict) {
         --fed_;
     else
         broken_ = true;
-    job->data.reset();
+    job->close();
     job->done(std::move(verdict));
     activity_ = true;  // there may be one that waits for this channel
-}
-
-WEFT_INLINE int ssh_stream::input_to_watch() const {
-    if (!ready_ || fed_ >= jobs_.size()) return -1;
-    const transfer& job = *jobs_[fed_];
-    const bool wants = job.way == transfer::direction::to_host && job.data && !job.read_all &&
-                       channel_.unsent() < detail::stream_buffer;
-    return wants ? job.data.get() : -1;
-}
-
-WEFT_INLINE int ssh_stream::output_to_watch() const {
-    if (!ready_ || jobs_.empty() || jobs_.front()->way == transfer::direction::to_host) return -1;
-    return given_ < std::min(found_, searched_) ? jobs_.front()->data.get() : -1;
 }
 
 }  // namespace weft::backend

@@ -19,7 +19,6 @@
 #include <deque>
 #include <exception>
 #include <list>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -52,9 +51,8 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     std::list<std::unique_ptr<ssh_stream>> streams;
     std::list<std::unique_ptr<transfer>> silent;  ///< to the host, of which nothing has come yet
     std::deque<std::unique_ptr<transfer>> queue;  ///< wait for a channel
-    std::map<int, short> watched;
-    std::size_t limit = most_streams;  ///< of streams at a time; lower when the host refused more
-    unsigned refusals = 0;             ///< in a row, with no other stream there
+    std::size_t limit = most_streams;             ///< of streams at a time; lower when the host refused more
+    unsigned refusals = 0;                        ///< in a row, with no other stream there
     std::chrono::steady_clock::time_point retry_at{};
     std::size_t streams_ahead = 0;
     bool activity = false;
@@ -75,6 +73,11 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
             if (finished) return false;
             inbox.push_back(std::move(action));
         }
+        return poke();
+    }
+
+    /// Has the thread look at everything; from any thread.
+    bool poke() const {
         const std::uint64_t one = 1;
         return ::write(wake.get(), &one, sizeof one) == sizeof one;
     }
@@ -122,7 +125,6 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     void advance_streams();
     void be_refused(const std::string& why);
     static void finish(std::unique_ptr<transfer> job, const std::string& trouble, bool cut = false);
-    void watch();
     int patience() const;
     void serve();
     void shut_down();
@@ -163,28 +165,6 @@ WEFT_INLINE void ssh_connection::worker::start_control() {
                              std::string_view bytes) { notices.take(bytes, each); };
 }
 
-/// Tells the event loop which descriptors to wait for: those that a channel could read from or write to now.
-WEFT_INLINE void ssh_connection::worker::watch() {
-    std::map<int, short> wanted;
-    for (const auto& job : silent) wanted[job->data.get()] = POLLIN;
-    const bool aside = all_receive();
-    for (const auto& job : queue)
-        if (aside && job->way == transfer::direction::to_host && job->data) wanted[job->data.get()] = POLLIN;
-    for (const auto& stream : streams) {
-        if (const int input = stream->input_to_watch(); input >= 0) wanted[input] = POLLIN;
-        if (const int output = stream->output_to_watch(); output >= 0) wanted[output] = POLLOUT;
-    }
-    if (wanted == watched) return;
-    for (const auto& [fd, what] : watched)
-        if (const auto found = wanted.find(fd); found == wanted.end() || found->second != what)
-            ::ssh_event_remove_fd(events, fd);
-    for (const auto& [fd, what] : wanted)
-        if (const auto found = watched.find(fd); found == watched.end() || found->second != what)
-            ::ssh_event_add_fd(
-                events, fd, what, [](socket_t, int, void*) { return 0; }, nullptr);
-    watched = std::move(wanted);
-}
-
 /// How long to wait for events, in milliseconds.
 WEFT_INLINE int ssh_connection::worker::patience() const {
     const int look = liveness->next_check();
@@ -206,7 +186,6 @@ WEFT_INLINE void ssh_connection::worker::serve() {
         } while (activity && !closing && lost.empty());
         if (!::ssh_is_connected(session.get())) lost = "the connection was lost";
         if (closing || !lost.empty()) return;
-        watch();
         if (::ssh_event_dopoll(events, patience()) == SSH_ERROR) lost = "the connection was lost";
         if (!liveness->check()) lost = "it does not answer any more";
         std::uint64_t count = 0;
@@ -215,7 +194,6 @@ WEFT_INLINE void ssh_connection::worker::serve() {
 }
 
 WEFT_INLINE void ssh_connection::worker::shut_down() {
-    for (const auto& [fd, what] : watched) ::ssh_event_remove_fd(events, fd);
     work_off(true);
     const std::string why = lost.empty() ? "the connection was closed" : lost;
     for (const auto& stream : streams)

@@ -18,6 +18,11 @@ namespace weft::backend {
 /// A channel is for streams that flow: two hosts with all channels taken by what the other one is to send
 /// first would wait for each other for ever.
 WEFT_INLINE void ssh_connection::worker::add(std::unique_ptr<transfer> job) {
+    const auto poke = [self = shared_from_this()] { self->poke(); };
+    if (job->way == transfer::direction::to_host)
+        job->source.when_bytes(poke);
+    else
+        job->sink.when_room(poke);
     if (job->begun())
         queue.push_back(std::move(job));
     else
@@ -30,7 +35,7 @@ WEFT_INLINE void ssh_connection::worker::add_stream() {
 
 WEFT_INLINE void ssh_connection::worker::listen_to_silent() {
     for (auto job = silent.begin(); job != silent.end();) {
-        (*job)->read_ahead(longest_header + 1);
+        (*job)->listen();
         if ((*job)->begun()) queue.push_back(std::move(*job));
         job = *job ? std::next(job) : silent.erase(job);
     }
@@ -130,7 +135,7 @@ WEFT_INLINE void ssh_connection::worker::advance_streams() {
 
 WEFT_INLINE void ssh_connection::worker::finish(std::unique_ptr<transfer> job, const std::string& trouble,
                                                 bool cut) {
-    job->data.reset();
+    job->close();
     job->done((cut ? "lost " : "error ") + trouble);
 }
 

@@ -7,49 +7,84 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <string_view>
 
 namespace weft::backend {
 
-WEFT_INLINE void transfer::read_ahead(std::size_t enough) {
-    while (!read_all && read.size() < enough) {
-        const std::size_t before = read.size();
-        const std::size_t most = std::min(enough - before, detail::stream_buffer);
-        read.resize(before + most);
-        char* const into = read.data() + before;
-        const bool is_aside = aside_read < aside_size;
-        const ssize_t got = is_aside ? ::pread(aside.get(), into, most, static_cast<off_t>(aside_read))
-                                     : ::read(data.get(), into, most);
-        read.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0 && errno == EAGAIN) break;
-        if (got <= 0) read_all = true;
-        if (is_aside && got > 0) aside_read += static_cast<std::uint64_t>(got);
+// Whether all has come is asked before what has: the last of it may come in between.
+
+WEFT_INLINE void transfer::listen() {
+    while (!begun()) {
+        const bool all = complete();
+        const std::string_view bytes = source.bytes();
+        if (const auto end = bytes.find('\n'); end != bytes.npos) {
+            header = parse_header(bytes.substr(0, end));
+            source.used(end + 1);
+            headless = !header;
+        } else {
+            headless = all || bytes.size() > longest_header;
+        }
+        if (headless) source.close();
+        if (!complete()) return;
     }
-    if (header || way == direction::from_host) return;
-    if (const auto end = read.find('\n'); end != read.npos) {
-        header = parse_header(std::string_view(read).substr(0, end));
-        read.erase(0, end + 1);
-        if (!header) read_all = true;
-    } else if (read.size() > longest_header) {
-        read_all = true;
+}
+
+WEFT_INLINE std::optional<std::string_view> transfer::next(std::size_t least) {
+    for (;;) {
+        const bool all = complete();
+        if (aside_read_ < aside_size_ || least > 1) collect(std::max<std::size_t>(least, stream_block));
+        std::string_view some = collected();
+        if (some.empty() && source) some = source.bytes();
+        if (some.size() >= least || all) return some;
+        if (!complete()) return {};
     }
-    if (read_all) data.reset();
+}
+
+WEFT_INLINE void transfer::used(std::size_t count) {
+    if (collected().empty())
+        source.used(count);
+    else
+        collected_used_ += count;
+}
+
+/// Puts what has come behind what was collected, up to `enough` bytes.
+WEFT_INLINE void transfer::collect(std::size_t enough) {
+    collected_.erase(0, collected_used_);
+    collected_used_ = 0;
+    while (collected_.size() < enough) {
+        const std::size_t before = collected_.size();
+        if (aside_read_ < aside_size_) {
+            collected_.resize(before + std::min<std::uint64_t>(enough - before, aside_size_ - aside_read_));
+            const ssize_t got = ::pread(aside_.get(), collected_.data() + before, collected_.size() - before,
+                                        static_cast<off_t>(aside_read_));
+            collected_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+            if (got > 0) aside_read_ += static_cast<std::uint64_t>(got);
+            if (got > 0 || (got < 0 && errno == EINTR)) continue;
+            aside_size_ = aside_read_;  // the disk does not give it back: the stream ends here
+            source.close();
+        }
+        const std::string_view some = source ? source.bytes().substr(0, enough - before) : std::string_view();
+        if (some.empty()) return;
+        collected_ += some;
+        source.used(some.size());
+    }
 }
 
 WEFT_INLINE void transfer::set_aside() {
-    if (!aside) aside = os::unnamed_file();
-    std::array<char, 64 * 1024> some;
-    while (data) {
-        const ssize_t got = ::read(data.get(), some.data(), some.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0 && errno == EAGAIN) return;
-        if (got <= 0) return data.reset();  // what is read of nothing is its end
-        os::write_all(aside, {some.data(), static_cast<std::size_t>(got)});
-        aside_size += static_cast<std::uint64_t>(got);
+    if (!aside_) aside_ = os::unnamed_file();
+    while (source) {
+        const std::string_view some = source.bytes();
+        if (some.empty() && !source.ended()) return;
+        os::write_all(aside_, some);
+        aside_size_ += some.size();
+        source.used(some.size());
+        if (some.empty()) source.close();
     }
+}
+
+WEFT_INLINE void transfer::close() {
+    source.close();
+    sink.close();
 }
 
 }  // namespace weft::backend

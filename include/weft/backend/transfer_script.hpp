@@ -144,7 +144,8 @@ weft_make_target() {
   weft_fail "cannot make the directory $1${4:+ or a file in it}"
 }
 # What the tools say is kept in memory: the disk may be full. A small file is hashed when it is there, which takes
-# fewer processes; a large one while it arrives.
+# fewer processes; a large one while it arrives. It is appended to what is empty: ext4 writes a file that was cut to
+# nothing to the disk as it is closed.
 # Of one that was cut the beginning is there.
 weft_receive_file() ( # MARKER DIRECTORY PARENT SIZE MASK MODE-THAT-A-MASK-CANNOT-MAKE MODIFIED BYTES-THERE PATH
   marker=$1 dir=$2 file=$2/$9 there=$8
@@ -156,7 +157,7 @@ weft_receive_file() ( # MARKER DIRECTORY PARENT SIZE MASK MODE-THAT-A-MASK-CANNO
     weft_fail "there are not $there bytes in $file"
   fi
   if [ "$4" -le 4194304 ]; then
-    said=$({ weft_chunk >"$file" || echo !; } 2>&1)
+    said=$({ weft_chunk >>"$file" || echo !; } 2>&1)
     case $said in *!*) ;; *) said=$(weft_hash_of "$4" <"$file") ;; esac
   else
     said=$({ { echo "$((there / 131072)) 131072"; weft_pieces "$file"; } | weft_follow 7<"$file" | weft_hash_of "$4"; } 6>&1)

@@ -44,6 +44,8 @@ public:
     /// Waits until it has ended; the kernel tells (pidfd). Its zombie stays until `reap`, so that until then
     /// its id and its group's can't be those of another.
     async<void> ended(reactor& loop) const;
+    /// The same on a thread that has nothing else to do.
+    void wait() const;
 
     /// Frees the ended process and says how it ended.
     process_end reap();

@@ -4,6 +4,7 @@
 #include <weft/os/process.hpp>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -85,6 +86,14 @@ WEFT_INLINE process::process(const process_start& how) {
 
 WEFT_INLINE async<void> process::ended(reactor& loop) const {
     co_await loop.readable(pidfd_.get());
+}
+
+WEFT_INLINE void process::wait() const {
+    struct pollfd end {};
+    end.fd = pidfd_.get();
+    end.events = POLLIN;
+    while (::poll(&end, 1, -1) < 0 && errno == EINTR) {
+    }
 }
 
 WEFT_INLINE process_end process::reap() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/os/async.hpp>
+#include <weft/os/memory_pipe.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -28,17 +29,16 @@ public:
     virtual os::async<std::vector<std::string>> match(std::string directory, std::string pattern,
                                                       bool glob) = 0;
 
-    /// Writes a stream of `paths` (files and whole directories) to `sink`, a descriptor that
-    /// this call takes over and closes at its end. Symbolic links are replaced by what they name, and
-    /// refused when that is not in `directory`. Of a single file the first `there` bytes are at the other end
-    /// already and are left out of the stream, not of the digest, which is returned.
+    /// Writes a stream of `paths` (files and whole directories) to `sink`. Symbolic links are replaced by
+    /// what they name, and refused when that is not in `directory`. Of a single file the first `there` bytes
+    /// are at the other end already and are left out of the stream, not of the digest, which is returned.
     virtual os::async<digest> send(std::string directory, std::vector<std::string> paths, std::uint64_t there,
-                                   int sink) = 0;
+                                   os::pipe_writer sink) = 0;
 
-    /// Unpacks a stream from `source` (taken over, closed at the end) into `directory`, which it makes,
-    /// with its parents, mode 0700, or where `salvage` left the beginning of the file that comes. Only files
-    /// and directories are accepted. Returns the digest of all that is there then.
-    virtual os::async<digest> receive(std::string directory, int source) = 0;
+    /// Unpacks a stream from `source` into `directory`, which it makes, with its parents, mode 0700, or where
+    /// `salvage` left the beginning of the file that comes. Only files and directories are accepted. Returns
+    /// the digest of all that is there then.
+    virtual os::async<digest> receive(std::string directory, os::pipe_reader source) = 0;
 
     /// After a `receive` that was cut: how many bytes of the file `path` are in `directory`, and nothing else
     /// is. What is not worth to go on with is removed: 0.

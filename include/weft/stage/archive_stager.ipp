@@ -1,55 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/os/memory_pipe.hpp>
 #include <weft/run/backend.hpp>
 #include <weft/stage/archive_stager.hpp>
 
-#include <fcntl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace weft::stage {
 
 namespace detail {
-
-/// Two connected descriptors, handed out once each. A socket pair rather than a pipe: `cut` ends both streams
-/// at once, whoever holds the descriptors.
-class stream {
-public:
-    stream() {
-        int ends[2];
-        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-            throw std::system_error(errno, std::generic_category(), "socketpair");
-        source_ = ends[0];
-        sink_ = ends[1];
-        watch_ = ::fcntl(source_, F_DUPFD_CLOEXEC, 0);
-        for (int size = 1 << 20; int end : ends) ::setsockopt(end, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-    }
-    stream(const stream&) = delete;
-    stream& operator=(const stream&) = delete;
-    ~stream() {
-        for (int end : {source_, sink_, watch_})
-            if (end >= 0) ::close(end);
-    }
-
-    int take_source() { return std::exchange(source_, -1); }
-    int take_sink() { return std::exchange(sink_, -1); }
-    void cut() const { ::shutdown(watch_, SHUT_RDWR); }
-
-private:
-    int source_ = -1;
-    int sink_ = -1;
-    int watch_ = -1;
-};
 
 /// The sending half, beside the receiving one: its end is awaited through `done`.
 struct sending {
@@ -57,11 +22,11 @@ struct sending {
 };
 
 WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std::vector<std::string> paths,
-                                 std::uint64_t there, int sink, std::shared_ptr<sending> state) {
+                                 std::uint64_t there, os::pipe_writer sink, std::shared_ptr<sending> state) {
     std::optional<engine::digest> result;
     std::exception_ptr error;
     try {
-        result = co_await from.send(std::move(directory), std::move(paths), there, sink);
+        result = co_await from.send(std::move(directory), std::move(paths), there, std::move(sink));
     } catch (...) {
         error = std::current_exception();
     }
@@ -86,23 +51,25 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
                                           std::vector<std::string> paths, std::uint64_t there,
                                           engine::files& to, std::string partial, std::stop_token stop) {
     copy_end end;
-    stream through;
-    const std::stop_callback cut(stop, [&] { through.cut(); });
+    const auto through = std::make_shared<os::memory_pipe>();
+    const std::stop_callback cut(stop, [&] { through->cut(); });
 
     const auto state = std::make_shared<sending>();
-    os::spawn(send(from, from_directory, std::move(paths), there, through.take_sink(), state));
+    os::pipe_writer sink(through);
+    os::pipe_reader source(through);
+    os::spawn(send(from, from_directory, std::move(paths), there, std::move(sink), state));
 
     engine::digest received;
     engine::digest sent;
     try {
-        received = co_await to.receive(partial, through.take_source());
+        received = co_await to.receive(partial, std::move(source));
     } catch (const engine::place_interrupted& error) {
         end.interrupted = true;
         end.trouble = error.what();
-        through.cut();
+        through->cut();
     } catch (const engine::place_error& error) {
         end.trouble = error.what();
-        through.cut();  // else the sender waits for a reader for ever
+        through->cut();  // else the sender waits for a reader for ever
     }
     try {
         sent = co_await state->done;
