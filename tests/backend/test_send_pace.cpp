@@ -17,9 +17,11 @@ struct line {
     send_pace pace{};
     std::chrono::microseconds delay;
     double rate;
+    double offered = 1e12;  ///< bytes a second that the sender has
     std::size_t window = 2u << 20;
     send_pace::clock::time_point now{};
     std::deque<std::pair<send_pace::clock::time_point, std::size_t>> there{}, back{};
+    double had = 0;
     double taken = 0;
     std::size_t most = 0;  ///< that was on its way at once
 
@@ -29,8 +31,13 @@ struct line {
                 window += back.front().second;
                 back.pop_front();
             }
-            if (const std::size_t size = pace.allowed(window, now); size != 0) {
+            had = std::min(had + offered * 1e-4, 1e9);
+            const auto next = [&] {
+                return std::min(pace.allowed(window, now), static_cast<std::size_t>(had));
+            };
+            for (std::size_t size = next(); size != 0; size = next()) {
                 REQUIRE(size <= window);
+                had -= static_cast<double>(size);
                 window -= size;
                 pace.sent(size);
                 there.emplace_back(now + delay, size);
@@ -79,4 +86,22 @@ TEST_CASE("a short busy time at the beginning is no long line") {
     near.most = 0;
     near.run(1000ms);
     CHECK(near.most <= 512 * 1024);
+}
+
+TEST_CASE("nor is one in the middle") {
+    line near{.delay = 100us, .rate = 3e8};
+    near.run(1000ms);
+    near.rate = 5e7;
+    near.run(80ms);
+    near.rate = 3e8;
+    near.run(1000ms);
+    CHECK(near.most <= 512 * 1024);
+}
+
+TEST_CASE("a sender who had little to send for a while says nothing about the line") {
+    line far{.delay = 25ms, .rate = 3e8, .offered = 5e6};
+    far.run(3000ms);
+    far.offered = 1e12;
+    far.run(3000ms);
+    CHECK(far.most == 2u << 20);
 }

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <vector>
 
 namespace weft::backend {
 
@@ -27,7 +27,9 @@ public:
             begin(arrived, now);
         else if (!settled_ && limit_ < whole_ && arrived - from_ >= limit_)
             look(arrived, now);
-        return std::min(window, limit_ - std::min(limit_, away));
+        const std::size_t more = std::min(window, limit_ - std::min(limit_, away));
+        was_held_ = was_held_ || (more == 0 && window != 0);
+        return more;
     }
     void sent(std::size_t bytes) { sent_ += bytes; }
 
@@ -35,25 +37,40 @@ private:
     static constexpr std::size_t least = 512 * 1024;
     static constexpr double long_time = 0.004;  ///< seconds for what may be on its way
     static constexpr double faster = 1.3;
-    static constexpr int looks = 3;  ///< of which the best counts: any may have met a busy moment
+    // What is decided by: a moment in which host or line is busy is neither so long nor the rule.
+    static constexpr std::size_t looks = 5;
+    static constexpr std::chrono::milliseconds looked_for{100};
 
     void begin(std::uint64_t arrived, clock::time_point now) {
         from_ = arrived;
         since_ = now;
+        was_held_ = false;
     }
+
     void look(std::uint64_t arrived, clock::time_point now) {
         const double took = std::chrono::duration<double>(now - since_).count();
-        rate_ = std::max(rate_, static_cast<double>(arrived - from_) / std::max(took, 1e-9));
+        // A sender who had no more to send says nothing about the line.
+        if (was_held_) {
+            if (rates_.empty()) first_look_ = since_;
+            rates_.push_back(static_cast<double>(arrived - from_) / std::max(took, 1e-9));
+            if (rates_.size() >= looks && now - first_look_ >= looked_for) decide();
+        }
         begin(arrived, now);
-        if (++looked_ < looks) return;
-        looked_ = 0;
-        const double rate = std::exchange(rate_, 0);
+    }
+
+    void decide() {
+        const auto middle = rates_.begin() + static_cast<std::ptrdiff_t>(rates_.size() / 2);
+        std::nth_element(rates_.begin(), middle, rates_.end());
+        const double rate = *middle;
+        rates_.clear();
         if (rate < faster * before_) {
             limit_ /= 2;
             settled_ = true;
         } else if (static_cast<double>(limit_) > long_time * rate) {
             before_ = rate;
             limit_ *= 2;
+        } else {
+            settled_ = true;
         }
     }
 
@@ -63,9 +80,10 @@ private:
     std::uint64_t sent_ = 0;
     std::uint64_t from_ = 0;  ///< that had arrived at `since_`
     clock::time_point since_{};
-    int looked_ = 0;
-    double rate_ = 0;    ///< bytes a second, the most that was seen with this limit
-    double before_ = 0;  ///< with half of it
+    bool was_held_ = false;  ///< since then, by the limit
+    clock::time_point first_look_{};
+    std::vector<double> rates_;  ///< bytes a second with this limit
+    double before_ = 0;          ///< with half of it
 };
 
 }  // namespace weft::backend
