@@ -26,6 +26,9 @@ public:
     /// Looks at what arrived since the last time; false after the longest silence.
     bool check();
 
+    /// All that ever arrived.
+    std::uint64_t bytes() const { return received_.in_bytes; }
+
     /// When to look again, in milliseconds.
     int next_check() const;
 

@@ -176,14 +176,18 @@ WEFT_INLINE int ssh_connection::worker::patience() const {
 
 WEFT_INLINE void ssh_connection::worker::serve() {
     while (!closing && lost.empty()) {
-        // Serving one channel can bring in what another waits for, and the poll below would not see that.
+        // Serving one channel can bring in what another waits for, and the poll below would not see that:
+        // data is told of, and of the rest (a window, a channel's confirmation) it is known that something
+        // came.
+        std::uint64_t before = 0;
         do {
+            before = liveness->bytes();
             activity = false;
             activity = work_off();
             take_jobs();
             if (!control->advance()) lost = control->failed() ? control->error() : "its control shell ended";
             advance_streams();
-        } while (activity && !closing && lost.empty());
+        } while ((activity || liveness->bytes() != before) && !closing && lost.empty());
         if (!::ssh_is_connected(session.get())) lost = "the connection was lost";
         if (closing || !lost.empty()) return;
         if (::ssh_event_dopoll(events, patience()) == SSH_ERROR) lost = "the connection was lost";
