@@ -126,9 +126,9 @@ TEST_CASE("a cut ends both waits") {
 }
 
 TEST_CASE("who does not wait is woken once, when there is enough to do") {
-    ends e;
     int reader = 0;
     int writer = 0;
+    ends e;  // whose end wakes too
     e.source.when_bytes([&] { ++reader; });
     e.sink.when_room([&] { ++writer; });
     SECTION("the reader, by much or by the end") {
