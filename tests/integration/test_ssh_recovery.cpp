@@ -156,13 +156,13 @@ TEST_CASE(
     other.arguments = {"sleep", "1000"};
     other.environment = weft::os::environment_with({});
     weft::os::process owner(other);
-    const fs::path pid = b.scratch("A") / ".weft/pid";
+    const fs::path mark = b.scratch("A") / ".weft/wrapper";
     when_there reboot(b.loop, b.scratch("A") / "there", [&] {
         b.server.cut();
-        ::kill(std::stoi(content(b.scratch("A") / ".weft/wrapper")), SIGKILL);
+        ::kill(std::stoi(content(mark)), SIGKILL);
         for (const pid_t one : b.processes_of_the_run()) ::kill(one, SIGKILL);
-        CHECK(content(pid).size() > 36);  // the machine's boot is there
-        std::ofstream(pid) << owner.id() << " 00000000-0000-0000-0000-000000000000\n";
+        CHECK(content(mark).size() > 36);  // the machine's boot is there
+        std::ofstream(mark) << owner.id() << " 00000000-0000-0000-0000-000000000000\n";
         edge->stop(b.scratch("A").string(), stop_signal::terminate);
     });
     const outcome end = b.wait(edge->run(b.shell("A", "> there; sleep 1000")));

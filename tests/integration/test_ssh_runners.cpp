@@ -179,6 +179,23 @@ TEST_CASE("an idle shell for tasks that somebody killed is replaced, also when i
     b.wait(edge->close());
 }
 
+TEST_CASE("a job whose shell was killed as it took it is done by another") {
+    ssh_bench b;
+    const auto edge = b.opened();
+    CHECK(b.wait(edge->run(b.shell("A", "true"))).ok());
+    const std::vector<pid_t> idle = processes_about(b.run);
+    REQUIRE(idle.size() == 1);
+    ::kill(idle.front(), SIGKILL);
+    const std::string taker = GENERATE(false, true) ? "" : std::to_string(idle.front()) + '\n';
+    for (const auto& entry : fs::directory_iterator(b.base.path() / b.run))
+        if (entry.path().filename().string().starts_with(".jobs."))
+            std::ofstream(entry.path() / "1.taken") << taker;
+    const outcome end = b.wait(edge->run(b.shell("B", "echo run >> ../log; exit 3")));
+    CHECK(end.code == 3);
+    CHECK(content(b.scratch("log")) == "run\n");
+    b.wait(edge->close());
+}
+
 TEST_CASE("shells for tasks end with the shell that feeds them, however it ends") {
     ssh_bench b;
     const auto edge = b.opened();

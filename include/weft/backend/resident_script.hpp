@@ -97,11 +97,7 @@ weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   [ -d "$1/.weft" ] || weft_make "$@"
   [ -d "$1/.weft" ] && cd "$1" || return
   [ -e .weft/environment ] && weft_why="$weft_why: an attempt has begun there"
-  set -C
-  printf '' >.weft/environment
-  weft_code=$?
-  set +C
-  return "$weft_code"
+  weft_claim .weft/environment
 }
 # Jobs are started by runners, see runner_script.hpp. What they share with this shell is in a directory that the run's
 # end removes.
@@ -147,15 +143,27 @@ weft_runners() { # COUNT
 }
 # Files of jobs that have long begun are removed, many by one process.
 weft_forget_jobs() {
-  weft_old=$((weft_next - 256 - 2 * weft_count))
-  [ $((weft_old - weft_first)) -lt 256 ] && return
+  weft_old=$((weft_next - 128 - 2 * weft_count))
+  [ $((weft_old - weft_first)) -lt 128 ] && return
   set --
   while [ "$weft_first" -lt "$weft_old" ]; do
-    set -- "$@" "$weft_jobs/$weft_first"
+    set -- "$@" "$weft_jobs/$weft_first" "$weft_jobs/$weft_first.taken"
     weft_first=$((weft_first + 1))
   done
   weft_publish
   rm -f "$@"
+}
+# A runner may have been killed between taking a job and beginning with it. Nobody looks at its number any more.
+weft_again() { # ID
+  for weft_taken in "$weft_jobs"/*.taken; do
+    weft_found=${weft_taken%.taken}
+    weft_pid=
+    read -r weft_line <"$weft_found" && read -r weft_pid <"$weft_taken"
+    case $weft_line in "weft_id=$1 "*) ;; *) continue ;; esac
+    [ -n "$weft_pid" ] && [ -e "/proc/$weft_pid/cwd" ] && return
+    mv "$weft_found" "$weft_jobs/$weft_next" && weft_next=$((weft_next + 1))
+    return
+  done
 }
 # An attempt that an earlier shell has begun is waited for. A task with secrets gets a runner of its own, which has them
 # in its environment: they are in no file.
@@ -194,11 +202,11 @@ weft_wait() { # SCRATCH; how it ended is in weft_code
   weft_pid=0
   weft_try=0
   until [ -s .weft/wrapper ] || [ "$weft_try" = 50 ]; do weft_try=$((weft_try + 1)); sleep 0.1; done
-  if [ ! -s .weft/wrapper ] && { mkdir -p .weft; (set -C; echo 0 >.weft/wrapper); }; then
+  if [ ! -s .weft/wrapper ] && { mkdir -p .weft; weft_claim .weft/wrapper 0; }; then
     weft_code=never
     return
   fi
-  read -r weft_pid <.weft/wrapper
+  read -r weft_pid weft_was <.weft/wrapper
   while [ ! -s .weft/exit ] && [ "/proc/$weft_pid/cwd" -ef . ]; do sleep 0.2; done
   read -r weft_code <.weft/exit || weft_code=lost
 }
@@ -214,8 +222,9 @@ weft_attach() { # ID SCRATCH
 weft_resume() { # ID SCRATCH TASK
   {
     weft_make "$2"
-    weft_code=lost
-    if ! (set -C; echo 0 >"$2/.weft/wrapper"); then
+    if weft_claim "$2/.weft/wrapper" 0; then
+      weft_code=lost
+    else
       weft_wait "$2"
       [ -e "$2/.weft/stop" ] && weft_code=lost
     fi
@@ -255,7 +264,7 @@ weft_signal() { # SCRATCH GROUP SIGNAL
 weft_stop() { # SCRATCH SIGNAL
   [ -s "$1/.weft/exit" ] && return
   echo "$2" >"$1/.weft/stop"
-  read -r weft_pid weft_was <"$1/.weft/pid" && [ "$weft_was" = "$weft_boot" ] || return
+  read -r weft_pid weft_was <"$1/.weft/wrapper" && [ "$weft_was" = "$weft_boot" ] || return
   weft_signal "$1" "$weft_pid" "$2" </dev/null >/dev/null 3>&- 4>&- &
 }
 weft_match() {

@@ -34,9 +34,9 @@ std::string start(std::uint64_t id, const engine::attempt& what, std::size_t run
                   const std::vector<std::string>& expected = {});
 std::uint32_t runner_in(std::string_view payload);
 
-/// Has so many runners there, and one of them look for something to do: the one that should take up what
-/// nobody answered to may have been killed.
-std::string runners(std::size_t count);
+/// For attempts that nobody answered to, whose runner may have been killed: has so many runners there, and
+/// one of them look for something to do.
+std::string again(const std::vector<std::uint64_t>& ids, std::size_t runners);
 
 /// Has an `end` noticed for an attempt whose runner was killed.
 std::string look(std::uint64_t id, std::uint32_t runner);

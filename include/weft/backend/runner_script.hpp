@@ -8,6 +8,16 @@ namespace weft::backend::resident::detail {
 // What the resident shell has too.
 inline constexpr std::string_view shared_functions = R"sh(
 weft_hex() { od -An -v -tx1 | tr -d ' \n'; }
+# Whoever makes a file first has it; words for it may be lost when the disk is full.
+weft_claim() { # FILE WORD...
+  weft_file=$1
+  shift
+  set -C
+  { echo "$@" || :; } >"$weft_file"
+  weft_code=$?
+  set +C
+  return "$weft_code"
+}
 weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft_hex)"; } # ID WHY
 weft_group() { # GROUP; prints who is in it beside its leader
   for weft_pid in $(grep -lsE "^[0-9]+ \(.*\) [^ZX] [0-9]+ $1( -?[0-9]+)+ *$" /proc/[0-9]*/stat | tr -cd '0-9\n'); do
@@ -22,8 +32,9 @@ weft_group() { # GROUP; prints who is in it beside its leader
 // costs one process and nothing else.
 //
 // Its jobs are numbered files, written before a line end goes into the fifo on its stdin: whoever takes that
-// byte looks for a job that nobody has begun. The resident shell alone holds the fifo open for writing, so
-// when it ends, however that is, its runners do, after what they are at.
+// byte looks for a job that nobody has taken, and takes it by making a file beside it. The resident shell
+// alone holds the fifo open for writing, so when it ends, however that is, its runners do, after what they
+// are at.
 inline constexpr std::string_view runner = R"sh(
 weft_nonce=$1 weft_boot=$2 weft_umask=$3 weft_shell=$4 weft_jobs=$5 weft_next=$6 weft_only=$7
 shift 7
@@ -87,24 +98,17 @@ weft_find() { # PROGRAM
   case $weft_known in *" $1 "*) return ;; esac
   case $(command -v "$1") in /*) weft_known="$weft_known$1 " ;; *) weft_how=weft_apart ;; esac
 }
-# Who makes `.weft/wrapper` (`set -C`) decides once and for all that an attempt starts, see `weft_resume`. How it ended is
-# written down in one small write, so that whoever finds the line whole has it. Whoever stops a task makes `.weft/stop`
-# first, and then looks for `.weft/exit`: this shell does it the other way round, and takes no other job when it was
-# stopped, so that no signal can meet the next task in this group. (A TERM in the moment between a process and its
-# program may go nowhere; then KILL follows.)
+# Who makes `.weft/wrapper` decides once and for all that an attempt starts, see `weft_resume`. How it ended is written
+# down in one small write, so that whoever finds the line whole has it. Whoever stops a task makes `.weft/stop` first, and
+# then looks for `.weft/exit`: this shell does it the other way round, and takes no other job when it was stopped, so that
+# no signal can meet the next task in this group. (A TERM in the moment between a process and its program may go nowhere;
+# then KILL follows.)
 weft_job() { # PROGRAM [ARGUMENT...]
   cd "$weft_scratch" || { weft_err "$weft_id" "$weft_scratch is gone"; return; }
-  set -C
-  printf '' >.weft/wrapper
-  weft_code=$?
-  set +C
-  if [ "$weft_code" != 0 ]; then
+  if ! weft_claim .weft/wrapper "$$ $weft_boot"; then
     [ -e .weft/wrapper ] || weft_err "$weft_id" "cannot write to $weft_scratch"
     return
   fi
-  weft_mine=yes
-  echo $$ >.weft/wrapper
-  echo "$$ $weft_boot" >.weft/pid
   printf '%s %s ok %08x\n' "$weft_nonce" "$weft_id" $$
   weft_code=143
   weft_find "$1"
@@ -134,11 +138,12 @@ weft_look_for_job() {
     [ "$weft_try" -lt 20 ] || sleep 0.01
   done
   [ "$weft_next" -lt "$weft_first" ] && weft_next=$weft_first
-  weft_mine=
-  while [ -z "$weft_mine" ] && [ "$weft_next" -lt "$weft_last" ]; do
-    weft_file=$weft_jobs/$weft_next
+  while [ "$weft_next" -lt "$weft_last" ]; do
+    weft_found=$weft_jobs/$weft_next
     weft_next=$((weft_next + 1))
-    [ -s "$weft_file" ] && . "$weft_file"
+    [ -s "$weft_found" ] && weft_claim "$weft_found.taken" $$ || continue
+    . "$weft_found"
+    return
   done
 }
 if [ -n "$weft_only" ]; then
