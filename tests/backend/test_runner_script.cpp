@@ -11,10 +11,13 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace os = weft::os;
 namespace fs = std::filesystem;
@@ -24,43 +27,81 @@ namespace {
 
 const std::vector<std::vector<std::string>> posix_shells{{"dash"}, {"bash", "--posix"}, {"busybox", "sh"}};
 
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
+/// Shells that look for jobs in a directory, as on a host.
+class runners {
+public:
+    explicit runners(const std::vector<std::string>& shell, int count) {
+        fs::create_directory(jobs);
+        std::ofstream(jobs / "runner") << resident::detail::shared_functions << resident::detail::runner;
+        const fs::path tokens = jobs / "tokens";
+        REQUIRE(::mkfifo(tokens.c_str(), 0600) == 0);
+        feeder_ = os::descriptor(::open(tokens.c_str(), O_RDWR | O_CLOEXEC));
+        publish(0);
+        for (int i = 0; i < count; ++i) {
+            const os::descriptor input(::open(tokens.c_str(), O_RDONLY | O_CLOEXEC));
+            os::process_start start;
+            start.arguments = shell;
+            start.arguments.insert(start.arguments.end(), {(jobs / "runner").string(), "nonce", "boot", "022",
+                                                           "sh", jobs.string(), "0", ""});
+            start.environment = os::environment_with({});
+            start.input = input.get();
+            all_.push_back(std::make_unique<os::process>(start));
+        }
+    }
+
+    void publish(int jobs_there) const {
+        const std::string range = "0 " + std::to_string(jobs_there);
+        std::ofstream(jobs / "range") << range << ' ' << range << '\n';
+    }
+    /// A job is a text of their shell; what it prints is a line of `done()`.
+    void add(const std::string& job) {
+        std::ofstream(jobs / std::to_string(count_)) << "{ " << job << "; } >>" << jobs / "done" << '\n';
+        publish(++count_);
+        REQUIRE(::write(feeder_.get(), "\n", 1) == 1);
+    }
+    /// What was done when all of them have ended, sorted.
+    std::vector<std::string> done() {
+        feeder_.reset();
+        for (const auto& runner : all_) runner->reap();
+        std::ifstream in(jobs / "done");
+        std::vector<std::string> lines;
+        for (std::string line; std::getline(in, line);) lines.push_back(line);
+        std::sort(lines.begin(), lines.end());
+        return lines;
+    }
+
+private:
+    support::temporary_directory base_;
+    os::descriptor feeder_;
+    std::vector<std::unique_ptr<os::process>> all_;
+    int count_ = 0;
+
+public:
+    const fs::path jobs = base_.path() / "jobs";
+};
 
 }  // namespace
 
 // Else one of them could make its mark again in the scratch of a task that has just removed it.
 TEST_CASE("of several shells that are woken at once, one reads a job") {
-    const auto shell = GENERATE(from_range(posix_shells));
-    support::temporary_directory base;
-    const fs::path jobs = base.path() / "jobs";
-    fs::create_directory(jobs);
-    std::ofstream(jobs / "runner") << resident::detail::shared_functions << resident::detail::runner;
-    for (const char* job : {"0", "1"})
-        std::ofstream(jobs / job) << "echo " << job << " >>" << jobs / "read"
-                                  << "; sleep 0.1; weft_mine=yes\n";
-    std::ofstream(jobs / "range") << "0 2 0 2\n";
-    const fs::path tokens = jobs / "tokens";
-    REQUIRE(::mkfifo(tokens.c_str(), 0600) == 0);
-    os::descriptor feeder(::open(tokens.c_str(), O_RDWR | O_CLOEXEC));
-    REQUIRE(::write(feeder.get(), "\n\n\n", 3) == 3);
+    runners all(GENERATE(from_range(posix_shells)), 3);
+    all.add("echo 0; sleep 0.1");
+    all.add("echo 1; sleep 0.1");
+    CHECK(all.done() == std::vector<std::string>{"0", "1"});
+}
 
-    std::vector<std::unique_ptr<os::process>> runners;
-    for (int i = 0; i < 3; ++i) {
-        const os::descriptor input(::open(tokens.c_str(), O_RDONLY | O_CLOEXEC));
-        os::process_start start;
-        start.arguments = shell;
-        const std::string file = (jobs / "runner").string();
-        start.arguments.insert(start.arguments.end(),
-                               {file, "nonce", "boot", "022", "sh", jobs.string(), "0", ""});
-        start.environment = os::environment_with({});
-        start.input = input.get();
-        runners.push_back(std::make_unique<os::process>(start));
+// Whoever is woken for a job may do an earlier one, and whoever was woken for that one must do the later.
+TEST_CASE("no job is left when there was a line end for each") {
+    runners all(GENERATE(from_range(posix_shells)), 4);
+    std::vector<std::string> expected;
+    for (int i = 0; i < 300; ++i) {
+        all.add("echo " + std::to_string(i));
+        expected.push_back(std::to_string(i));
     }
-    feeder = {};
-    for (const auto& runner : runners) runner->reap();
-    const std::string read = content(jobs / "read");
-    CHECK((read == "0\n1\n" || read == "1\n0\n"));
+    std::sort(expected.begin(), expected.end());
+    const std::vector<std::string> done = all.done();
+    std::vector<std::string> wrong;  // left, or done twice
+    std::set_symmetric_difference(done.begin(), done.end(), expected.begin(), expected.end(),
+                                  std::back_inserter(wrong));
+    CHECK(wrong == std::vector<std::string>{});
 }

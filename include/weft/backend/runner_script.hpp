@@ -128,22 +128,28 @@ weft_job_shell() {
   if [ "$weft_shell" = bash ]; then weft_job bash -euo pipefail .weft/command; else weft_job sh -eu .weft/command; fi
 }
 
-weft_look_for_job() {
-  # Shells read byte by byte, and what is read may be written meanwhile: it stands there twice. On a full disk there is
-  # nothing in it.
+# Shells read byte by byte, and what is read may be written meanwhile: it stands there twice. On a full disk there is
+# nothing in it.
+weft_read_range() {
   weft_try=0
   until read -r weft_first weft_last weft_same <"$weft_jobs/range" && [ "$weft_same" = "$weft_first $weft_last" ]; do
     weft_try=$((weft_try + 1))
     [ "$weft_try" -lt 500 ] || return
     [ "$weft_try" -lt 20 ] || sleep 0.01
   done
-  [ "$weft_next" -lt "$weft_first" ] && weft_next=$weft_first
-  while [ "$weft_next" -lt "$weft_last" ]; do
-    weft_found=$weft_jobs/$weft_next
-    weft_next=$((weft_next + 1))
-    [ -s "$weft_found" ] && weft_claim "$weft_found.taken" $$ || continue
-    . "$weft_found"
-    return
+  [ "$weft_next" -ge "$weft_first" ] || weft_next=$weft_first
+}
+# The job that this shell was woken for may be done by one that was woken for a later job: then that one is left, and
+# was not there yet when this shell looked first.
+weft_look_for_job() {
+  while weft_read_range && [ "$weft_next" -lt "$weft_last" ]; do
+    while [ "$weft_next" -lt "$weft_last" ]; do
+      weft_found=$weft_jobs/$weft_next
+      weft_next=$((weft_next + 1))
+      [ -s "$weft_found" ] && weft_claim "$weft_found.taken" $$ || continue
+      . "$weft_found"
+      return
+    done
   done
 }
 if [ -n "$weft_only" ]; then
