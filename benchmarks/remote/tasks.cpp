@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // remote_tasks [TASKS [ROUNDS [WORDS...]]]: what a task on a host costs, on one sshd of its own on loopback:
 // through weft, through one `ssh` for each command over a ControlMaster, through GNU parallel with the same,
-// and by hand through one `ssh host sh`, one command after another, which is the least there can be. The
-// contenders take turns; with WORDS only those whose names hold one of them.
+// and by hand through one `ssh host sh`, one command after another, which is the least there can be, with and
+// without the files that a task has. The contenders take turns; with WORDS only those whose names hold one of
+// them. Files are in $TMPDIR: an ext4 passes over what was removed in the last minutes, so that new files are
+// slow after a run of this; a tmpfs, such as /dev/shm, does not.
 #include "remote/peers.hpp"
 #include "support/plan_builder.hpp"
 
@@ -60,6 +62,9 @@ int main(int argc, char** argv) {
     bench::peers peers;
     std::vector<contender> all;
     all.push_back({"by hand: `ssh host sh`", 1, [&](int n) { peers.by_hand(n); }});
+    int runs = 0;
+    all.push_back({"the same, with a task's files", 1,
+                   [&](int n) { peers.by_hand(n, peers.directory("by-hand/" + std::to_string(runs++))); }});
     all.push_back({"weft, `exec`", 1, [&](int n) { weft_run(peers, n, false, {}); }});
     all.push_back({"weft, `exec`, with a journal", 1,
                    [&](int n) { weft_run(peers, n, false, peers.directory("state")); }});

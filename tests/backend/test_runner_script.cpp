@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <weft/backend/resident_shell.hpp>
+#include <weft/backend/resident_script.hpp>
 #include <weft/backend/runner_script.hpp>
 #include <weft/os/process.hpp>
 #include <weft/run/backend.hpp>
@@ -104,4 +104,31 @@ TEST_CASE("no job is left when there was a line end for each") {
     std::set_symmetric_difference(done.begin(), done.end(), expected.begin(), expected.end(),
                                   std::back_inserter(wrong));
     CHECK(wrong == std::vector<std::string>{});
+}
+
+TEST_CASE("jobs that have long begun are forgotten, many at once") {
+    const auto shell = GENERATE(from_range(posix_shells));
+    support::temporary_directory base;
+    const std::string jobs = base.path().string();
+    std::string script(resident::detail::shared_functions);
+    script += resident::detail::functions;
+    script += "weft_jobs=" + jobs + "\nweft_kept=10 weft_count=2\n";
+    script +=
+        "while [ $weft_next -lt 100 ]; do : >\"$weft_jobs/$weft_next\"; "
+        ": >\"$weft_jobs/$weft_next.taken\"; weft_next=$((weft_next + 1)); weft_forget_jobs; done";
+    os::process_start start;
+    start.arguments = shell;
+    start.arguments.insert(start.arguments.end(), {"-c", script});
+    start.environment = os::environment_with({});
+    CHECK(os::process(start).reap().code == 0);
+    std::ifstream in(base.path() / "range");
+    int first = 0;
+    int last = 0;
+    in >> first >> last;
+    CHECK(first > 70);
+    CHECK(last - first >= 14);
+    for (int job = 0; job < 100; ++job) {
+        CHECK(fs::exists(base.path() / std::to_string(job)) == (job >= first));
+        CHECK(fs::exists(base.path() / (std::to_string(job) + ".taken")) == (job >= first));
+    }
 }

@@ -17,7 +17,7 @@ weft_ok() { printf '%s %s ok \n' "$weft_nonce" "$1"; }
 weft_data() { weft_id=$1; shift; weft_out=$("$@" | weft_hex); printf '%s %s ok %s\n' "$weft_nonce" "$weft_id" "$weft_out"; }
 weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
 weft_setsid=$(command -v setsid)
-weft_jobs= weft_pids= weft_first=0 weft_next=0
+weft_jobs= weft_pids= weft_first=0 weft_next=0 weft_kept=2048
 weft_boot=
 read -r weft_boot </proc/sys/kernel/random/boot_id
 weft_shell=sh
@@ -112,8 +112,11 @@ weft_open_jobs() {
   weft_jobs=
   return 1
 }
-# Which jobs there are: the first that is not forgotten, and the one behind the last.
-weft_publish() { echo "$weft_first $weft_next $weft_first $weft_next" >"$weft_jobs/range"; }
+# Which jobs there are: the first that is not forgotten, and the one behind the last. They are written in place: a file
+# that is cut to nothing first (`>`) is on its way to the disk as it is closed, on ext4.
+weft_publish() {
+  printf '%9d %9d %9d %9d\n' "$weft_first" "$weft_next" "$weft_first" "$weft_next" 1<>"$weft_jobs/range"
+}
 # Of this connection's engine, or (no `.NONCE`) of whatever engines there were.
 weft_close_jobs() { # [.NONCE]
   [ -z "$weft_jobs" ] || rm -rf "$weft_home/.jobs$1".*
@@ -143,8 +146,8 @@ weft_runners() { # COUNT
 }
 # Files of jobs that have long begun are removed, many by one process.
 weft_forget_jobs() {
-  weft_old=$((weft_next - 128 - 2 * weft_count))
-  [ $((weft_old - weft_first)) -lt 128 ] && return
+  weft_old=$((weft_next - weft_kept - 2 * weft_count))
+  [ $((weft_old - weft_first)) -lt "$weft_kept" ] && return
   set --
   while [ "$weft_first" -lt "$weft_old" ]; do
     set -- "$@" "$weft_jobs/$weft_first" "$weft_jobs/$weft_first.taken"

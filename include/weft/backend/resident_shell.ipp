@@ -126,7 +126,7 @@ WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id,
         for (const std::string& argument : what.arguments) command += ' ' + text::quote(argument);
     }
     text += " &&\nweft_why='cannot write to it' && printf '%s' " + text::quote(environment) +
-            " >.weft/environment &&\nprintf '%s\\n' " + text::quote(command) +
+            " >>.weft/environment &&\nprintf '%s\\n' " + text::quote(command) +
             " >.weft/command &&\nweft_run " + number(id) + ' ' + std::to_string(runners) + ' ' +
             text::quote(job_of(id, what, all)) + (what.secrets.empty() ? "" : " secret");
     text += " || weft_err " + number(id) + " \"$weft_why\"\n";

@@ -13,7 +13,7 @@ weft_claim() { # FILE WORD...
   weft_file=$1
   shift
   set -C
-  { echo "$@" || :; } >"$weft_file"
+  { [ $# = 0 ] || echo "$@"; :; } >"$weft_file"
   weft_code=$?
   set +C
   return "$weft_code"
@@ -132,7 +132,8 @@ weft_job_shell() {
 # nothing in it.
 weft_read_range() {
   weft_try=0
-  until read -r weft_first weft_last weft_same <"$weft_jobs/range" && [ "$weft_same" = "$weft_first $weft_last" ]; do
+  until read -r weft_first weft_last weft_same weft_again <"$weft_jobs/range" &&
+    [ "$weft_same $weft_again" = "$weft_first $weft_last" ]; do
     weft_try=$((weft_try + 1))
     [ "$weft_try" -lt 500 ] || return
     [ "$weft_try" -lt 20 ] || sleep 0.01
