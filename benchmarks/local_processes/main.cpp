@@ -82,6 +82,33 @@ void loop_with_files(int tasks, const fs::path& work) {
     });
 }
 
+void write_file(const std::string& name, const std::string& text) {
+    const int file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0 || ::write(file, text.data(), text.size()) < 0) fail("cannot write " + name);
+    ::close(file);
+}
+
+/// The same with all the files that a task of weft has.
+void loop_with_all_files(int tasks, const fs::path& work) {
+    loop(tasks, [&](int i) {
+        const std::string directory = work / ("t" + std::to_string(i));
+        const std::string files = directory + "/.weft";
+        if (::mkdir(directory.c_str(), 0700) != 0 || ::mkdir(files.c_str(), 0700) != 0) fail("mkdir");
+        write_file(files + "/command", "exec /bin/true\n");
+        write_file(files + "/environment", std::string(90, 'x'));
+        posix_spawn_file_actions_t actions;
+        ::posix_spawn_file_actions_init(&actions);
+        ::posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
+        ::posix_spawn_file_actions_addopen(&actions, 1, ".weft/stdout", O_WRONLY | O_CREAT | O_EXCL, 0600);
+        ::posix_spawn_file_actions_addopen(&actions, 2, ".weft/stderr", O_WRONLY | O_CREAT | O_EXCL, 0600);
+        const pid_t id = spawn({"/bin/true"}, &actions);
+        ::posix_spawn_file_actions_destroy(&actions);
+        write_file(files + "/pid", std::to_string(id) + '\n');
+        write_file(files + "/exit", "0\n");
+        return id;
+    });
+}
+
 void weft_run(int tasks, const fs::path& work, bool logged, bool recorded) {
     const many_tasks plan(static_cast<weft::plan::index>(tasks));
     weft::options how;
@@ -143,6 +170,7 @@ int main(int argc, char** argv) {
     std::vector<contender> all;
     all.push_back({"posix_spawn + waitid", bare_loop});
     all.push_back({"the same, with directory, stdout and stderr", loop_with_files});
+    all.push_back({"the same, with all files of a task of weft", loop_with_all_files});
     all.push_back({"weft", [](int n, const fs::path& work) { weft_run(n, work, false, false); }});
     all.push_back(
         {"weft, with its journal", [](int n, const fs::path& work) { weft_run(n, work, false, true); }});
