@@ -190,6 +190,25 @@ TEST_CASE("a job whose shell was killed as it took it is done by another") {
     b.wait(edge->close());
 }
 
+TEST_CASE("a task with secrets whose shell was killed before it began is told as one that never began") {
+    temporary_directory tools;
+    const fs::path there = tools.path() / "there";
+    std::ofstream(tools.path() / "setsid")
+        << "#!/bin/sh\ncase $* in *only*) mkdir " << there << " 2>/dev/null && kill -KILL $$ ;; esac\n"
+        << "exec /usr/bin/setsid \"$@\"\n";
+    fs::permissions(tools.path() / "setsid", fs::perms::owner_all);
+    ssh_bench b({}, "PATH=" + tools.path().string() + ":/usr/bin:/bin");
+    const auto edge = b.opened();
+    attempt what = b.shell("A", "echo \"$TOKEN\" >../log");
+    what.secrets = {{"TOKEN", "hidden"}};
+    CHECK(b.wait(edge->run(what)).how == outcome::kind::never_began);
+    CHECK(fs::exists(there));
+    what.scratch = b.scratch("A.2").string();
+    CHECK(b.wait(edge->run(what)).ok());
+    CHECK(content(b.scratch("log")) == "hidden\n");
+    b.wait(edge->close());
+}
+
 TEST_CASE("shells for tasks end with the shell that feeds them, however it ends") {
     ssh_bench b;
     const auto edge = b.opened();

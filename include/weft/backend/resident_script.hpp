@@ -156,15 +156,19 @@ weft_forget_jobs() {
   weft_publish
   rm -f "$@"
 }
-# A runner may have been killed between taking a job and beginning with it. Nobody looks at its number any more.
-weft_again() { # ID
+# A runner may have been killed between taking a job and beginning with it. Nobody looks at its number any more; one with
+# secrets was for this runner alone, and never begins.
+weft_again() { # ID SCRATCH
   for weft_taken in "$weft_jobs"/*.taken; do
     weft_found=${weft_taken%.taken}
     weft_pid=
     read -r weft_line <"$weft_found" && read -r weft_pid <"$weft_taken"
     case $weft_line in "weft_id=$1 "*) ;; *) continue ;; esac
     [ -n "$weft_pid" ] && [ -e "/proc/$weft_pid/cwd" ] && return
-    mv "$weft_found" "$weft_jobs/$weft_next" && weft_next=$((weft_next + 1))
+    case $weft_found in
+      */only*) weft_claim "$2/.weft/wrapper" 0 && weft_ok "$1" && printf '%s %s end never\n' "$weft_nonce" "$1" >&3 ;;
+      *) mv "$weft_found" "$weft_jobs/$weft_next" && weft_next=$((weft_next + 1)) ;;
+    esac
     return
   done
 }
@@ -181,6 +185,7 @@ weft_run() { # ID RUNNERS JOB [secret]
   if [ -n "$4" ]; then
     printf '%s' "$3" >"$weft_jobs/only$1" || return
     { weft_secrets; weft_new_runner 0 "only$1"; } &
+    echo $! >"$weft_jobs/only$1.taken"
     return
   fi
   printf '%s' "$3" >"$weft_jobs/$weft_next" || return

@@ -34,9 +34,12 @@ std::string start(std::uint64_t id, const engine::attempt& what, std::size_t run
                   const std::vector<std::string>& expected = {});
 std::uint32_t runner_in(std::string_view payload);
 
-/// For attempts that nobody answered to, whose runner may have been killed: has so many runners there, and
-/// one of them look for something to do.
-std::string again(const std::vector<std::uint64_t>& ids, std::size_t runners);
+/// For an attempt that nobody answered to: when its runner was killed before it began, the attempt is given
+/// to the others, or has an `end` noticed with `never` for a code.
+std::string again(std::uint64_t id, std::string_view scratch);
+
+/// Has so many runners there, and one of them look for something to do.
+std::string runners(std::size_t count);
 
 /// Has an `end` noticed for an attempt whose runner was killed.
 std::string look(std::uint64_t id, std::uint32_t runner);

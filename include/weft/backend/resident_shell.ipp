@@ -147,10 +147,12 @@ WEFT_INLINE std::uint32_t runner_in(std::string_view payload) {
     return number;
 }
 
-WEFT_INLINE std::string again(const std::vector<std::uint64_t>& ids, std::size_t runners) {
-    std::string text;
-    for (const std::uint64_t id : ids) text += "weft_again " + detail::number(id) + '\n';
-    return text + "weft_runners " + std::to_string(runners) + " && weft_publish && echo >&4\n";
+WEFT_INLINE std::string again(std::uint64_t id, std::string_view scratch) {
+    return "weft_again " + detail::number(id) + ' ' + text::quote(scratch) + '\n';
+}
+
+WEFT_INLINE std::string runners(std::size_t count) {
+    return "weft_runners " + std::to_string(count) + " && weft_publish && echo >&4\n";
 }
 
 WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what,

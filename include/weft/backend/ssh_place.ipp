@@ -192,13 +192,15 @@ WEFT_INLINE std::vector<std::string> ssh_place::make_with(const std::string& scr
 WEFT_INLINE void ssh_place::look_after_runners() {
     next_look_ = loop_.after(detail::between_looks, [this] {
         std::string request;
-        std::vector<std::uint64_t> waiting;
+        bool waits = false;
         for (auto& [id, attempt] : running_) {
             const bool again = std::exchange(attempt.looked_at, true);
             if (again && attempt.runner != 0) request += resident::look(id, attempt.runner);
-            if (again && !attempt.started) waiting.push_back(id);
+            if (!again || attempt.started) continue;
+            request += resident::again(id, attempt.scratch);
+            waits = true;
         }
-        if (!waiting.empty()) request += resident::again(waiting, running_.size());
+        if (waits) request += resident::runners(running_.size());
         if (state_ == state::open && !request.empty()) connection_->tell(std::move(request));
         next_look_.reset();
         if (!running_.empty() && state_ != state::lost) look_after_runners();
