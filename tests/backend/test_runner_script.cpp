@@ -30,10 +30,10 @@ const std::vector<std::vector<std::string>> posix_shells{{"dash"}, {"bash", "--p
 /// Shells that look for jobs in a directory, as on a host.
 class runners {
 public:
-    explicit runners(const std::vector<std::string>& shell, int count) {
-        fs::create_directory(jobs);
-        std::ofstream(jobs / "runner") << resident::detail::shared_functions << resident::detail::runner;
-        const fs::path tokens = jobs / "tokens";
+    runners(const std::vector<std::string>& shell, int count) {
+        fs::create_directory(jobs_);
+        std::ofstream(jobs_ / "runner") << resident::detail::shared_functions << resident::detail::runner;
+        const fs::path tokens = jobs_ / "tokens";
         REQUIRE(::mkfifo(tokens.c_str(), 0600) == 0);
         feeder_ = os::descriptor(::open(tokens.c_str(), O_RDWR | O_CLOEXEC));
         publish(0);
@@ -41,8 +41,8 @@ public:
             const os::descriptor input(::open(tokens.c_str(), O_RDONLY | O_CLOEXEC));
             os::process_start start;
             start.arguments = shell;
-            start.arguments.insert(start.arguments.end(), {(jobs / "runner").string(), "nonce", "boot", "022",
-                                                           "sh", jobs.string(), "0", ""});
+            start.arguments.insert(start.arguments.end(), {(jobs_ / "runner").string(), "nonce", "boot",
+                                                           "022", "sh", jobs_.string(), "0", ""});
             start.environment = os::environment_with({});
             start.input = input.get();
             all_.push_back(std::make_unique<os::process>(start));
@@ -51,11 +51,11 @@ public:
 
     void publish(int jobs_there) const {
         const std::string range = "0 " + std::to_string(jobs_there);
-        std::ofstream(jobs / "range") << range << ' ' << range << '\n';
+        std::ofstream(jobs_ / "range") << range << ' ' << range << '\n';
     }
     /// A job is a text of their shell; what it prints is a line of `done()`.
     void add(const std::string& job) {
-        std::ofstream(jobs / std::to_string(count_)) << "{ " << job << "; } >>" << jobs / "done" << '\n';
+        std::ofstream(jobs_ / std::to_string(count_)) << "{ " << job << "; } >>" << jobs_ / "done" << '\n';
         publish(++count_);
         REQUIRE(::write(feeder_.get(), "\n", 1) == 1);
     }
@@ -63,7 +63,7 @@ public:
     std::vector<std::string> done() {
         feeder_.reset();
         for (const auto& runner : all_) runner->reap();
-        std::ifstream in(jobs / "done");
+        std::ifstream in(jobs_ / "done");
         std::vector<std::string> lines;
         for (std::string line; std::getline(in, line);) lines.push_back(line);
         std::sort(lines.begin(), lines.end());
@@ -72,12 +72,10 @@ public:
 
 private:
     support::temporary_directory base_;
+    const fs::path jobs_ = base_.path() / "jobs";
     os::descriptor feeder_;
     std::vector<std::unique_ptr<os::process>> all_;
     int count_ = 0;
-
-public:
-    const fs::path jobs = base_.path() / "jobs";
 };
 
 }  // namespace

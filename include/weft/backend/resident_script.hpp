@@ -161,7 +161,7 @@ weft_forget_jobs() {
 weft_again() { # ID SCRATCH
   for weft_taken in "$weft_jobs"/*.taken; do
     weft_found=${weft_taken%.taken}
-    weft_pid=
+    weft_line= weft_pid=
     read -r weft_line <"$weft_found" && read -r weft_pid <"$weft_taken"
     case $weft_line in "weft_id=$1 "*) ;; *) continue ;; esac
     [ -n "$weft_pid" ] && [ -e "/proc/$weft_pid/cwd" ] && return
