@@ -54,7 +54,7 @@ inline std::string quote_between(std::string_view before, std::string_view word,
     constexpr std::string_view reserved[] = {"if",    "then", "else",   "elif",   "fi",      "do",
                                              "done",  "case", "esac",   "for",    "in",      "while",
                                              "until", "time", "select", "coproc", "function"};
-    const std::string quoted = quote(word);
+    std::string quoted = quote(word);
     if (quoted.size() != word.size()) return quoted;
     bool plain = word.find(',') == word.npos && !ends_with_variable(before);
     if (!after.empty()) plain = plain && std::string_view("<>=+[(").find(after[0]) == after.npos;
