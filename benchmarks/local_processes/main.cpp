@@ -66,19 +66,24 @@ void bare_loop(int tasks, const fs::path&) {
     loop(tasks, [](int) { return spawn({"/bin/true"}); });
 }
 
+/// /bin/true in a directory, with new files there for its stdout and stderr.
+pid_t spawn_in(const std::string& directory, const char* output, const char* error) {
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
+    ::posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    ::posix_spawn_file_actions_addopen(&actions, 2, error, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    const pid_t id = spawn({"/bin/true"}, &actions);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return id;
+}
+
 /// The same with a directory for each process, in which its stdout and stderr are files.
 void loop_with_files(int tasks, const fs::path& work) {
     loop(tasks, [&](int i) {
         const std::string directory = work / ("t" + std::to_string(i));
         if (::mkdir(directory.c_str(), 0700) != 0) fail("mkdir");
-        posix_spawn_file_actions_t actions;
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
-        ::posix_spawn_file_actions_addopen(&actions, 1, "stdout", O_WRONLY | O_CREAT | O_EXCL, 0600);
-        ::posix_spawn_file_actions_addopen(&actions, 2, "stderr", O_WRONLY | O_CREAT | O_EXCL, 0600);
-        const pid_t id = spawn({"/bin/true"}, &actions);
-        ::posix_spawn_file_actions_destroy(&actions);
-        return id;
+        return spawn_in(directory, "stdout", "stderr");
     });
 }
 
@@ -96,13 +101,7 @@ void loop_with_all_files(int tasks, const fs::path& work) {
         if (::mkdir(directory.c_str(), 0700) != 0 || ::mkdir(files.c_str(), 0700) != 0) fail("mkdir");
         write_file(files + "/command", "exec /bin/true\n");
         write_file(files + "/environment", std::string(90, 'x'));
-        posix_spawn_file_actions_t actions;
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
-        ::posix_spawn_file_actions_addopen(&actions, 1, ".weft/stdout", O_WRONLY | O_CREAT | O_EXCL, 0600);
-        ::posix_spawn_file_actions_addopen(&actions, 2, ".weft/stderr", O_WRONLY | O_CREAT | O_EXCL, 0600);
-        const pid_t id = spawn({"/bin/true"}, &actions);
-        ::posix_spawn_file_actions_destroy(&actions);
+        const pid_t id = spawn_in(directory, ".weft/stdout", ".weft/stderr");
         write_file(files + "/pid", std::to_string(id) + '\n');
         write_file(files + "/exit", "0\n");
         return id;

@@ -46,6 +46,20 @@ public:
     }
     std::string directory(const std::string& name) const { return (base_.path() / name).string(); }
 
+    /// The command for the task `i` of `count`: directories are made for 32 at once, as weft makes them.
+    static std::string true_with_files(const std::string& directory, int i, int count) {
+        std::string command;
+        if (i % 32 == 0) {
+            command = "mkdir -p";
+            for (int next = i; next < std::min(count, i + 32); ++next)
+                command += ' ' + directory + '/' + std::to_string(next) + "/.weft";
+            command += "; ";
+        }
+        return command + "cd " + directory + '/' + std::to_string(i) +
+               "; for f in job taken command environment wrapper; do echo $f >.weft/$f; done; "
+               "/bin/true >.weft/stdout 2>.weft/stderr; echo $? >.weft/exit; echo $?\n";
+    }
+
     /// One command after another to one `sh`, each answered before the next; with a scratch directory and
     /// files for each, as a task of weft has them, under `directory` if there is one.
     void by_hand(int count, const std::string& directory = {}) const {
@@ -60,20 +74,8 @@ public:
         weft::os::process client(how);
         there.reset();
         for (int i = 0; i < count; ++i) {
-            std::string command;
-            if (directory.empty()) {
-                command = "/bin/true; echo $?\n";
-            } else {
-                if (i % 32 == 0) {
-                    command = "mkdir -p";
-                    for (int next = i; next < std::min(count, i + 32); ++next)
-                        command += ' ' + directory + '/' + std::to_string(next) + "/.weft";
-                    command += "; ";
-                }
-                command += "cd " + directory + '/' + std::to_string(i) +
-                           "; for f in job taken command environment wrapper; do echo $f >.weft/$f; done; "
-                           "/bin/true >.weft/stdout 2>.weft/stderr; echo $? >.weft/exit; echo $?\n";
-            }
+            std::string command = "/bin/true; echo $?\n";
+            if (!directory.empty()) command = true_with_files(directory, i, count);
             char answer[8];
             if (::write(here.get(), command.data(), command.size()) < 0 ||
                 ::read(here.get(), answer, sizeof answer) < 2 || answer[0] != '0')

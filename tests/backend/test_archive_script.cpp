@@ -5,6 +5,7 @@
 #include <weft/os/scratch_files.hpp>
 #include <weft/run/backend.hpp>
 
+#include "support/posix_shells.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -28,8 +29,6 @@ std::string content(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
-
-const std::vector<std::vector<std::string>> posix_shells{{"dash"}, {"bash", "--posix"}, {"busybox", "sh"}};
 
 /// Takes the header off a stream in a file.
 fs::path without_header(const fs::path& stream) {
@@ -59,7 +58,7 @@ std::string run(const std::vector<std::string>& shell, const std::string& script
 }  // namespace
 
 TEST_CASE("the scripts of a transfer work under every POSIX shell") {
-    const auto shell = GENERATE(from_range(posix_shells));
+    const auto shell = GENERATE(from_range(support::posix_shells));
     support::temporary_directory base;
     const fs::path from = base.path() / "it's from";
     const fs::path to = base.path() / "to";
@@ -98,7 +97,7 @@ TEST_CASE("the scripts of a transfer work under every POSIX shell") {
 }
 
 TEST_CASE("one shell carries out one transfer after another under every POSIX shell") {
-    const auto shell = GENERATE(from_range(posix_shells));
+    const auto shell = GENERATE(from_range(support::posix_shells));
     support::temporary_directory base;
     const fs::path from = base.path() / "from";
     const fs::path to = base.path() / "it's to";
@@ -158,7 +157,7 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
 }
 
 TEST_CASE("a file that was cut goes on behind what is there under every POSIX shell") {
-    const auto shell = GENERATE(from_range(posix_shells));
+    const auto shell = GENERATE(from_range(support::posix_shells));
     support::temporary_directory base;
     const fs::path from = base.path() / "from";
     const fs::path part = base.path() / "it's to.part";
@@ -259,7 +258,7 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
 }
 
 TEST_CASE("a transfer whose other end has gone leaves no temporary directory") {
-    const auto shell = GENERATE(from_range(posix_shells));
+    const auto shell = GENERATE(from_range(support::posix_shells));
     support::temporary_directory base;
     fs::create_directories(base.path() / "from");
     fs::create_directories(base.path() / "temporary");

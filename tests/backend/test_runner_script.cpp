@@ -4,6 +4,7 @@
 #include <weft/os/process.hpp>
 #include <weft/run/backend.hpp>
 
+#include "support/posix_shells.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -24,8 +25,6 @@ namespace fs = std::filesystem;
 namespace resident = weft::backend::resident;
 
 namespace {
-
-const std::vector<std::vector<std::string>> posix_shells{{"dash"}, {"bash", "--posix"}, {"busybox", "sh"}};
 
 /// Shells that look for jobs in a directory, as on a host.
 class runners {
@@ -82,7 +81,7 @@ private:
 
 // Else one of them could make its mark again in the scratch of a task that has just removed it.
 TEST_CASE("of several shells that are woken at once, one reads a job") {
-    runners all(GENERATE(from_range(posix_shells)), 3);
+    runners all(GENERATE(from_range(support::posix_shells)), 3);
     all.add("echo 0; sleep 0.1");
     all.add("echo 1; sleep 0.1");
     CHECK(all.done() == std::vector<std::string>{"0", "1"});
@@ -90,7 +89,7 @@ TEST_CASE("of several shells that are woken at once, one reads a job") {
 
 // Whoever is woken for a job may do an earlier one, and whoever was woken for that one must do the later.
 TEST_CASE("no job is left when there was a line end for each") {
-    runners all(GENERATE(from_range(posix_shells)), 4);
+    runners all(GENERATE(from_range(support::posix_shells)), 4);
     std::vector<std::string> expected;
     for (int i = 0; i < 300; ++i) {
         all.add("echo " + std::to_string(i));
@@ -105,7 +104,7 @@ TEST_CASE("no job is left when there was a line end for each") {
 }
 
 TEST_CASE("jobs that have long begun are forgotten, many at once") {
-    const auto shell = GENERATE(from_range(posix_shells));
+    const auto shell = GENERATE(from_range(support::posix_shells));
     support::temporary_directory base;
     const std::string jobs = base.path().string();
     std::string script(resident::detail::shared_functions);

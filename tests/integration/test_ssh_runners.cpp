@@ -45,6 +45,14 @@ std::vector<pid_t> processes_about(const std::string& word) {
     return found;
 }
 
+/// The one shell for tasks that is there after a first task.
+pid_t idle_runner(ssh_bench& b, weft::backend::ssh_place& edge) {
+    CHECK(b.wait(edge.run(b.shell("A", "true"))).ok());
+    const std::vector<pid_t> idle = processes_about(b.run);
+    REQUIRE(idle.size() == 1);
+    return idle.front();
+}
+
 std::string any_shell() {
     return GENERATE(as<std::string>{}, "dash", "bash", "busybox");
 }
@@ -163,12 +171,10 @@ TEST_CASE("hundreds of tasks use few shells, and leave nothing of their own on a
 TEST_CASE("an idle shell for tasks that somebody killed is replaced, also when it had been woken") {
     ssh_bench b;
     const auto edge = b.opened();
-    CHECK(b.wait(edge->run(b.shell("A", "true"))).ok());
     const bool woken = GENERATE(false, true);
-    const std::vector<pid_t> idle = processes_about(b.run);
-    REQUIRE(idle.size() == 1);
-    ::kill(idle.front(), woken ? SIGSTOP : SIGKILL);
-    const auto later = b.loop.after(300ms, [&] { ::kill(idle.front(), SIGKILL); });
+    const pid_t idle = idle_runner(b, *edge);
+    ::kill(idle, woken ? SIGSTOP : SIGKILL);
+    const auto later = b.loop.after(300ms, [&] { ::kill(idle, SIGKILL); });
     CHECK(b.wait(edge->run(b.shell("B", "true"))).ok());
     b.wait(edge->close());
 }
@@ -176,11 +182,9 @@ TEST_CASE("an idle shell for tasks that somebody killed is replaced, also when i
 TEST_CASE("a job whose shell was killed as it took it is done by another") {
     ssh_bench b;
     const auto edge = b.opened();
-    CHECK(b.wait(edge->run(b.shell("A", "true"))).ok());
-    const std::vector<pid_t> idle = processes_about(b.run);
-    REQUIRE(idle.size() == 1);
-    ::kill(idle.front(), SIGKILL);
-    const std::string taker = GENERATE(false, true) ? "" : std::to_string(idle.front()) + '\n';
+    const pid_t idle = idle_runner(b, *edge);
+    ::kill(idle, SIGKILL);
+    const std::string taker = GENERATE(false, true) ? "" : std::to_string(idle) + '\n';
     for (const auto& entry : fs::directory_iterator(b.base.path() / b.run))
         if (entry.path().filename().string().starts_with(".jobs."))
             std::ofstream(entry.path() / "1.taken") << taker;
@@ -212,20 +216,18 @@ TEST_CASE("a task with secrets whose shell was killed before it began is told as
 TEST_CASE("shells for tasks end with the shell that feeds them, however it ends") {
     ssh_bench b;
     const auto edge = b.opened();
-    CHECK(b.wait(edge->run(b.shell("A", "true"))).ok());
-    const std::vector<pid_t> idle = processes_about(b.run);
-    REQUIRE(idle.size() == 1);
+    const pid_t idle = idle_runner(b, *edge);
     SECTION("its connection is cut") {
         b.server.cut();
     }
     SECTION("it is killed") {
-        std::istringstream stat(content("/proc/" + std::to_string(idle.front()) + "/stat"));
+        std::istringstream stat(content("/proc/" + std::to_string(idle) + "/stat"));
         std::string field;
         pid_t parent = 0;
         stat >> field >> field >> field >> parent;
         ::kill(parent, SIGKILL);
     }
-    CHECK(b.eventually([&] { return ::kill(idle.front(), 0) != 0; }));
+    CHECK(b.eventually([&] { return ::kill(idle, 0) != 0; }));
     CHECK(b.wait(edge->run(b.shell("B", "true"))).ok());
     b.wait(edge->close());
     CHECK(b.eventually([&] { return processes_about(b.run).empty(); }));

@@ -166,7 +166,7 @@ weft_again() { # ID SCRATCH
     case $weft_line in "weft_id=$1 "*) ;; *) continue ;; esac
     [ -n "$weft_pid" ] && [ -e "/proc/$weft_pid/cwd" ] && return
     case $weft_found in
-      */only*) weft_claim "$2/.weft/wrapper" 0 && weft_ok "$1" && printf '%s %s end never\n' "$weft_nonce" "$1" >&3 ;;
+      */only*) weft_claim "$2/.weft/wrapper" 0 && weft_ok "$1" && weft_end "$1" never ;;
       *) mv "$weft_found" "$weft_jobs/$weft_next" && weft_next=$((weft_next + 1)) ;;
     esac
     return
@@ -200,7 +200,7 @@ weft_run() { # ID RUNNERS JOB [secret]
 weft_look() { # ID RUNNER
   read -r weft_line <"/proc/$2/stat" || weft_line=
   case $weft_line in *') Z '*) ;; *") "?" $$ "*) return ;; esac
-  printf '%s %s end lost\n' "$weft_nonce" "$1" >&3
+  weft_end "$1" lost
 }
 # After a lost connection the runner tells nobody; here it is known by its number and its directory. A
 # shell that was preparing the attempt may be gone, or slow: after a while there is made what its runner would make.
@@ -221,7 +221,7 @@ weft_wait() { # SCRATCH; how it ended is in weft_code
 weft_attach() { # ID SCRATCH
   {
     weft_wait "$2"
-    printf '%s %s end %s\n' "$weft_nonce" "$1" "$weft_code" >&3
+    weft_end "$1" "$weft_code"
   } </dev/null >/dev/null 4>&- &
 }
 # The same when the process that started it is gone. A shell of that process may still have its start to read here:
@@ -242,7 +242,7 @@ weft_resume() { # ID SCRATCH TASK
         grep -qszxF "WEFT_TASK=$3" "/proc/$weft_pid/environ" && kill -KILL "$weft_pid"
       done
     fi
-    printf '%s %s end %s\n' "$weft_nonce" "$1" "$weft_code" >&3
+    weft_end "$1" "$weft_code"
   } </dev/null >/dev/null 4>&- &
 }
 weft_intact() { # SCRATCH

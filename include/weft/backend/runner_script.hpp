@@ -18,6 +18,7 @@ weft_claim() { # FILE WORD...
   set +C
   return "$weft_code"
 }
+weft_end() { printf '%s %s end %s\n' "$weft_nonce" "$1" "$2" >&3; } # ID CODE
 weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft_hex)"; } # ID WHY
 weft_group() { # GROUP; prints who is in it beside its leader
   for weft_pid in $(grep -lsE "^[0-9]+ \(.*\) [^ZX] [0-9]+ $1( -?[0-9]+)+ *$" /proc/[0-9]*/stat | tr -cd '0-9\n'); do
@@ -121,7 +122,7 @@ weft_job() { # PROGRAM [ARGUMENT...]
   fi
   echo "$weft_code" >.weft/exit && [ ! -e .weft/stop ] || weft_only=yes
   [ "$weft_code" = 0 ] && weft_promised
-  printf '%s %s end %s\n' "$weft_nonce" "$weft_id" "$weft_code" >&3
+  weft_end "$weft_id" "$weft_code"
   cd /
 }
 weft_job_shell() {
