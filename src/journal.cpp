@@ -4,4 +4,5 @@
 #include <weft/journal/journal_file.ipp>
 #include <weft/journal/lines.ipp>
 #include <weft/journal/run_record.ipp>
+#include <weft/journal/spelling.ipp>
 #include <weft/journal/state.ipp>

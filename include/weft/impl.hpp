@@ -43,6 +43,7 @@
 #include <weft/journal/journal_file.ipp>
 #include <weft/journal/lines.ipp>
 #include <weft/journal/run_record.ipp>
+#include <weft/journal/spelling.ipp>
 #include <weft/journal/state.ipp>
 #include <weft/launch.ipp>
 #include <weft/os/machine_memory.ipp>

@@ -61,6 +61,16 @@ TEST_CASE("what is thrown need be no std::exception") {
     CHECK(runs.told()["next"].status == task_state::skipped);
 }
 
+TEST_CASE("a skipped task names the failed one that it depends on, through others") {
+    static const auto flow = workflow<"skips">(task<"well">([] { return 1; }),
+                                               task<"bad">([]() -> int { throw std::runtime_error("no"); }),
+                                               task<"next">([](int) { return 2; }, from<"bad">),
+                                               task<"last">([](int, int) {}, from<"well">, from<"next">));
+    const auto result = run(flow);
+    CHECK(result["next"].reason == "bad failed");
+    CHECK(result["last"].reason == "bad failed");
+}
+
 TEST_CASE("two independent failures are both in the report") {
     static const auto flow = workflow<"two">(task<"a">([] { throw std::runtime_error("first"); }),
                                              task<"b">([] { throw std::runtime_error("second"); }));

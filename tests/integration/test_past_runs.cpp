@@ -135,6 +135,8 @@ TEST_CASE(
     const std::string program = WEFT_PROGRAM_steps;
     CHECK_THAT(end.err, Catch::Contains("to go on: " + program + " resume " + b.run() + " --state ") &&
                             Catch::Contains("to try A by hand: " + program + " rerun A --shell --state "));
+    const support::ended skipped = b.tell({"logs", "B"});
+    CHECK_THAT(skipped.err, Catch::Contains("it is skipped, because A failed\n"));
     const support::ended again = b.tell({"rerun", "A"});
     CHECK(again.code == 1);
     CHECK_THAT(again.err, Catch::Contains("No such file or directory"));

@@ -48,6 +48,8 @@ TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is
     const support::ended again = b.tell({"resume"});
     INFO(again.err);
     CHECK(again.code == 0);
+    CHECK(again.err.find(" INFO C: completed in ") == again.err.npos);
+    CHECK(again.err.find(" INFO C: reused: completed in ") != again.err.npos);
     CHECK_FALSE(b.ran("C.2"));
     CHECK(b.tell({"logs", "C"}).code == 0);
     // What is removed then: all that may be of the run wherever it was, also what no attempt ever came to
@@ -151,6 +153,32 @@ TEST_CASE(
     const support::ended refused = b.tell({"resume"});
     CHECK(refused.code == 1);
     CHECK(refused.err.find("is damaged in line 3: it is not JSON") != std::string::npos);
+}
+
+TEST_CASE("a value and a path that are no UTF-8 are the same bytes after a kill -9") {
+    bench b;
+    const std::string text = "caf\xe9 \xff\xfe \xc3\xa9 \xef\xbf\xbd";
+    const fs::path scratch = b.home.path() / "scr\xe4tch";
+    words given{"run", "--text", text, "--results", "r\xe9sults", "--log", b.log.string()};
+    given.insert(given.end(), {"--scratch", scratch.string(), "--state", b.state});
+    for (const std::string& word : support::bound_to(b.server)) given.push_back(word);
+    {
+        running_program engine(WEFT_PROGRAM_steps, given, b.home.path());
+        REQUIRE(eventually([&] { return b.ran("B.1"); }));
+        engine.signal(SIGKILL);
+        engine.wait();
+    }
+    b.go();
+    const support::ended end = b.tell({"resume", "--explain"});
+    INFO(end.err);
+    CHECK(end.code == 0);
+    CHECK(end.err.find("A: reused: unchanged") != std::string::npos);
+    CHECK(content(b.home.path() / "r\xe9sults/C/h") == "a\nb\n" + text + "\n");
+    CHECK_FALSE(b.ran("B.2"));
+    const support::ended again = b.tell({"resume", "--explain"});
+    CHECK_THAT(again.err, Catch::Contains("C: reused: unchanged"));
+    CHECK(b.tell({"clean", "--all"}).code == 0);
+    CHECK(fs::is_empty(scratch));
 }
 
 TEST_CASE("without a place for its journal a program runs nothing, and says what to do") {

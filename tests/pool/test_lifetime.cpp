@@ -109,6 +109,47 @@ TEST_CASE("a task cannot run the graph that it is part of") {
                         Catch::Contains("running already"));
 }
 
+TEST_CASE("of threads that run one graph at the same time one runs it and the others are refused") {
+    const drawn_graph graph(1, std::vector<std::pair<index, index>>{});
+    weft::pool::workers pool(1);
+    // Plain numbers: a second run at the same time is seen by the thread sanitizer, and mostly by the sum.
+    struct all {
+        unsigned inside = 0;
+        unsigned together = 0;
+        unsigned ran = 0;
+    } bodies;
+    const auto walk = [](void* state, weft::pool::cursor& at, index from) {
+        for (; at.enter(from); ++from) {
+            if (from == 1) return true;
+            auto& counts = *static_cast<all*>(state);
+            if (++counts.inside != 1) ++counts.together;
+            ++counts.ran;
+            tests::spin(20);
+            --counts.inside;
+        }
+        return false;
+    };
+    weft::pool::graph_run run(pool, graph.layout.view(), walk, &bodies);
+    std::atomic<unsigned> finished{0};
+    std::atomic<unsigned> waiting{2};
+    const auto compete = [&] {
+        --waiting;
+        while (waiting != 0) std::this_thread::yield();
+        for (int again = 0; again < 100000; ++again) {
+            try {
+                finished += run.run() ? 1 : 0;
+            } catch (const std::logic_error&) {
+                // The other thread has it.
+            }
+        }
+    };
+    std::thread other(compete);
+    compete();
+    other.join();
+    REQUIRE(bodies.together == 0);
+    REQUIRE(bodies.ran == finished);
+}
+
 TEST_CASE("executors and workers come and go between runs") {
     std::mt19937 random(7);
     for (int round = 0; round < 200; ++round) {

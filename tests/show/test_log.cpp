@@ -107,6 +107,15 @@ TEST_CASE("the life of a task is a line per event") {
                                 "INFO D: collected f3.txt to /home/results/D/f3.txt"});
 }
 
+TEST_CASE("of a reused task nobody is told that it completed now") {
+    listening to;
+    task_report task = row("A");
+    task.reused = true;
+    enter(to.log, task, task_state::finished);
+    CHECK(to.lines() ==
+          strings{"INFO A: reused: completed in 0.022 s in an earlier session", "INFO A: finished"});
+}
+
 TEST_CASE("a run that went well ends with where the last results are and how long it took") {
     listening to;
     to.log.run_finished(finished_run());

@@ -24,7 +24,7 @@ struct request {
     std::vector<std::string> operands;  ///< of the command: a task, or runs
     std::string program;                ///< as it was called
     std::string run;                    ///< `--run`: of logs and rerun; empty: the newest
-    std::set<std::string> given;        ///< options that were on the command line
+    std::set<std::string> given;        ///< options on the command line; no parameters
     bool shell = false;                 ///< of rerun
     bool all = false;                   ///< of clean
 };

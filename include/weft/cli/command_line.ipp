@@ -250,6 +250,8 @@ WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const ch
     for (CLI::App* command : app.get_subcommands({})) command->set_help_flag();
     try {
         detail::add_options(app, wanted, given);
+        // A parameter may have any name that no option has: what asks for an option must not find it.
+        const auto options = app.get_options();
         detail::add_parameters(app, what);
         std::vector<std::string> words = spell_out(app, what, argc, argv, wanted.operands);
         std::reverse(words.begin(), words.end());
@@ -266,7 +268,7 @@ WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const ch
             wanted.what = static_cast<cli::command>(
                 std::find(std::begin(commands), std::end(commands), command->get_name()) -
                 std::begin(commands));
-        for (const CLI::Option* option : app.get_options())
+        for (const CLI::Option* option : options)
             if (option->count() != 0) wanted.given.insert(option->get_name());
         detail::finish(app, given, wanted);
         wanted.how.hosts = bind_hosts(what, given.hosts);

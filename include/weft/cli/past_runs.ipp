@@ -80,7 +80,7 @@ WEFT_INLINE options resumed(const plan::view& what, const request& wanted) {
     if (!given("--scratch")) how.scratch = told.scratch;
     if (!given("--results")) how.results = told.results;
     if (!given("--jobs")) how.jobs = told.jobs;
-    if (!given("--memory")) how.memory = told.memory;
+    how.memory = told.memory;  // no option says it
     if (!given("--grace")) how.grace = told.grace;
     if (!given("--host-deadline")) how.host_deadline = told.host_deadline;
     how.keep = how.keep || told.keep;

@@ -46,8 +46,9 @@ WEFT_INLINE past_task task_of(const plan::view& what, const request& wanted) {
     result.newest = found->second.newest;
     if (result.newest.how == engine::past_attempt::state::none || result.newest.scratch.empty())
         throw std::runtime_error(fmt::format(
-            "task {} has left nothing in run {}: it is {}", result.name, result.past.run,
-            found->second.reason.empty() ? to_string(found->second.state) : found->second.reason));
+            "task {} has left nothing in run {}: it is {}{}", result.name, result.past.run,
+            to_string(found->second.state),
+            found->second.reason.empty() ? "" : ", because " + show::printable(found->second.reason)));
     if (result.newest.removed)
         throw std::runtime_error(
             fmt::format("the scratch of task {} was removed when nothing needed it any more, with what it "

@@ -77,6 +77,7 @@ private:
     bool walk_blocks(pool::cursor& at, pool::index from);
     bool run_once(const std::stop_token& stop);
     void rethrow() const;
+    std::vector<std::string_view> causes_of(const report& all) const;
     void tell(pool::index task, task_state now) const;
     struct occupied;
 

@@ -169,6 +169,18 @@ WEFT_INLINE const void* function_run::value(std::size_t task) const {
     return frame_.value(task);
 }
 
+/// Of each skipped task the name of a failed one that it depends on, through others perhaps.
+WEFT_INLINE std::vector<std::string_view> function_run::causes_of(const report& all) const {
+    std::vector<std::string_view> causes(all.tasks.size());
+    for (const plan::index task : what_.order) {
+        if (all.tasks[task].status == task_state::failed) causes[task] = all.tasks[task].name;
+        if (all.tasks[task].status != task_state::skipped) continue;
+        for (const plan::index before : plan::rows(what_.predecessors, what_.tasks[task].predecessors))
+            if (!causes[before].empty()) causes[task] = causes[before];
+    }
+    return causes;
+}
+
 WEFT_INLINE report function_run::told() const {
     report all;
     all.workflow = what_.name;
@@ -178,8 +190,11 @@ WEFT_INLINE report function_run::told() const {
         row.status = state_of(task);
         if (row.status == task_state::finished || row.status == task_state::failed) row.attempts = 1;
         if (row.status == task_state::cancelled) all.cancelled = true;
-        if (row.status == task_state::skipped) row.reason = "a task that it depends on failed";
     }
+    const std::vector<std::string_view> causes = causes_of(all);
+    for (std::size_t task = 0; task < all.tasks.size(); ++task)
+        if (all.tasks[task].status == task_state::skipped)
+            all.tasks[task].reason = std::string(causes[task]) + " failed";
     for (const pool::failure& failure : failures()) all.tasks[failure.task].reason = text_of(failure.error);
     return all;
 }

@@ -169,7 +169,7 @@ WEFT_INLINE history read_history(std::string_view text, const std::string& file,
         stop = text.find('\n', start);
         ++number;
         try {
-            const auto object = detail::json::parse(text.substr(start, stop - start));
+            const auto object = detail::object_in(text.substr(start, stop - start));
             if (number == 1)
                 detail::take_header(object, result);
             else

@@ -2,18 +2,18 @@
 #pragma once
 
 #include <weft/journal/history.hpp>
+#include <weft/journal/spelling.ipp>
 
 #include <sys/time.h>
 
 #include <chrono>
 #include <ctime>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace weft::journal {
 
 namespace detail {
-
-using json = nlohmann::ordered_json;
 
 /// Wall-clock time, for people only: nothing is decided by it. `2026-11-23T10:18:45.724Z`.
 WEFT_INLINE std::string now() {
@@ -25,10 +25,6 @@ WEFT_INLINE std::string now() {
     std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
     const std::string fraction = std::to_string(1000 + time.tv_usec / 1000);
     return std::string(date) + '.' + fraction.substr(1) + 'Z';
-}
-
-WEFT_INLINE std::string line(const json& object) {
-    return object.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
 }
 
 WEFT_INLINE json event(const char* name) {
@@ -70,7 +66,7 @@ WEFT_INLINE std::string header_line(const history& what) {
     object["time"] = detail::now();
     object["shape"] = what.shape;
     object["tasks"] = what.tasks;
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 WEFT_INLINE std::string session_line(const session& what) {
@@ -92,14 +88,14 @@ WEFT_INLINE std::string session_line(const session& what) {
     for (const auto& [name, value] : what.how.parameters) object["parameters"][name] = value;
     object["hosts"] = detail::json::array();
     for (const host_binding& binding : what.how.hosts) object["hosts"].push_back(detail::of_host(binding));
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 WEFT_INLINE std::string opens_line(const engine::place& at) {
     detail::json object = detail::event("opens");
     if (!at.name.empty()) object["host"] = at.name;
     object["directory"] = at.directory;
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 namespace detail {
@@ -126,7 +122,7 @@ WEFT_INLINE std::string begins_line(const task_report& row, const engine::place&
                                     const engine::fingerprint& made_of) {
     detail::json object = detail::of_attempt("begins", row, at);
     for (const auto& [name, digest] : made_of) object["fingerprint"][name] = digest;
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 WEFT_INLINE std::string ends_line(const task_report& row, task_state state, bool collects) {
@@ -140,21 +136,21 @@ WEFT_INLINE std::string ends_line(const task_report& row, task_state state, bool
     if (!row.scratch.empty()) object["scratch"] = row.scratch;
     object["seconds"] = std::chrono::duration<double>(row.elapsed).count();
     if (collects) object["collects"] = true;
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 WEFT_INLINE std::string collected_line(const task_report& row) {
     detail::json object = detail::event("collected");
     object["task"] = row.name;
     object["attempt"] = row.attempts;
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 WEFT_INLINE std::string removes_line(const task_report& row) {
     detail::json object = detail::event("removes");
     object["task"] = row.name;
     object["attempt"] = row.attempts;
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 WEFT_INLINE std::string settles_line(const task_report& row) {
@@ -162,14 +158,14 @@ WEFT_INLINE std::string settles_line(const task_report& row) {
     object["task"] = row.name;
     object["state"] = to_string(row.status);
     if (!row.reason.empty()) object["reason"] = row.reason;
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 WEFT_INLINE std::string run_ends_line(std::string_view how, double seconds) {
     detail::json object = detail::event("run_ends");
     object["state"] = how;
     object["seconds"] = seconds;
-    return detail::line(object);
+    return detail::line(std::move(object));
 }
 
 }  // namespace weft::journal

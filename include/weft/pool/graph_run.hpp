@@ -78,8 +78,7 @@ private:
     struct worker;
 
     // graph_run.ipp: the caller's walk
-    void begin();
-    void end();
+    struct occupied;
     bool run_once();
     bool run_walk();
     void cancel(index from);

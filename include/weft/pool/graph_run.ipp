@@ -40,28 +40,30 @@ WEFT_INLINE graph_run::~graph_run() {
     pool_.remove(*this);
 }
 
-WEFT_INLINE void graph_run::begin() {
-    if (running_.load(std::memory_order_relaxed))
-        throw std::logic_error(
-            "weft: this graph is running already; make another executor to run it from a task or a second "
-            "thread");
-    running_.store(true, std::memory_order_relaxed);
-}
+/// A run is under way, of one thread at a time, until it is left in whatever way. Its end is the last that a
+/// run touches: whoever destroys the graph waits for it.
+struct graph_run::occupied {
+    explicit occupied(graph_run& run) : running(run.running_) {
+        if (running.exchange(true, std::memory_order_acquire))
+            throw std::logic_error(
+                "weft: this graph is running already; make another executor to run it from a task or a "
+                "second thread");
+    }
+    occupied(const occupied&) = delete;
+    occupied& operator=(const occupied&) = delete;
+    ~occupied() { running.store(false, std::memory_order_release); }
 
-WEFT_INLINE void graph_run::end() {
-    running_.store(false, std::memory_order_release);
-}
+    std::atomic<bool>& running;
+};
 
 WEFT_INLINE bool graph_run::run() {
-    begin();
-    const bool finished = run_once();
-    end();
-    return finished;
+    const occupied by_this(*this);
+    return run_once();
 }
 
 WEFT_INLINE bool graph_run::run(const std::stop_token& stop) {
     if (!stop.stop_possible()) return run();
-    begin();
+    const occupied by_this(*this);
     bool finished = false;
     {
         const std::stop_callback on_stop(stop, [this] { interrupt(); });
@@ -73,7 +75,6 @@ WEFT_INLINE bool graph_run::run(const std::stop_token& stop) {
         cursor_.limit.store(none, std::memory_order_relaxed);
         phase_.store(phase::walked, std::memory_order_release);
     }
-    end();
     return finished;
 }
 

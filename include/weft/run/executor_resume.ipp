@@ -297,6 +297,7 @@ WEFT_INLINE os::async<void> executor::reuse(plan::index task) {
     } else {
         row.exit_code = plan_.tasks[task].action == plan::action_kind::function ? -1 : 0;
         row.elapsed = left.elapsed;
+        row.reused = true;
         sources_[task] = {me.at, left.scratch};
         settle(task, task_state::finished);
         let_go_of_inputs(task);

@@ -26,6 +26,7 @@ struct task_report {
     std::string host;           ///< the place it ran at; empty: this machine
     std::string scratch;        ///< directory at that place; empty when it never started
     bool scratch_kept = false;  ///< it is still there
+    bool reused = false;        ///< it finished in an earlier session of the run
     unsigned attempts = 0;
     int exit_code = -1;                  ///< -1: it has none
     int signal = 0;                      ///< 0: none ended it

@@ -166,9 +166,10 @@ WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
                            {"attempt", row.attempts == 0 ? -1 : std::int64_t{row.attempts}}}});
         case task_state::finished:
             write({log_level::info,
-                   "completed",
+                   row.reused ? "reused" : "completed",
                    row.name,
-                   fmt::format("completed in {:.3f} s", detail::seconds(row.elapsed)),
+                   fmt::format("{} in {:.3f} s{}", row.reused ? "reused: completed" : "completed",
+                               detail::seconds(row.elapsed), row.reused ? " in an earlier session" : ""),
                    {{"host", row.host}, {"seconds", detail::seconds(row.elapsed)}}});
             return tell(log_level::info, "finished");
         case task_state::failed:
