@@ -2,6 +2,8 @@
 // Workflows of functions, run in this process: no files, no libssh, no command line.
 #pragma once
 
+#include <weft/config.hpp>
+
 #include <weft/function/executor.hpp>
 #include <weft/workflow.hpp>
 

@@ -3,6 +3,8 @@
 // `weft::compiled` it is in the library, and this header reaches no heavy one.
 #pragma once
 
+#include <weft/config.hpp>
+
 // First: compilers print by which way the header of an error was included.
 #include <weft/graph/errors.hpp>
 

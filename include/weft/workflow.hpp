@@ -2,6 +2,8 @@
 // What declares and checks workflows: no system header, no libssh, no command line.
 #pragma once
 
+#include <weft/config.hpp>
+
 // First: compilers print by which way the header of an error was included.
 #include <weft/graph/errors.hpp>
 

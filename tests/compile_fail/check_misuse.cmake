@@ -3,6 +3,7 @@
 # What a SOURCE demands, in comments on its top, each a regular expression:
 #   EXPECT: is somewhere in what the compiler says; EXPECT-GNU:, EXPECT-Clang: of one family only
 #   FIRST: is in the first error or its first note: the task, the workflow, the culprit, the suggestion
+#   MISUSE-FLAGS: options that are the misuse, of the second compilation only
 #   OWN-LINE-GNU: N, OWN-LINE-Clang: N: a line of the file itself is among the first N, not 15; `none`: GCC 12 does
 #                 not say from where a variable template was used
 cmake_minimum_required(VERSION 3.25)
@@ -13,7 +14,9 @@ if(NOT control EQUAL 0)
   message(FATAL_ERROR "without MISUSE it must compile:\n${output}")
 endif()
 
-execute_process(COMMAND ${command} -DMISUSE RESULT_VARIABLE misuse ERROR_VARIABLE output)
+file(STRINGS "${SOURCE}" flags REGEX "^// MISUSE-FLAGS: ")
+string(REGEX REPLACE "^// MISUSE-FLAGS: " "" flags "${flags}")
+execute_process(COMMAND ${command} -DMISUSE ${flags} RESULT_VARIABLE misuse ERROR_VARIABLE output)
 if(misuse EQUAL 0)
   message(FATAL_ERROR "with MISUSE it compiles")
 endif()

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a function cannot be called with its arguments
-// EXPECT: task .*plot.* of workflow .*forecast.* cannot be called: argument 2 is .*string.* and its parameter is double
+// EXPECT: task .*plot.* of workflow .*forecast.* cannot be called with from<.*name.*>: argument 2 is .*string.* and its parameter is double
 // FIRST: plot
 // FIRST: forecast
+// FIRST: from<."name.">
 #include <weft/workflow.hpp>
 
 #include <string>

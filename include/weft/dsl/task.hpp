@@ -5,6 +5,7 @@
 
 #include <weft/dsl/action.hpp>
 #include <weft/dsl/function.hpp>
+#include <weft/dsl/misuse.hpp>
 #include <weft/dsl/modifiers.hpp>
 #include <weft/dsl/settings.hpp>
 #include <weft/text/fixed_string.hpp>
@@ -123,12 +124,20 @@ constexpr dsl::task_type<Name, dsl::program_action<Arguments...>, 0> task(dsl::p
 /// A function of this process, called with `arguments`: from<"task">, value<"param">, file<"task", "path">.
 template <text::fixed_string Name, class Callable, class... Arguments>
 constexpr auto task(Callable callable, Arguments...) {
+    static_assert(
+        !dsl::is_text<Callable>,
+        "weft: a command is a template argument of sh or exec: write task<\"name\">(sh<\"command\">) or "
+        "task<\"name\">(exec<\"program\", \"argument\">)");
     static_assert(sizeof...(Arguments) == 0 || (dsl::is_argument<Arguments> && ...),
                   "weft: the arguments of a function task are from<\"task\">, value<\"param\"> and "
                   "file<\"task\", \"path\">");
-    dsl::task_type<Name, dsl::function_action<Callable, Arguments...>, 0> result{
-        {}, dsl::keep_callable(static_cast<Callable&&>(callable))};
-    return result;
+    if constexpr (dsl::is_text<Callable>) {
+        return dsl::task_type<Name, dsl::shell_action<":">, 0>();  // one error is enough
+    } else {
+        dsl::task_type<Name, dsl::function_action<Callable, Arguments...>, 0> result{
+            {}, dsl::keep_callable(static_cast<Callable&&>(callable))};
+        return result;
+    }
 }
 
 }  // namespace weft

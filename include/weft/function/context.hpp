@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/std_function.hpp>
+#include <weft/text/joined.hpp>
 
 #include <stdexcept>
 #include <stop_token>
@@ -33,9 +34,9 @@ public:
     const std::string& scratch() const {
         if (!scratch_)
             throw std::logic_error(
-                "weft: task '" + std::string(task_) +
-                "' asks for its scratch directory in a workflow without files: give a task "
-                "of it outputs<\"...\">, or refer to a file of this one");
+                text::joined("weft: task '", task_,
+                             "' asks for its scratch directory in a workflow without files: give a task "
+                             "of it outputs<\"...\">, or refer to a file of this one"));
         return scratch_();
     }
     /// Says something in the task's name: a line of the log of a `weft::main`, a call of

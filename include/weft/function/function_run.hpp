@@ -10,6 +10,7 @@
 #include <weft/pool/workers.hpp>
 #include <weft/run/report.hpp>
 #include <weft/std_function.hpp>
+#include <weft/text/joined.hpp>
 #include <weft/unique_ptr.hpp>
 
 #include <atomic>
@@ -28,8 +29,7 @@ namespace weft {
 class task_failed : public std::runtime_error {
 public:
     task_failed(std::string_view task, std::string_view workflow, const std::string& what)
-        : std::runtime_error("task '" + std::string(task) + "' of workflow '" + std::string(workflow) +
-                             "' failed: " + what),
+        : std::runtime_error(text::joined("task '", task, "' of workflow '", workflow, "' failed: ", what)),
           task_(task) {}
     const std::string& task() const { return task_; }
 

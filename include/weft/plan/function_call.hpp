@@ -166,16 +166,31 @@ template <class Passed, class Parameter>
 inline constexpr argument_spelling spelled{spelling<Passed>(), spelling<Parameter>(),
                                            std::is_convertible_v<Passed, Parameter>};
 
+/// Names the first argument that does not fit: its producer, its type, and the parameter's. `producers` has a
+/// task's name for each argument, empty where it is no task's value.
 template <class... Arguments, class... Parameters>
-consteval void add_mismatch(graph::message& said, dsl::types<Arguments...>, dsl::types<Parameters...>) {
+consteval void add_mismatch(graph::message& said, const std::string_view* producers, dsl::types<Arguments...>,
+                            dsl::types<Parameters...>) {
     const argument_spelling all[] = {spelled<Arguments, Parameters>..., {}};
     for (std::size_t at = 0; at < sizeof...(Arguments); ++at) {
         if (all[at].fits) continue;
         constexpr std::string_view digits = "0123456789";
-        said << "cannot be called: argument ";
+        said << "cannot be called";
+        const bool named = !producers[at].empty();
+        if (named) {
+            said << " with ";
+            const std::size_t start = said.size;
+            said << "from<\"" << producers[at] << "\">";
+            said.culprit = {start, said.size - start};
+        }
+        said << ": argument ";
         if (at + 1 >= 10) said << digits.substr((at + 1) / 10, 1);
-        said << digits.substr((at + 1) % 10, 1) << " is " << graph::culprit{all[at].argument}
-             << ", and its parameter is " << all[at].parameter;
+        said << digits.substr((at + 1) % 10, 1) << " is ";
+        if (named)
+            said << all[at].argument;
+        else
+            said << graph::culprit{all[at].argument};
+        said << ", and its parameter is " << all[at].parameter;
         if (all[at].argument.ends_with('&') && !all[at].argument.ends_with("&&"))
             said << " (a value is shared, and moved only into its one consumer)";
         return;
@@ -195,7 +210,7 @@ consteval void add_arguments(graph::message& said, dsl::types<Arguments...>) {
 
 template <class Call, class Callable, class... Incoming>
 consteval graph::message not_callable(std::string_view task, std::string_view workflow,
-                                      dsl::types<Incoming...>) {
+                                      const std::string_view* producers, dsl::types<Incoming...>) {
     graph::message said = told_of(task, workflow);
     using known = typename Call::known;
     if constexpr (!known::known) {
@@ -211,7 +226,7 @@ consteval graph::message not_callable(std::string_view task, std::string_view wo
         };
         parameters(typename known::parameters());
     } else {
-        add_mismatch(said, typename Call::chosen::arguments(), typename known::parameters());
+        add_mismatch(said, producers, typename Call::chosen::arguments(), typename known::parameters());
     }
     return said;
 }

@@ -255,9 +255,17 @@ struct refused_call {
             return text;
         }();
     };
+    template <source_kind Kind, graph::index At>
+    static consteval std::string_view producer_of(const origin<Graph, Kind, At>*) {
+        if constexpr (Kind == source_kind::value)
+            return Graph::path_of(At);
+        else
+            return {};
+    }
     struct call_told {
+        static constexpr std::string_view producers[] = {producer_of(static_cast<Origin*>(nullptr))..., {}};
         static constexpr graph::message said = not_callable<call, Callable>(
-            Graph::path_of(Task), Graph::name(), dsl::types<typename Origin::coming...>());
+            Graph::path_of(Task), Graph::name(), producers, dsl::types<typename Origin::coming...>());
     };
     struct reference_told {
         static constexpr graph::message said = [] {

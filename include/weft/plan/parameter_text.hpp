@@ -5,6 +5,7 @@
 #include <weft/plan/parameter_list.hpp>
 #include <weft/plan/parameter_value.hpp>
 #include <weft/plan/tables.hpp>
+#include <weft/text/joined.hpp>
 
 #include <concepts>
 #include <optional>
@@ -43,8 +44,8 @@ parsed<T> parse_value(std::string_view text) {
             if (texts[at].empty()) one = {std::nullopt, "an element of a list must not be empty"};
             if (!one && texts.size() == 1) return {std::nullopt, std::move(one.expected)};
             if (!one)
-                return {std::nullopt,
-                        "element " + std::to_string(at + 1) + ", '" + texts[at] + "': " + one.expected};
+                return {std::nullopt, text::joined("element ", std::to_string(at + 1), ", '", texts[at],
+                                                   "': ", one.expected)};
             list.push_back(*std::move(one.value));
         }
         return {std::move(list), {}};
@@ -76,7 +77,8 @@ std::string default_text(const dsl::stored<T>& value) {
     if constexpr (is_list<T>) {
         std::string text;
         for (std::size_t at = 0; at < value.count; ++at)
-            text += (at == 0 ? "" : ",") + escaped_element(default_text<element<T>>(value.elements[at]));
+            text.append(at == 0 ? "" : ",")
+                .append(escaped_element(default_text<element<T>>(value.elements[at])));
         return text;
     } else if constexpr (std::same_as<dsl::stored<T>, std::string_view>) {
         return std::string(value);

@@ -2,6 +2,8 @@
 // Durations and sizes as text: numbers with units.
 #pragma once
 
+#include <weft/text/joined.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -92,7 +94,7 @@ inline std::optional<std::uint64_t> take_quantity(std::string_view& text, std::s
 inline std::string with_unit(std::uint64_t amount, std::span<const unit> units) {
     for (const unit& each : units)
         if (amount != 0 && amount % each.factor == 0)
-            return std::to_string(amount / each.factor) + std::string(each.name);
+            return text::joined(std::to_string(amount / each.factor), each.name);
     return "0";
 }
 

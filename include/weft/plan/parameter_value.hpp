@@ -6,6 +6,7 @@
 #include <weft/duration.hpp>
 #include <weft/plan/parameter_enum.hpp>
 #include <weft/plan/parameter_units.hpp>
+#include <weft/text/joined.hpp>
 #include <weft/text/name.hpp>
 
 #include <charconv>
@@ -118,7 +119,7 @@ std::string command_text(const T& value) {
         return std::to_string(value.count);
     } else if constexpr (dsl::duration<T>) {
         if constexpr (!unit_name<T>().empty())
-            return number_text(value.count()) + std::string(unit_name<T>());
+            return text::joined(number_text(value.count()), unit_name<T>());
         return shown_text(value);
     } else {
         return shown_text(value);
@@ -131,10 +132,10 @@ parsed<T> parse_number(std::string_view text) {
     const auto end = text.data() + text.size();
     const auto [read, error] = std::from_chars(text.data(), end, value);
     if (error == std::errc{} && read == end) return {value, {}};
-    std::string expected = "expected a " + type_name<T>();
+    std::string expected = text::joined("expected a ", type_name<T>());
     if constexpr (std::integral<T>)
-        expected += " from " + number_text(std::numeric_limits<T>::min()) + " to " +
-                    number_text(std::numeric_limits<T>::max());
+        expected += text::joined(" from ", number_text(std::numeric_limits<T>::min()), " to ",
+                                 number_text(std::numeric_limits<T>::max()));
     return {std::nullopt, std::move(expected)};
 }
 
@@ -158,7 +159,7 @@ parsed<T> parse_duration(std::string_view text) {
     if (!count) {
         const bool plain = !text.empty() && text.find_first_not_of("0123456789.") == text.npos;
         return {std::nullopt,
-                plain ? "a duration needs its unit: write " + std::string(text) + "s, or min, h, d or ms"
+                plain ? text::joined("a duration needs its unit: write ", text, "s, or min, h, d or ms")
                       : "expected a duration such as 30s, 1.5min, 1h30min or 250ms"};
     }
     const exact given(*count);
@@ -173,9 +174,9 @@ parsed<T> parse_duration(std::string_view text) {
     }
     const std::string unit(unit_name<T>());
     return {std::nullopt, unit.empty() ? "expected a duration that fits its type"
-                                       : "expected a duration in whole " + unit + " from " +
-                                             number_text(T::min().count()) + unit + " to " +
-                                             number_text(T::max().count()) + unit};
+                                       : text::joined("expected a duration in whole ", unit, " from ",
+                                                      number_text(T::min().count()), unit, " to ",
+                                                      number_text(T::max().count()), unit)};
 }
 
 /// The names of `E`'s enumerators.
@@ -193,13 +194,13 @@ inline std::string expected_one_of(const std::vector<std::string>& names, std::s
     std::string_view nearest;
     std::size_t least = given.size() / 3 + 2;
     for (std::size_t at = 0; at < names.size(); ++at) {
-        text += (at == 0 ? "" : at + 1 == names.size() ? " or " : ", ") + names[at];
+        text.append(at == 0 ? "" : at + 1 == names.size() ? " or " : ", ").append(names[at]);
         const std::size_t distance = text::edit_distance(given, names[at]);
         if (distance >= least || distance >= names[at].size()) continue;
         least = distance;
         nearest = names[at];
     }
-    return nearest.empty() ? text : text + "; did you mean " + std::string(nearest) + "?";
+    return nearest.empty() ? text : text::joined(text, "; did you mean ", nearest, "?");
 }
 
 template <named_enum E>
@@ -236,7 +237,7 @@ parsed<T> parse_single(std::string_view text) {
     } else {
         T value{};
         if (from_string(text, value)) return {std::move(value), {}};
-        return {std::nullopt, "expected a value of the type " + type_name<T>()};
+        return {std::nullopt, text::joined("expected a value of the type ", type_name<T>())};
     }
 }
 

@@ -13,7 +13,7 @@ namespace weft::engine {
 template <class Rows, class Name>
 std::string listed(const Rows& rows, Name name) {
     std::string text;
-    for (const auto& row : rows) text += (text.empty() ? "" : ", ") + std::string(name(row));
+    for (const auto& row : rows) text.append(text.empty() ? "" : ", ").append(name(row));
     return text.empty() ? "none" : text;
 }
 

@@ -3,6 +3,7 @@
 
 #include <weft/run/backend.hpp>
 #include <weft/run/files.hpp>
+#include <weft/text/joined.hpp>
 
 #include <cstdint>
 #include <string>
@@ -28,7 +29,7 @@ struct place {
 
     /// `path` as the log shows it: with the host in front.
     std::string show(std::string_view path) const {
-        return name.empty() ? std::string(path) : name + ':' + std::string(path);
+        return name.empty() ? std::string(path) : text::joined(name, ":", path);
     }
 };
 

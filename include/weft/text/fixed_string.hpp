@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace weft::text {
 
@@ -23,9 +24,22 @@ struct fixed_string {
     // cannot.
     consteval fixed_string(const char (&text)[N]) : fixed_string(__builtin_bit_cast(fixed_string, text)) {}
 #endif
+    /// Rejects a text that is not a literal. Becomes a sound name and command, so that no other error
+    /// follows.
+    template <class Text>
+    requires std::is_convertible_v<const Text&, std::string_view>
+    consteval fixed_string(const Text&) {  // NOLINT(google-explicit-constructor): a clear error needs a match
+        static_assert(sizeof(Text) == 0,
+                      "weft: names and commands are string literals, which the compiler reads: write "
+                      "sh<\"command\">; what is known at run time comes in by a parameter, {{name}}");
+        characters[0] = '_';
+    }
     constexpr std::string_view view() const {
         return {characters, N - 1};
     }
 };
+template <class Text>
+requires std::is_convertible_v<const Text&, std::string_view> fixed_string(const Text&)
+->fixed_string<2>;
 
 }  // namespace weft::text

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/joined.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -23,7 +25,7 @@ inline std::string quote(std::string_view word) {
     constexpr std::string_view plain =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+,-";
     if (!word.empty() && word.find_first_not_of(plain) == word.npos) return std::string(word);
-    return "'" + quote_in_single(word) + "'";
+    return joined("'", quote_in_single(word), "'");
 }
 
 /// `word` for a place that is already between double quotes.
@@ -61,12 +63,12 @@ inline std::string quote_between(std::string_view before, std::string_view word,
     for (const std::string_view one : reserved) plain = plain && word != one;
     const std::size_t end = before.find_last_not_of(" \t");
     if (end != before.npos) plain = plain && !before.substr(0, end + 1).ends_with("=~");  // bash's patterns
-    return plain ? quoted : "'" + quoted + "'";
+    return plain ? quoted : joined("'", quoted, "'");
 }
 
 /// `word` for a place between double quotes, after `before` in them.
 inline std::string quote_in_double_after(std::string_view before, std::string_view word) {
-    return (ends_with_variable(before) ? "\"\"" : "") + quote_in_double(word);
+    return joined(ends_with_variable(before) ? "\"\"" : "", quote_in_double(word));
 }
 
 }  // namespace weft::text

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: write sh<"command">
+// EXPECT: comes in by a parameter
+// FIRST: names and commands are string literals
+#include <weft/workflow.hpp>
+using namespace weft;
+
+#ifdef MISUSE
+constexpr const char* command = "echo hi";
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<command>));
+#else
+constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo hi">));
+#endif
