@@ -3,6 +3,7 @@
 #include <weft/os/memory_pipe.ipp>
 #include <weft/os/process.ipp>
 #include <weft/os/process_table.ipp>
+#include <weft/os/program_digest.ipp>
 #include <weft/os/reactor.ipp>
 #include <weft/os/scratch_files.ipp>
 #include <weft/os/sha256.ipp>

@@ -42,6 +42,7 @@
 #include <weft/journal/history.ipp>
 #include <weft/journal/journal_file.ipp>
 #include <weft/journal/lines.ipp>
+#include <weft/journal/path_digest.ipp>
 #include <weft/journal/run_record.ipp>
 #include <weft/journal/spelling.ipp>
 #include <weft/journal/state.ipp>
@@ -50,6 +51,7 @@
 #include <weft/os/memory_pipe.ipp>
 #include <weft/os/process.ipp>
 #include <weft/os/process_table.ipp>
+#include <weft/os/program_digest.ipp>
 #include <weft/os/reactor.ipp>
 #include <weft/os/scratch_files.ipp>
 #include <weft/os/sha256.ipp>

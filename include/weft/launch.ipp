@@ -173,8 +173,18 @@ struct recording {
     std::optional<journal::journal_file> file;
 };
 
+/// Where relative paths begin; empty when that is gone: then none may be used.
+WEFT_INLINE std::string base_directory(const options& how) {
+    try {
+        return engine::absolute_path(".", how.directory);
+    } catch (const options_error&) {
+        return {};
+    }
+}
+
 /// Opens the journal that the options ask for, before anything else is done.
-WEFT_INLINE recording open_journal(const plan::view& what, const options& how, const std::string& run) {
+WEFT_INLINE recording open_journal(const plan::view& what, const options& how, const std::string& run,
+                                   const std::string& relative_to) {
     recording made;
     if (how.state.empty()) return made;
     const std::string base = absolute(how.state, "--state");
@@ -198,6 +208,7 @@ WEFT_INLINE recording open_journal(const plan::view& what, const options& how, c
     }
     const auto number = static_cast<unsigned>(past.sessions.size() + 1);
     options told = how;
+    told.directory = relative_to;
     told.scratch = absolute(how.scratch, "--scratch");
     if (collects(what)) told.results = absolute(how.results, "--results");
     try {
@@ -227,12 +238,13 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
 
     os::reactor reactor;
     const detail::places places = detail::make_places(what, how, settings.run, reactor);
+    settings.directory = detail::base_directory(how);
     settings.results = detail::results_directory(what, how);
-    detail::recording recording = detail::open_journal(what, how, settings.run);
+    detail::recording recording = detail::open_journal(what, how, settings.run, settings.directory);
     std::optional<journal::run_record> record;
     if (recording.file) {
         settings.session = static_cast<unsigned>(recording.past.sessions.size());
-        record.emplace(reactor, what, settings.parameters, std::move(*recording.file),
+        record.emplace(reactor, what, settings.parameters, settings.directory, std::move(*recording.file),
                        std::move(recording.past));
         settings.record = &*record;
     }

@@ -4,6 +4,7 @@
 #include <weft/cli/past_runs.hpp>
 #include <weft/journal/journal_file.hpp>
 #include <weft/journal/state.hpp>
+#include <weft/run/parameters.hpp>
 #include <weft/show/log.hpp>
 
 #include <fmt/format.h>
@@ -76,6 +77,9 @@ WEFT_INLINE options resumed(const plan::view& what, const request& wanted) {
     const options& told = past.last().how;
     options how = wanted.how;
     how.resume = run.run;
+    // What is given now is meant from here, all else from where the run began.
+    engine::make_paths_absolute(what, how.parameters, {});
+    how.directory = told.directory;
     const auto given = [&](const char* option) { return wanted.given.contains(option); };
     if (!given("--scratch")) how.scratch = told.scratch;
     if (!given("--results")) how.results = told.results;

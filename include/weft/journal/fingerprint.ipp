@@ -2,9 +2,11 @@
 #pragma once
 
 #include <weft/journal/fingerprint.hpp>
+#include <weft/journal/path_digest.ipp>
+#include <weft/os/program_digest.hpp>
 #include <weft/os/scratch_files.hpp>
-#include <weft/os/sha256.hpp>
 #include <weft/text/glob.hpp>
+#include <weft/text/list.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -14,41 +16,6 @@
 #include <utility>
 
 namespace weft::journal {
-
-namespace detail {
-
-/// 128 bits of a digest tell the parts of a task apart.
-WEFT_INLINE std::string part_digest(std::string_view text) {
-    return os::sha256_of(text).substr(0, 32);
-}
-
-/// Texts one after the other, so that no two lists give the same.
-WEFT_INLINE void add_text(std::string& to, std::string_view text) {
-    to += std::to_string(text.size());
-    to += ':';
-    to += text;
-}
-
-/// The files that `path` is or holds, each with its mode and contents.
-WEFT_INLINE std::string digest_of_tree(const std::filesystem::path& path, const std::string& name) {
-    namespace fs = std::filesystem;
-    std::vector<fs::path> files;
-    if (fs::is_directory(path))
-        for (const auto& each : fs::recursive_directory_iterator(path)) files.push_back(each.path());
-    else
-        files.push_back(path);
-    std::sort(files.begin(), files.end());
-    std::string all;
-    for (const fs::path& file : files) {
-        add_text(all, name + '/' + file.lexically_relative(path).string());
-        const auto mode = fs::status(file).permissions();
-        add_text(all, std::to_string(static_cast<unsigned>(mode)));
-        if (fs::is_regular_file(file)) add_text(all, os::sha256_of_file(file.string()));
-    }
-    return all;
-}
-
-}  // namespace detail
 
 WEFT_INLINE std::string fingerprints::command_of(const plan::task& task) const {
     std::string text;
@@ -82,14 +49,14 @@ WEFT_INLINE std::string fingerprints::command_of(const plan::task& task) const {
 
 WEFT_INLINE os::async<std::string> fingerprints::input(std::string pattern) {
     std::string all;
-    std::function<void()> work = [&all, pattern] {
-        const std::filesystem::path whole(pattern);
-        const std::string parent = whole.has_parent_path() ? whole.parent_path().string() : ".";
+    std::function<void()> work = [&] {
+        const std::filesystem::path whole = std::filesystem::path(directory_) / pattern;
         std::vector<std::string> names{whole.filename().string()};
-        std::string base = parent;
+        std::string base = whole.parent_path().string();
         if (text::is_glob(pattern)) {
-            base = whole.is_absolute() ? "/" : ".";
-            names = os::match_glob(base, whole.is_absolute() ? pattern.substr(1) : pattern);
+            const bool absolute = pattern.front() == '/';
+            base = absolute ? "/" : directory_;
+            names = os::match_glob(base, absolute ? pattern.substr(1) : pattern);
         }
         for (const std::string& name : names) all += detail::digest_of_tree(base + '/' + name, name);
     };
@@ -100,6 +67,29 @@ WEFT_INLINE os::async<std::string> fingerprints::input(std::string pattern) {
         co_return std::string("unreadable");
     }
     co_return detail::part_digest(all);
+}
+
+WEFT_INLINE os::async<std::string> fingerprints::file(std::string path) {
+    std::string digest;
+    std::function<void()> work = [&] { digest = files_.of(path); };
+    co_await loop_.blocking(std::move(work));
+    co_return digest;
+}
+
+WEFT_INLINE std::set<plan::index> fingerprints::parameters_of(const plan::task& task) const {
+    std::set<plan::index> all;
+    for (const plan::piece& piece : plan::rows(plan_.pieces, task.pieces))
+        if (piece.kind == plan::piece_kind::parameter) all.insert(piece.target);
+    for (const plan::index taken : plan::rows(plan_.taken, task.taken)) all.insert(taken);
+    return all;
+}
+
+/// The absolute paths that a parameter's value is.
+WEFT_INLINE std::vector<std::string> fingerprints::paths_in(plan::index parameter) const {
+    const plan::parameter& row = plan_.all_parameters[parameter];
+    const std::string& value = parameters_[parameter];
+    if (!row.path) return {};
+    return row.list ? text::split_list(value) : std::vector<std::string>{value};
 }
 
 WEFT_INLINE os::async<engine::fingerprint> fingerprints::of(plan::index task, const engine::place& at,
@@ -115,17 +105,22 @@ WEFT_INLINE os::async<engine::fingerprint> fingerprints::of(plan::index task, co
     if (row.action == plan::action_kind::shell)
         parts.emplace_back("shell", at.shell.empty() ? engine::unknown_digest : at.shell);
     parts.emplace_back("command", detail::part_digest(command_of(row)));
-    std::set<plan::index> parameters;
     std::set<plan::index> values;
-    for (const plan::piece& piece : plan::rows(plan_.pieces, row.pieces)) {
-        if (piece.kind == plan::piece_kind::parameter) parameters.insert(piece.target);
+    for (const plan::piece& piece : plan::rows(plan_.pieces, row.pieces))
         if (piece.kind == plan::piece_kind::value) values.insert(piece.target);
+    std::set<std::string> paths;
+    for (const plan::index each : parameters_of(row)) {
+        parts.emplace_back("parameter " + std::string(plan_.all_parameters[each].name),
+                           detail::part_digest(parameters_[each]));
+        for (std::string& path : paths_in(each)) paths.insert(std::move(path));
     }
-    // Which parameters a function takes is known to its types only.
-    for (plan::index each = 0; each < plan_.all_parameters.size(); ++each)
-        if (function || parameters.count(each) != 0)
-            parts.emplace_back("parameter " + std::string(plan_.all_parameters[each].name),
-                               detail::part_digest(parameters_[each]));
+    // A path on a host is of a file there.
+    if (at.name.empty())
+        for (const std::string& path : paths) {
+            std::string one = path;
+            std::string digest = co_await file(std::move(one));
+            parts.emplace_back("file " + path, std::move(digest));
+        }
     for (const plan::index each : values) {
         std::string digest = engine::unknown_digest;
         if (calls != nullptr) {
@@ -133,6 +128,10 @@ WEFT_INLINE os::async<engine::fingerprint> fingerprints::of(plan::index task, co
             digest = detail::part_digest((value.list ? "l" : "t") + value.text);
         }
         parts.emplace_back("value of " + std::string(plan_.tasks[each].name), std::move(digest));
+    }
+    if (function) {
+        if (program_.empty()) program_ = os::program_digest();
+        parts.emplace_back("program", program_);
     }
     std::string environment;
     for (const plan::variable& each : plan::rows(plan_.environment, row.environment)) {

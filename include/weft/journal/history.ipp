@@ -38,6 +38,7 @@ WEFT_INLINE session session_of(const json& object) {
     result.boot = object.value("boot", "");
     result.machine = object.value("machine", "");
     result.time = object.value("time", "");
+    result.how.directory = object.value("directory", "");
     result.how.scratch = object.at("scratch").get<std::string>();
     result.how.results = object.at("results").get<std::string>();
     result.how.jobs = object.value("jobs", 0u);

@@ -76,6 +76,7 @@ WEFT_INLINE std::string session_line(const session& what) {
     object["started"] = what.started;
     object["boot"] = what.boot;
     object["machine"] = what.machine;
+    object["directory"] = what.how.directory;
     object["scratch"] = what.how.scratch;
     object["results"] = what.how.results;
     object["jobs"] = what.how.jobs;

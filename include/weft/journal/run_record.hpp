@@ -20,8 +20,9 @@ namespace weft::journal {
 /// have room again.
 class run_record final : public engine::recorder {
 public:
+    /// `directory` is where relative inputs begin.
     run_record(os::reactor& loop, const plan::view& what, std::vector<std::string> parameters,
-               journal_file file, history past);
+               std::string directory, journal_file file, history past);
 
     engine::past_attempt past(plan::index task) const override;
     os::async<engine::fingerprint> identify(plan::index task, const engine::place& at, const report& so_far,

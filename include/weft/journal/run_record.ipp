@@ -19,10 +19,11 @@ inline constexpr std::chrono::milliseconds longest_unsynced{50};
 }  // namespace detail
 
 WEFT_INLINE run_record::run_record(os::reactor& loop, const plan::view& what,
-                                   std::vector<std::string> parameters, journal_file file, history past)
+                                   std::vector<std::string> parameters, std::string directory,
+                                   journal_file file, history past)
     : loop_(loop),
       plan_(what),
-      made_of_(loop, what, std::move(parameters)),
+      made_of_(loop, what, std::move(parameters), std::move(directory)),
       file_(std::move(file)),
       past_(std::move(past)) {}
 

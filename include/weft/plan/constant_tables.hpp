@@ -17,6 +17,7 @@ struct table_sizes {
     std::size_t edges = 0;
     std::size_t pieces = 0;
     std::size_t references = 0;
+    std::size_t taken = 0;  ///< parameters of functions
     std::size_t paths = 0;
     std::size_t variables = 0;
     std::size_t hosts = 0;
@@ -32,6 +33,7 @@ constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t
         sizes.declared_parameters += part.kind == graph::part_kind::param;
         sizes.pieces += part.pieces.count;
         sizes.references += part.mentions.count;
+        if (part.function) sizes.taken += part.placeholders.count;
         for (const graph::modifier_row& modifier : part.modifiers) {
             using enum graph::modifier_kind;
             if (modifier.kind == outputs || modifier.kind == inputs || modifier.kind == collect)
@@ -53,6 +55,7 @@ struct constant_tables {
     index predecessors[Sizes.edges + 1]{};
     index successors[Sizes.edges + 1]{};
     index order[Sizes.tasks + 1]{};
+    index taken[Sizes.taken + 1]{};
     std::string_view paths[Sizes.paths + 1]{};
     std::string_view hosts[Sizes.hosts + 1]{};
     std::string_view variables[Sizes.variables + 1]{};
@@ -120,6 +123,7 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::l
                                                  const graph::dependency_graph<Graph>& graph) {
     constant_tables<Sizes> tables;
     index pieces = 0;
+    index taken = 0;
     index references = 0;
     index paths = 0;
     index variables = 0;
@@ -162,6 +166,12 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::l
         lower_pieces(part, parts.rows, row.references.first, resolved, resolved.first_placeholder[at],
                      tables.pieces + pieces);
         pieces += row.pieces.count;
+        if (part.function) {
+            row.taken = {taken, part.placeholders.count};
+            for (index number = 0; number < part.placeholders.count; ++number)
+                tables.taken[taken++] =
+                    resolved.number_of[resolved.placeholder_part[resolved.first_placeholder[at] + number]];
+        }
 
         if (part.modifiers.count == 0) continue;
         const auto take_paths = [&](graph::modifier_kind kind) {

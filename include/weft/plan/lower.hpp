@@ -43,6 +43,7 @@ public:
         view_.predecessors = std::span(tables.predecessors).first(Sizes.edges);
         view_.successors = std::span(tables.successors).first(Sizes.edges);
         view_.order = std::span(tables.order).first(Sizes.tasks);
+        view_.taken = std::span(tables.taken).first(Sizes.taken);
         view_.paths = std::span(tables.paths).first(Sizes.paths);
         view_.hosts = std::span(tables.hosts).first(Sizes.hosts);
         view_.policies = std::span(workflow.policies).first(Sizes.tasks);

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <weft/dsl/param.hpp>
-#include <weft/plan/parameter_list.hpp>
 #include <weft/plan/parameter_value.hpp>
 #include <weft/plan/tables.hpp>
 #include <weft/text/joined.hpp>
+#include <weft/text/list.hpp>
 
 #include <concepts>
 #include <optional>
@@ -37,7 +37,7 @@ using element = typename element_of<T>::type;
 template <dsl::parameter_value T>
 parsed<T> parse_value(std::string_view text) {
     if constexpr (is_list<T>) {
-        const std::vector<std::string> texts = split_list(text);
+        const std::vector<std::string> texts = text::split_list(text);
         T list{};
         for (std::size_t at = 0; at < texts.size(); ++at) {
             auto one = parse_single<element<T>>(texts[at]);
@@ -78,7 +78,7 @@ std::string default_text(const dsl::stored<T>& value) {
         std::string text;
         for (std::size_t at = 0; at < value.count; ++at)
             text.append(at == 0 ? "" : ",")
-                .append(escaped_element(default_text<element<T>>(value.elements[at])));
+                .append(text::escaped_element(default_text<element<T>>(value.elements[at])));
         return text;
     } else if constexpr (std::same_as<dsl::stored<T>, std::string_view>) {
         return std::string(value);
@@ -123,6 +123,7 @@ parameter parameter_row(const dsl::param_type<Name, T, Optional>& declared) {
     row.type = type_name<single>();
     if constexpr (named_enum<single>) row.choices = names_of<single>();
     row.list = is_list<T>;
+    row.path = dsl::path_like<single>;
     row.description = declared.description;
     row.required = !Optional;
     if (Optional) row.default_text = default_text<T>(declared.value);

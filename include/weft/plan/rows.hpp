@@ -85,6 +85,7 @@ struct task {
     range inputs;        ///< files of the controlling machine, in `paths`
     range collected;     ///< outputs to bring home, in `paths`
     range environment;   ///< in `environment`
+    range taken;         ///< of a function: in `taken`
 };
 
 }  // namespace weft::plan

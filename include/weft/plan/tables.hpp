@@ -25,6 +25,7 @@ struct parameter {
     std::string type;  ///< as a person reads it: "whole number", "text", "size"; of a list's elements
     std::vector<std::string> choices;  ///< all values there are, if they have names
     bool list = false;                 ///< several values: several words of a command
+    bool path = false;                 ///< of a file or directory, or of several
     std::string_view description;
     std::string default_text;  ///< as a person writes it; meaningless when `required`
     bool required = true;
@@ -41,6 +42,7 @@ struct view {
     std::span<const index> predecessors;
     std::span<const index> successors;
     std::span<const index> order;  ///< a topological order: by level, then as declared
+    std::span<const index> taken;  ///< parameters that functions are called with, rows of `all_parameters`
     std::span<const std::string_view> paths;
     std::span<const std::string_view> hosts;
     std::span<const policy> policies;  ///< one per task

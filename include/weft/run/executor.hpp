@@ -31,6 +31,7 @@ namespace weft::engine {
 struct settings {
     std::string run;                      ///< the run's name
     std::vector<std::string> parameters;  ///< a text per row of the plan's parameters
+    std::string directory;                ///< absolute; relative inputs are below it
     std::string results;                  ///< absolute directory for collected outputs
     std::chrono::milliseconds grace{};    ///< from TERM to KILL
     secrets hidden{};                     ///< of the tasks' environments

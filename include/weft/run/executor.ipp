@@ -17,7 +17,7 @@ WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector
       mover_(mover),
       clock_(clock),
       listener_(listener),
-      staging_(plan, mover, places_.front(), listener, how_.session),
+      staging_(plan, mover, places_.front(), listener, how_.session, how_.directory),
       tasks_(plan.tasks.size()),
       sources_(plan.tasks.size()),
       scheduler_(plan, places_, sources_, how_.weights),

@@ -15,7 +15,7 @@ namespace weft::engine {
 namespace detail {
 
 /// The first part in which two fingerprints differ; empty when they are the same. What is not known yet
-/// differs from nothing.
+/// differs from nothing, and where there was no file, whatever is there now is the task's own work.
 WEFT_INLINE std::string difference(const fingerprint& before, const fingerprint& now) {
     const auto digest = [](const fingerprint& parts, const std::string& name) -> const std::string* {
         for (const auto& [part, value] : parts)
@@ -25,6 +25,7 @@ WEFT_INLINE std::string difference(const fingerprint& before, const fingerprint&
     for (const auto& [name, value] : now) {
         const std::string* const old = digest(before, name);
         if (old == nullptr) return name + " is new";
+        if (*old == nothing_there) continue;
         if (*old != value && *old != unknown_digest && value != unknown_digest) return name + " changed";
     }
     for (const auto& [name, value] : before)

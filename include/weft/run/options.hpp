@@ -42,11 +42,13 @@ using message_listener = std::function<void(std::string_view task, std::string_v
 struct options {
     std::vector<host_binding> hosts{};
     std::map<std::string, std::string> parameters{};  ///< values by name, as text
-    std::string scratch = "/tmp";                     ///< base directory of the runs' scratch
-    std::string results = "results";                  ///< where `collect<>` brings outputs
-    unsigned jobs = 0;         ///< tasks at a time on this machine; 0: one per processor
-    std::uint64_t memory = 0;  ///< bytes that tasks here may declare together; 0: all that there is
-    bool keep = false;         ///< keep every scratch directory
+    /// Where relative paths of parameters and of `inputs<>` begin; empty: the current directory.
+    std::string directory{};
+    std::string scratch = "/tmp";     ///< base directory of the runs' scratch
+    std::string results = "results";  ///< where `collect<>` brings outputs
+    unsigned jobs = 0;                ///< tasks at a time on this machine; 0: one per processor
+    std::uint64_t memory = 0;         ///< bytes that tasks here may declare together; 0: all that there is
+    bool keep = false;                ///< keep every scratch directory
     /// Where the run's journal is kept, `<state>/<workflow>/<run>/`; empty: there is none, and no resume.
     std::string state{};
     /// A run, by its name, that is in `state` and goes on: what is finished and unchanged is reused, what

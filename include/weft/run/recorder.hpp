@@ -22,6 +22,9 @@ using fingerprint = std::vector<std::pair<std::string, std::string>>;
 /// none.
 inline constexpr const char* unknown_digest = "?";
 
+/// The digest of a file that was not there when a task began: what is there later is taken for its work.
+inline constexpr const char* nothing_there = "nothing";
+
 /// What earlier sessions of the run left of a task: its newest attempt.
 struct past_attempt {
     enum class state {

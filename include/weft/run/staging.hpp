@@ -28,8 +28,10 @@ struct staged_inputs {
 class staging {
 public:
     /// `here` is the controlling machine's place. Copies of a later session of the run have names of their
-    /// own: a transfer of an earlier one may still be cleaning up after itself.
-    staging(const plan::view& plan, stager& mover, place& here, observer& listener, unsigned session = 1);
+    /// own: a transfer of an earlier one may still be cleaning up after itself. Relative inputs are below
+    /// `directory`.
+    staging(const plan::view& plan, stager& mover, place& here, observer& listener, unsigned session,
+            std::string directory);
 
     /// Where a finished task's files are.
     struct source {
@@ -72,6 +74,7 @@ private:
     stager& mover_;
     place& here_;
     observer& listener_;
+    std::string directory_;
     std::map<key, shared_copy> copies_;
     unsigned next_ = 0;  ///< names the directories below `.staged`
 };

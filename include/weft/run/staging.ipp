@@ -12,8 +12,13 @@
 namespace weft::engine {
 
 WEFT_INLINE staging::staging(const plan::view& plan, stager& mover, place& here, observer& listener,
-                             unsigned session)
-    : plan_(plan), mover_(mover), here_(here), listener_(listener), next_((session - 1) * 1000000) {}
+                             unsigned session, std::string directory)
+    : plan_(plan),
+      mover_(mover),
+      here_(here),
+      listener_(listener),
+      directory_(std::move(directory)),
+      next_((session - 1) * 1000000) {}
 
 WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at, std::string scratch,
                                                     const std::vector<source>& sources,
@@ -92,7 +97,7 @@ WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consume
     const std::filesystem::path path(pattern);
     const bool below = path.is_relative() && *path.begin() != "..";
     const std::filesystem::path base =
-        below ? std::filesystem::current_path() : std::filesystem::absolute(path).parent_path();
+        below ? std::filesystem::path(directory_) : (directory_ / path).parent_path();
     std::string within = below ? pattern : path.filename().string();
     key which{plan::none, pattern, &at};
     std::string consumer_name(plan_.tasks[consumer].name);

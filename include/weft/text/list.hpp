@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weft::plan {
+namespace weft::text {
 
 /// An element as it stands in a list.
 inline std::string escaped_element(std::string_view element) {
@@ -46,4 +46,4 @@ inline std::vector<std::string> split_list(std::string_view text) {
     return elements;
 }
 
-}  // namespace weft::plan
+}  // namespace weft::text

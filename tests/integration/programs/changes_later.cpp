@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+#define FACTOR 2
+#include "changes.cpp"
