@@ -55,6 +55,12 @@ public:
     }
     void collected(const weft::task_report& row) override { written.push_back("collected " + row.name); }
     void removes(const weft::task_report& row) override { written.push_back("removes " + row.name); }
+    void abandons(const weft::task_report& row, unsigned attempt) override {
+        written.push_back("abandons " + row.name + ' ' + std::to_string(attempt));
+    }
+    void removed(const weft::task_report& row, unsigned attempt) override {
+        written.push_back("removed " + row.name + ' ' + std::to_string(attempt));
+    }
     void settles(const weft::task_report& row) override {
         written.push_back("settles " + row.name + ' ' + std::string(to_string(row.status)));
     }

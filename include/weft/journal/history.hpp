@@ -45,7 +45,8 @@ struct task_history {
     int exit_code = -1;
     int signal = 0;
     std::string reason;
-    std::string time;  ///< of the last change
+    std::string time;                                    ///< of the last change
+    std::map<unsigned, engine::past_scratch> scratches;  ///< by attempt
 };
 
 /// An attempt that was about to begin. Engines of one boot wrote down whether it did; of what the machine did
@@ -88,6 +89,8 @@ std::string begins_line(const task_report& row, const engine::place& at, const e
 std::string ends_line(const task_report& row, task_state state, bool collects = false);
 std::string collected_line(const task_report& row);
 std::string removes_line(const task_report& row);
+std::string abandons_line(const task_report& row, unsigned attempt);
+std::string removed_line(const task_report& row, unsigned attempt);
 std::string settles_line(const task_report& row);
 std::string run_ends_line(std::string_view how, double seconds);
 

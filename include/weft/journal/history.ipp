@@ -70,6 +70,13 @@ WEFT_INLINE engine::past_attempt attempt_of(const json& object) {
     return result;
 }
 
+/// The newest attempt's scratch may be there now.
+WEFT_INLINE void note_scratch(task_history& task) {
+    const engine::past_attempt& newest = task.newest;
+    if (!newest.scratch.empty())
+        task.scratches[newest.number] = {newest.number, newest.host, newest.machine, newest.scratch};
+}
+
 /// An event of a task.
 WEFT_INLINE void apply(const json& object, const std::string& event, task_history& task) {
     using state = engine::past_attempt::state;
@@ -81,6 +88,7 @@ WEFT_INLINE void apply(const json& object, const std::string& event, task_histor
                 task.newest.made_of.emplace_back(name, digest.get<std::string>());
         task.state = task_state::running;
         task.reason.clear();
+        note_scratch(task);
     } else if (event == "ends") {
         if (object.at("attempt").get<unsigned>() != task.newest.number)
             throw std::runtime_error("an attempt ends that did not begin");
@@ -89,12 +97,20 @@ WEFT_INLINE void apply(const json& object, const std::string& event, task_histor
         const double seconds = std::clamp(object.value("seconds", 0.0), 0.0, 1e9);
         task.newest.elapsed = std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
         task.newest.scratch = object.value("scratch", "");
+        note_scratch(task);
         task.newest.home = !object.value("collects", false);
         task.exit_code = object.value("exit_code", -1);
         task.signal = object.value("signal", 0);
         task.reason = object.value("reason", "");
     } else if (event == "removes") {
         task.newest.removed = true;
+        for (auto& [attempt, scratch] : task.scratches) scratch.going = true;
+    } else if (event == "abandons") {
+        if (const auto found = task.scratches.find(object.at("attempt").get<unsigned>());
+            found != task.scratches.end())
+            found->second.going = found->second.abandoned = true;
+    } else if (event == "removed") {
+        task.scratches.erase(object.at("attempt").get<unsigned>());
     } else if (event == "collected") {
         task.newest.home = true;
     } else {
@@ -133,7 +149,7 @@ WEFT_INLINE void take_event(const json& object, history& into) {
         into.of_task[name];
         into.foreseen[name] = std::move(one);
     } else if (event == "begins" || event == "ends" || event == "removes" || event == "settles" ||
-               event == "collected") {
+               event == "collected" || event == "abandons" || event == "removed") {
         const auto name = object.at("task").get<std::string>();
         const auto foreseen = into.foreseen.find(name);
         if (event == "ends" && foreseen != into.foreseen.end() &&
@@ -188,6 +204,7 @@ WEFT_INLINE history read_history(std::string_view text, const std::string& file,
         if (one.boot == boot) continue;
         result.of_task[name].newest = one.what;
         result.of_task[name].state = task_state::running;
+        detail::note_scratch(result.of_task[name]);
     }
     return result;
 }

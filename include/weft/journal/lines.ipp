@@ -154,6 +154,20 @@ WEFT_INLINE std::string removes_line(const task_report& row) {
     return detail::line(std::move(object));
 }
 
+WEFT_INLINE std::string abandons_line(const task_report& row, unsigned attempt) {
+    detail::json object = detail::event("abandons");
+    object["task"] = row.name;
+    object["attempt"] = attempt;
+    return detail::line(std::move(object));
+}
+
+WEFT_INLINE std::string removed_line(const task_report& row, unsigned attempt) {
+    detail::json object = detail::event("removed");
+    object["task"] = row.name;
+    object["attempt"] = attempt;
+    return detail::line(std::move(object));
+}
+
 WEFT_INLINE std::string settles_line(const task_report& row) {
     detail::json object = detail::event("settles");
     object["task"] = row.name;

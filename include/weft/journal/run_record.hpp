@@ -33,6 +33,8 @@ public:
     void ends(const task_report& row, task_state state, bool collects) override;
     void collected(const task_report& row) override;
     void removes(const task_report& row) override;
+    void abandons(const task_report& row, unsigned attempt) override;
+    void removed(const task_report& row, unsigned attempt) override;
     void settles(const task_report& row) override;
     void run_ends(const report& result) override;
     void write() override;

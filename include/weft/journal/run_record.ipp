@@ -29,7 +29,10 @@ WEFT_INLINE run_record::run_record(os::reactor& loop, const plan::view& what,
 
 WEFT_INLINE engine::past_attempt run_record::past(plan::index task) const {
     const auto found = past_.of_task.find(std::string(plan_.tasks[task].name));
-    return found == past_.of_task.end() ? engine::past_attempt{} : found->second.newest;
+    if (found == past_.of_task.end()) return {};
+    engine::past_attempt left = found->second.newest;
+    for (const auto& [attempt, scratch] : found->second.scratches) left.scratches.push_back(scratch);
+    return left;
 }
 
 WEFT_INLINE os::async<engine::fingerprint> run_record::identify(plan::index task, const engine::place& at,
@@ -61,6 +64,14 @@ WEFT_INLINE void run_record::collected(const task_report& row) {
 
 WEFT_INLINE void run_record::removes(const task_report& row) {
     add(removes_line(row));
+}
+
+WEFT_INLINE void run_record::abandons(const task_report& row, unsigned attempt) {
+    add(abandons_line(row, attempt));
+}
+
+WEFT_INLINE void run_record::removed(const task_report& row, unsigned attempt) {
+    add(removed_line(row, attempt));
 }
 
 WEFT_INLINE void run_record::settles(const task_report& row) {

@@ -63,6 +63,12 @@ public:
 
 private:
     enum class course { runs, reused, attached };
+    /// Of one attempt, which need not have been where the task runs now.
+    struct scratch_directory {
+        unsigned attempt;
+        place* at;
+        std::string path;
+    };
     struct task_run {
         plan::index unmet = 0;      ///< predecessors that have not finished
         plan::index consumers = 0;  ///< tasks that refer to it and have not finished
@@ -83,7 +89,8 @@ private:
         std::string why;                        ///< it goes so
         os::clock::steady::time_point since{};  ///< its attempt runs
         place* at = nullptr;
-        std::unique_ptr<os::clock::alarm> timer;  ///< of the time limit, the grace, or the delay of a retry
+        std::vector<scratch_directory> scratches;  ///< of its attempts, where something may be
+        std::unique_ptr<os::clock::alarm> timer;   ///< of the time limit, the grace, or the delay of a retry
     };
 
     // executor_places.ipp: where tasks run
@@ -119,6 +126,9 @@ private:
     void note_uncertain();
     os::async<bool> is_there(plan::index task);
     os::async<void> end_what_is_left(plan::index task);
+    os::async<void> kill_and_remove(plan::index task, past_scratch left, place& at);
+    void finish_removals();
+    os::async<void> finish_removal(plan::index task, past_scratch left, place& at);
     bool is_needed(plan::index task) const;
     bool is_collected(plan::index task) const;
     bool takes_value_only(plan::index task, plan::index function) const;
@@ -126,7 +136,7 @@ private:
     void run_again(plan::index task, std::string why);
     void begin_again(plan::index task, std::string why);
     std::string impossible(plan::index task) const;
-    place* find_place(plan::index task, const past_attempt& left);
+    place* find_place(plan::index task, const std::string& name, const std::string& machine);
     os::async<void> reuse(plan::index task);
     os::async<outcome> attach(plan::index task);
 

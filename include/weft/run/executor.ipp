@@ -165,8 +165,13 @@ WEFT_INLINE os::async<void> executor::remove_scratch(plan::index task) {
             how_.record->removes(row);
             co_await make_durable();
         }
-        for (unsigned attempt = 1; attempt <= row.attempts; ++attempt)
-            co_await at.contents->remove(scratch_of(task, attempt));
+        // Attempts may have been at other machines, or in another directory in an earlier session.
+        const std::vector<scratch_directory> all = std::exchange(tasks_[task].scratches, {});
+        for (const scratch_directory& one : all) {
+            if (one.at->state != place::condition::open) continue;
+            co_await one.at->contents->remove(one.path);
+            if (how_.record != nullptr) how_.record->removed(row, one.attempt);
+        }
         row.scratch_kept = false;
         listener_.removed(row.name, at.show(row.scratch));
         co_await staging_.forget(task);

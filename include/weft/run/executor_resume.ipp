@@ -46,12 +46,16 @@ WEFT_INLINE os::async<void> executor::take_up() {
     for (const plan::index task : plan_.order) {
         past_[task] = how_.record->past(task);
         tasks_[task].before = report_.tasks[task].attempts = past_[task].number;
-        tasks_[task].at = find_place(task, past_[task]);
+        tasks_[task].at = find_place(task, past_[task].host, past_[task].machine);
+        for (const past_scratch& one : past_[task].scratches)
+            if (place* const at = find_place(task, one.host, one.machine); at != nullptr)
+                tasks_[task].scratches.push_back({one.attempt, at, one.path});
     }
     for (const plan::index task : plan_.order) co_await decide_alone(task);
     co_await decide_together();
     for (const plan::index task : plan_.order)
         if (stops_ == 0 && tasks_[task].goes != course::attached) co_await end_what_is_left(task);
+    finish_removals();
     taking_up_ = false;
     for (const plan::index task : plan_.order) {
         constexpr std::string_view words[] = {"runs", "reused", "attached"};
@@ -93,10 +97,10 @@ WEFT_INLINE void executor::run_again(plan::index task, std::string why) {
     me.before = report_.tasks[task].attempts;
 }
 
-WEFT_INLINE place* executor::find_place(plan::index task, const past_attempt& left) {
+WEFT_INLINE place* executor::find_place(plan::index task, const std::string& name,
+                                        const std::string& machine) {
     for (place& at : places_)
-        if (at.host == plan_.tasks[task].host && at.name == left.host && at.machine == left.machine)
-            return &at;
+        if (at.host == plan_.tasks[task].host && at.name == name && at.machine == machine) return &at;
     return nullptr;
 }
 
@@ -245,18 +249,43 @@ WEFT_INLINE os::async<void> executor::end_what_is_left(plan::index task) {
         co_return listener_.note("attempt " + std::to_string(left.number) + " of " +
                                  report_.tasks[task].name + " may still run on " + left.host +
                                  ", which cannot be reached, in " + left.scratch);
+    past_scratch scratch{left.number, left.host, left.machine, left.scratch};
     try {
-        attempt old;
-        old.task = report_.tasks[task].name;
-        old.number = left.number;
-        old.scratch = left.scratch;
-        old.run = how_.run;
-        at->tasks->stop(left.scratch, stop_signal::kill);
-        co_await at->tasks->attach(old);
-        co_await at->contents->remove(left.scratch);
+        how_.record->abandons(report_.tasks[task], left.number);
+        co_await make_durable();
+        co_await kill_and_remove(task, std::move(scratch), *at);
     } catch (const place_error& error) {
         listener_.note(error.what());
     }
+}
+
+WEFT_INLINE os::async<void> executor::kill_and_remove(plan::index task, past_scratch left, place& at) {
+    attempt old;
+    old.task = report_.tasks[task].name;
+    old.number = left.attempt;
+    old.scratch = left.path;
+    old.run = how_.run;
+    at.tasks->stop(left.path, stop_signal::kill);
+    co_await at.tasks->attach(old);
+    co_await at.contents->remove(left.path);
+    how_.record->removed(report_.tasks[task], left.attempt);
+}
+
+/// Goes on with removals that an earlier session announced and did not come to the end of.
+WEFT_INLINE void executor::finish_removals() {
+    for (plan::index task = 0; task < tasks_.size() && stops_ == 0; ++task)
+        for (const past_scratch& one : past_[task].scratches) {
+            place* const at = find_place(task, one.host, one.machine);
+            const bool goes_on = tasks_[task].goes == course::attached && one.attempt == past_[task].number;
+            if (!one.going || goes_on || at == nullptr || at->state != place::condition::open) continue;
+            begin(finish_removal(task, one, *at));
+        }
+}
+
+WEFT_INLINE os::async<void> executor::finish_removal(plan::index task, past_scratch left, place& at) {
+    if (left.abandoned) co_return co_await kill_and_remove(task, std::move(left), at);
+    co_await at.contents->remove(left.path);
+    how_.record->removed(report_.tasks[task], left.attempt);
 }
 
 /// A finished task takes its place in the run as if it had just finished.

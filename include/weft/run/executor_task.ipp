@@ -132,6 +132,7 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
     for (const std::string_view path : plan::rows(plan_.paths, what.outputs)) next.outputs.emplace_back(path);
 
     row.scratch = next.needs_scratch ? scratch : "";
+    me.scratches.push_back({row.attempts, &at, scratch});
     if (how_.record != nullptr) {  // on disk before it is a fact
         co_await record_begin(task, made_of);
         if (stops_ > 0) throw place_error("cancelled");

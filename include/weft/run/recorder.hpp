@@ -25,6 +25,16 @@ inline constexpr const char* unknown_digest = "?";
 /// The digest of a file that was not there when a task began: what is there later is taken for its work.
 inline constexpr const char* nothing_there = "nothing";
 
+/// The scratch directory of an attempt of an earlier session, of which something may be there.
+struct past_scratch {
+    unsigned attempt = 0;
+    std::string host;  ///< the name of its place
+    std::string machine;
+    std::string path;
+    bool going = false;      ///< its removal was announced
+    bool abandoned = false;  ///< nobody knows how the attempt ended, or whether it did
+};
+
 /// What earlier sessions of the run left of a task: its newest attempt.
 struct past_attempt {
     enum class state {
@@ -43,6 +53,7 @@ struct past_attempt {
     bool home = true;       ///< what it has to bring home was brought
     fingerprint made_of;
     std::chrono::nanoseconds elapsed{};
+    std::vector<past_scratch> scratches;  ///< of all attempts, the newest one's too
 };
 
 /// Writes down what a run does before it does it, and knows what earlier sessions of the run did. All members
@@ -78,6 +89,12 @@ public:
 
     /// The scratch directories of the task are about to be removed.
     virtual void removes(const task_report& row) = 0;
+
+    /// The scratch directory of this attempt, with which nobody goes on, is about to be removed.
+    virtual void abandons(const task_report& row, unsigned attempt) = 0;
+
+    /// The scratch directory of this attempt was removed.
+    virtual void removed(const task_report& row, unsigned attempt) = 0;
 
     /// A task that will not be tried got its state.
     virtual void settles(const task_report& row) = 0;
