@@ -203,6 +203,18 @@ TEST_CASE("a reserved task that is not wanted any more gives the machine free") 
     CHECK(b.starts() == "last");
 }
 
+TEST_CASE("a task that comes back before the one that a machine is kept for waits for it, not for ever") {
+    bench b(3);
+    b.task("first", 2), b.task("second", 2);
+    b.add_all();
+    CHECK(b.starts() == "first");  // from now on the machine is kept for the second
+    b.release("first");
+    b.schedule->add(b.row("first"));  // it is tried again
+    CHECK(b.starts() == "second");
+    b.release("second");
+    CHECK(b.starts() == "first");
+}
+
 TEST_CASE("a task that runs already takes its room, though there is none") {
     bench b(2, 4 * gib);
     b.task("old", 1, 4 * gib), b.task("older", 2, 4 * gib), b.task("new");
@@ -246,6 +258,15 @@ TEST_CASE("a task of more cpus than any machine has runs alone on the largest") 
     CHECK(b.starts().empty());
     b.release("narrow");
     CHECK(b.starts() == "wide@2");
+}
+
+TEST_CASE("a task of more cpus than any machine with its memory has runs alone on the largest of these") {
+    bench b(1);
+    const auto workers = b.plan.host("workers");
+    b.machine(workers, 8, gib), b.machine(workers, 1, 4 * gib), b.machine(workers, 2, 4 * gib);
+    b.task("wide", 4, 2 * gib, workers), b.task("narrow", 1, 2 * gib, workers);
+    b.add_all();
+    CHECK(b.starts() == "wide@3 narrow@2");
 }
 
 TEST_CASE("tasks spread over the machines of their host, those with the inputs first") {

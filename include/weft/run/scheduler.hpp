@@ -97,6 +97,7 @@ private:
     std::optional<choice> next_of(host& all);
     bool keep_first(host& all, std::size_t number);
     std::optional<room> need_of(const host& all, const room& wanted) const;
+    static bool has_memory(const place& at, std::uint64_t wanted);
     static bool holds(const machine& one, const room& need);
     static bool fits(const machine& one, const room& need, plan::index task);
     machine* choose(host& all, const room& need, plan::index task);

@@ -123,6 +123,14 @@ WEFT_INLINE std::optional<scheduler::choice> scheduler::next_of(host& all) {
         return one.at->state == place::condition::open && one.used.slots < one.at->slots;
     });
     if (!any_room) return std::nullopt;
+    // What a machine is kept for starts as soon as it can: those before it may not fit because of that.
+    for (const machine& one : all.machines) {
+        if (one.reserved == plan::none) continue;
+        const plan::index task = one.reserved;
+        const auto need = need_of(all, all.groups[group_[task]].need);
+        machine* const at = need ? choose(all, *need, task) : nullptr;
+        if (at != nullptr) return take(all, *at, *need, task);
+    }
     std::size_t passed_over = 0;
     for (auto turn = all.turns.begin(); turn != all.turns.end();) {
         const auto [first, number] = *turn;
@@ -155,23 +163,29 @@ WEFT_INLINE bool scheduler::keep_first(host& all, std::size_t number) {
     return false;
 }
 
-/// What a task takes. One that wants more cpus than any machine of its host has runs on the largest, alone;
-/// none as long as it is not known which that is.
+/// What a task takes. One that wants more cpus than any machine of its host with enough memory has runs on
+/// the largest of these, alone; none as long as it is not known which that is.
 WEFT_INLINE std::optional<scheduler::room> scheduler::need_of(const host& all, const room& wanted) const {
     unsigned most = 0;
     bool opening = false;
     for (const machine& one : all.machines) {
-        if (one.at->state == place::condition::open) most = std::max(most, one.at->slots);
+        if (one.at->state == place::condition::open && has_memory(*one.at, wanted.memory))
+            most = std::max(most, one.at->slots);
         opening |= one.at->state == place::condition::opening;
     }
     if (wanted.slots > most && opening) return std::nullopt;
     return room{std::min(wanted.slots, most), wanted.memory};
 }
 
+/// Whether the machine has so much memory at all, as far as is known.
+WEFT_INLINE bool scheduler::has_memory(const place& at, std::uint64_t wanted) {
+    return at.memory == 0 || wanted <= at.memory;
+}
+
 /// Whether the machine, with nothing else on it, has room for it.
 WEFT_INLINE bool scheduler::holds(const machine& one, const room& need) {
     return one.at->state == place::condition::open && need.slots <= one.at->slots &&
-           (one.at->memory == 0 || need.memory <= one.at->memory);
+           has_memory(*one.at, need.memory);
 }
 
 WEFT_INLINE bool scheduler::fits(const machine& one, const room& need, plan::index task) {
@@ -291,8 +305,7 @@ WEFT_INLINE std::string scheduler::misfit(plan::index task) const {
     std::size_t machines = 0;
     for (const machine& one : host_of(task).machines) {
         if (one.at->state == place::condition::failed) continue;
-        if (one.at->state == place::condition::opening || one.at->memory == 0 || wanted <= one.at->memory)
-            return {};
+        if (one.at->state == place::condition::opening || has_memory(*one.at, wanted)) return {};
         most = std::max(most, one.at->memory);
         ++machines;
     }
