@@ -108,3 +108,42 @@ TEST_CASE("signals arrive as events, and their former handling comes back") {
     CHECK(std::signal(SIGUSR1, SIG_DFL) == SIG_DFL);
     CHECK(std::signal(SIGUSR2, SIG_DFL) == SIG_IGN);
 }
+
+TEST_CASE("a loop that has nothing left to wait for says so, signals or not") {
+    os::reactor loop;
+    const auto watch = loop.on_signals({SIGUSR1}, [](int) {});
+    int seen = 0;
+    const auto again = loop.on_signals({SIGUSR2}, [&](int) { ++seen; });
+    ::kill(::getpid(), SIGUSR2);
+    run_until(loop, [&] { return seen != 0; });
+    os::completion<bool> never;
+    const auto wait = [&]() -> os::async<void> { co_await never; };
+    SECTION("by an exception") {
+        CHECK_THROWS_WITH(loop.run(wait()), Catch::StartsWith("nothing can happen any more"));
+    }
+    SECTION("to whoever can end the work") {
+        loop.run(wait(), [&] { never.set(true); });
+        CHECK(never.is_set());
+    }
+    never.set(true);
+}
+
+TEST_CASE("a loop waits for alarms, for helpers and for the posts of its guests") {
+    os::reactor loop;
+    os::completion<bool> done;
+    const auto wait = [&]() -> os::async<void> { co_await done; };
+    SECTION("alarms") {
+        const auto alarm = loop.after(5ms, [&] { done.set(true); });
+        loop.run(wait());
+    }
+    SECTION("helpers") {
+        std::function<void()> work = [] {};
+        support::run_async(loop, loop.blocking(work));
+        done.set(true);
+    }
+    SECTION("guests") {
+        std::jthread other([&, guest = loop.guest()] { loop.post([&] { done.set(true); }); });
+        loop.run(wait());
+    }
+    CHECK(done.is_set());
+}

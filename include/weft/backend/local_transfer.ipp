@@ -184,6 +184,7 @@ WEFT_INLINE std::uint64_t whole_blocks(const std::string& file) {
 
 WEFT_INLINE os::async<engine::digest> transfer_on_thread(os::reactor& loop,
                                                          std::function<std::string()> work) {
+    const auto guest = loop.guest();
     os::completion<bool> ended;
     engine::digest result;
     std::string trouble;

@@ -45,6 +45,7 @@ WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
     worker_ = std::make_shared<worker>(loop_, name_, how_);
     worker_->owner = this;
     worker_->streams_ahead = streams;
+    worker_->guest = loop_.guest();
     const auto opened = opened_ = std::make_shared<os::completion<bool>>();
     const auto ended = ended_ = std::make_shared<os::completion<bool>>();
     // Signals are for the other threads: an interrupted call here would look like a broken connection. All
@@ -65,6 +66,7 @@ WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
         worker->post_back([ended] {
             if (!ended->is_set()) ended->set(true);
         });
+        worker->take_leave();
     });
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     co_await *opened;

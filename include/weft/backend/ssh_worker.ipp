@@ -30,7 +30,8 @@ namespace weft::backend {
 /// What the connection's thread owns. `mutex` guards the inbox and the way back; all else belongs to the
 /// thread.
 struct ssh_connection::worker : std::enable_shared_from_this<worker> {
-    os::reactor* loop;  ///< guarded; none when the thread was left behind
+    os::reactor* loop;            ///< guarded; none when the thread was left behind
+    std::shared_ptr<void> guest;  ///< guarded; of the loop, while the thread may have something to post
     interruption stop;
     std::string name;
     ssh_host how;
@@ -103,7 +104,14 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     /// From the reactor: it goes on without this thread.
     void leave_behind() {
         const std::lock_guard lock(mutex);
+        guest.reset();
         loop = nullptr;
+    }
+
+    /// From the thread: it posts nothing any more.
+    void take_leave() {
+        const std::lock_guard lock(mutex);
+        guest.reset();
     }
 
     /// From the thread: `event` runs on the reactor, if the connection is still wanted.

@@ -39,8 +39,13 @@ public:
     /// with its end; what it throws is thrown here.
     async<void> blocking(std::function<void()> work);
 
-    /// Handles events until `work` has ended, then returns; rethrows what it threw.
-    void run(async<void> work);
+    /// While the result lives the loop waits for what another thread will post.
+    [[nodiscard]] std::shared_ptr<void> guest();
+
+    /// Handles events until `work` has ended, then returns; rethrows what it threw. Signals and posts of
+    /// threads that are no guests are not waited for: when nothing else can happen any more, `stranded` is
+    /// called, once, which may end the work; else a `std::logic_error` is thrown.
+    void run(async<void> work, const std::function<void()>& stranded = {});
 
 private:
     struct implementation;

@@ -15,6 +15,7 @@
 #include <csignal>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -48,7 +49,9 @@ class signal_alarm final : public clock::alarm {
 public:
     signal_alarm(boost::asio::io_context& loop, std::initializer_list<int> signals,
                  std::function<void(int)> action)
-        : signals_(loop), action_(std::make_shared<std::function<void(int)>>(std::move(action))) {
+        : loop_(loop),
+          signals_(loop),
+          action_(std::make_shared<std::function<void(int)>>(std::move(action))) {
         for (const int signal : signals) {
             struct sigaction former {};
             ::sigaction(signal, nullptr, &former);
@@ -68,16 +71,20 @@ public:
     }
 
 private:
+    /// A signal may come or not: Asio must not count it as work that the loop waits for.
     void wait() {
-        signals_.async_wait(
-            [this, action = std::weak_ptr(action_)](const boost::system::error_code& error, int signal) {
-                const auto alive = action.lock();
-                if (!alive || error) return;
-                (*alive)(signal);
-                if (alive.use_count() > 1) wait();  // else the action destroyed this alarm
-            });
+        signals_.async_wait([this, &loop = loop_, action = std::weak_ptr(action_)](
+                                const boost::system::error_code& error, int signal) {
+            loop.get_executor().on_work_started();  // Asio takes off one behind this
+            const auto alive = action.lock();
+            if (!alive || error) return;
+            (*alive)(signal);
+            if (alive.use_count() > 1) wait();  // else the action destroyed this alarm
+        });
+        loop_.get_executor().on_work_finished();
     }
 
+    boost::asio::io_context& loop_;
     boost::asio::signal_set signals_;
     std::shared_ptr<std::function<void(int)>> action_;
     std::vector<std::pair<int, struct sigaction>> former_;
@@ -160,22 +167,39 @@ WEFT_INLINE async<void> reactor::blocking(std::function<void()> work) {
     co_await waiting;
 }
 
-WEFT_INLINE void reactor::run(async<void> work) {
-    std::exception_ptr error;
-    const auto busy = boost::asio::make_work_guard(self_->loop);
+WEFT_INLINE std::shared_ptr<void> reactor::guest() {
+    return std::make_shared<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>>(
+        boost::asio::make_work_guard(self_->loop));
+}
+
+WEFT_INLINE void reactor::run(async<void> work, const std::function<void()>& stranded) {
+    // Shared: work that was given up may still be there when this has returned.
+    struct end {
+        bool reached = false;
+        std::exception_ptr error;
+    };
+    const auto state = std::make_shared<end>();
     const auto drive = [](boost::asio::io_context& loop, async<void> owned,
-                          std::exception_ptr& result) -> async<void> {
+                          std::shared_ptr<end> result) -> async<void> {
         try {
             co_await std::move(owned);
         } catch (...) {
-            result = std::current_exception();
+            result->error = std::current_exception();
         }
+        result->reached = true;
         loop.stop();
     };
     self_->loop.restart();
-    spawn(drive(self_->loop, std::move(work), error));
-    self_->loop.run();
-    if (error) std::rethrow_exception(error);
+    spawn(drive(self_->loop, std::move(work), state));
+    self_->loop.run();  // returns also when it has nothing left to wait for
+    if (!state->reached && stranded) {
+        self_->loop.restart();
+        post(stranded);
+        self_->loop.run();
+    }
+    if (!state->reached)
+        throw std::logic_error("nothing can happen any more: this is a mistake of weft, please report it");
+    if (state->error) std::rethrow_exception(state->error);
 }
 
 }  // namespace weft::os
