@@ -5,5 +5,6 @@
 #include <weft/os/process_table.ipp>
 #include <weft/os/program_digest.ipp>
 #include <weft/os/reactor.ipp>
+#include <weft/os/replace_files.ipp>
 #include <weft/os/scratch_files.ipp>
 #include <weft/os/sha256.ipp>

@@ -10,6 +10,7 @@
 #include <weft/run/executor.hpp>
 #include <weft/run/observers.hpp>
 #include <weft/run/parameters.hpp>
+#include <weft/run/results.hpp>
 #include <weft/stage/archive_stager.hpp>
 
 #include <unistd.h>
@@ -129,6 +130,7 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
     made.here = std::make_unique<backend::local_place>(reactor, run, here.directory);
     here.slots = how.jobs;
     here.memory = how.memory;
+    here.patience = how.host_deadline;
     here.tasks = made.here.get();
     here.contents = made.here.get();
 
@@ -158,6 +160,7 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             row.memory = machine.memory;
             machine.scratch = base;
             if (machine.deadline.count() == 0) machine.deadline = how.host_deadline;
+            row.patience = machine.deadline;
             auto& place = made.hosts.emplace_back(
                 std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run, streams));
             row.tasks = place.get();
@@ -182,29 +185,36 @@ WEFT_INLINE std::string base_directory(const options& how) {
     }
 }
 
-/// Opens the journal that the options ask for, before anything else is done.
-WEFT_INLINE recording open_journal(const plan::view& what, const options& how, const std::string& run,
-                                   const std::string& relative_to) {
+/// Takes up the journal of the run that the options want to go on with, which must not be under way.
+WEFT_INLINE recording take_journal(const plan::view& what, const options& how) {
     recording made;
-    if (how.state.empty()) return made;
-    const std::string base = absolute(how.state, "--state");
-    const std::string directory = journal::run_directory(base, what.name, run);
+    if (how.state.empty() || how.resume.empty()) return made;
+    made.file = journal::journal_file::take(
+        journal::run_directory(absolute(how.state, "--state"), what.name, how.resume));
+    const std::string text = made.file->text();
+    made.past = journal::read_history(text, made.file->path());
+    if (made.past.workflow != what.name)
+        throw journal::journal_error("run " + how.resume + " is of workflow '" + made.past.workflow +
+                                     "', not of '" + std::string(what.name) + "'");
+    if (made.past.whole != text.size()) made.file->keep_only(made.past.whole);
+    return made;
+}
+
+/// Writes down that a session begins, of a new run when there is none to go on with; before anything else is
+/// done.
+WEFT_INLINE void begin_session(recording& made, const plan::view& what, const options& how,
+                               const std::string& run, const std::string& relative_to) {
+    if (how.state.empty()) return;
     journal::history& past = made.past;
-    if (how.resume.empty()) {
+    if (!made.file) {
+        const std::string base = absolute(how.state, "--state");
         past.workflow = what.name;
         past.run = run;
         past.sequence = journal::next_sequence(base, what.name);
         past.shape = journal::shape_of(what);
         for (const plan::task& task : what.tasks) past.tasks.emplace_back(task.name);
-        made.file = journal::journal_file::create(directory, journal::header_line(past));
-    } else {
-        made.file = journal::journal_file::take(directory);
-        const std::string text = made.file->text();
-        past = journal::read_history(text, made.file->path());
-        if (past.workflow != what.name)
-            throw journal::journal_error("run " + run + " is of workflow '" + past.workflow + "', not of '" +
-                                         std::string(what.name) + "'");
-        if (past.whole != text.size()) made.file->keep_only(past.whole);
+        made.file = journal::journal_file::create(journal::run_directory(base, what.name, run),
+                                                  journal::header_line(past));
     }
     const auto number = static_cast<unsigned>(past.sessions.size() + 1);
     options told = how;
@@ -218,7 +228,6 @@ WEFT_INLINE recording open_journal(const plan::view& what, const options& how, c
         throw journal::journal_error(std::string("the run cannot be recorded: ") + error.what());
     }
     past.sessions.push_back(journal::this_session(number, told));
-    return made;
 }
 
 }  // namespace detail
@@ -240,7 +249,10 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
     const detail::places places = detail::make_places(what, how, settings.run, reactor);
     settings.directory = detail::base_directory(how);
     settings.results = detail::results_directory(what, how);
-    detail::recording recording = detail::open_journal(what, how, settings.run, settings.directory);
+    detail::recording recording = detail::take_journal(what, how);
+    const engine::results_lock lock =
+        settings.results.empty() ? engine::results_lock() : engine::results_lock(settings.results);
+    detail::begin_session(recording, what, how, settings.run, settings.directory);
     std::optional<journal::run_record> record;
     if (recording.file) {
         settings.session = static_cast<unsigned>(recording.past.sessions.size());
@@ -271,7 +283,7 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
 
     std::optional<report> result;
     const auto drive = [&]() -> os::async<void> { result = co_await executor.run(); };
-    reactor.run(drive());
+    reactor.run(drive(), [&] { executor.strand(); });
     return *std::move(result);
 }
 

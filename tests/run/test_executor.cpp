@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <weft/os/reactor.hpp>
 #include <weft/run/executor.hpp>
 
 #include "support/fake_clock.hpp"
@@ -30,6 +31,7 @@ struct bench {
     weft::engine::settings how;
     std::unique_ptr<weft::engine::executor> executor;
     std::optional<weft::report> result;
+    weft::os::completion<bool> ended;
 
     bench() {
         how.run = "run-1";
@@ -54,7 +56,10 @@ struct bench {
         executor = std::make_unique<weft::engine::executor>(view, how, places, stager, clock, silent);
         weft::os::spawn(drive());
     }
-    weft::os::async<void> drive() { result = co_await executor->run(); }
+    weft::os::async<void> drive() {
+        result = co_await executor->run();
+        ended.set(true);
+    }
     task_state status(const char* task) const { return (*result)[task].status; }
 };
 
@@ -309,6 +314,8 @@ TEST_CASE("a host that cannot be opened fails its tasks and nothing else") {
     b.here.finish("C");
     REQUIRE(b.result);
     CHECK(b.status("A") == task_state::failed);
+    CHECK((*b.result)["A"].reason == b.edge.refuses_to_open);
+    CHECK(b.result->hosts.at(0).reason == b.edge.refuses_to_open);
     CHECK(b.status("B") == task_state::skipped);
     CHECK(b.status("C") == task_state::finished);
     CHECK(b.edge.started.empty());
@@ -473,7 +480,11 @@ TEST_CASE("when some machines of a host cannot be opened, its tasks run on the o
         b.two.refuses_to_open = b.one.refuses_to_open;
         b.start();
         REQUIRE(b.result);
-        CHECK((*b.result)["A"].reason == "none of the 2 machines of host workers is usable");
+        CHECK((*b.result)["A"].reason == "none of the 2 machines of host workers is usable: " +
+                                             b.one.refuses_to_open + "; " + b.two.refuses_to_open);
+        REQUIRE(b.result->hosts.size() == 2);
+        CHECK(b.result->hosts[1].name == "workers@two");
+        CHECK(b.result->hosts[1].reason == b.two.refuses_to_open);
     }
 }
 
@@ -500,6 +511,84 @@ TEST_CASE("a machine that was lost gets no more tasks, and those without another
     REQUIRE(b.result);
     CHECK(b.status("B") == task_state::finished);
     CHECK((*b.result)["D"].reason == "it went away");
+}
+
+TEST_CASE("a task whose only machine was lost is not tried again, and fails by what it ended of") {
+    bench b;
+    const auto edge = b.plan.host("edge");
+    b.plan.task("A", edge).task("B", edge);
+    b.plan.policy().attempts = 3;
+    b.plan.task("C", edge).after("B");
+    b.start();
+    b.edge.health = weft::engine::health::lost;
+    b.edge.finish("A", {fake_place::outcome::kind::lost, 0, "it went away"});
+    b.edge.finish("B", {fake_place::outcome::kind::lost, 0, "it went away too"});
+    REQUIRE(b.result);
+    CHECK((*b.result)["B"].reason == "it went away too");
+    CHECK(b.status("C") == task_state::failed);
+    CHECK(b.clock.next_due() < 0s);
+}
+
+TEST_CASE("a machine that is lost as its tasks start leaves none of them behind") {
+    bench b;
+    const auto edge = b.plan.host("edge");
+    b.edge.slots = 1;
+    b.plan.task("A", edge).task("B", edge);
+    b.edge.script = [&](const auto&) {
+        b.edge.health = weft::engine::health::lost;
+        return fake_place::outcome{fake_place::outcome::kind::not_started, 0, "it is gone"};
+    };
+    b.start();
+    REQUIRE(b.result);
+    CHECK((*b.result)["A"].reason == "it is gone");
+    CHECK((*b.result)["B"].reason == "host edge is not usable");
+}
+
+TEST_CASE("a command that is not reported to have ended after KILL is lost, and the run goes on") {
+    bench b;
+    b.here.slots = 1;
+    b.plan.task("A");
+    b.plan.policy().time_limit = 2s;
+    b.plan.task("B");
+    b.start();
+    b.clock.advance(2s + 5s + 59s);
+    CHECK_FALSE(b.here.is_running("B"));
+    b.clock.advance(1s);
+    b.here.finish("B");
+    REQUIRE(b.result);
+    CHECK((*b.result)["A"].reason ==
+          "timed out after 2 s; no end was reported within 60 s after KILL; the task may still run there, in "
+          "/tmp/run-1/A");
+    CHECK(b.status("B") == task_state::finished);
+    b.here.finish("A");  // too late: nobody listens
+}
+
+TEST_CASE("when nothing can happen any more the run ends, and names what it waited for") {
+    bench b;
+    b.plan.task("A").task("B").after("A");
+    b.start();  // A never ends, and no alarm is set
+    weft::os::reactor loop;
+    const auto wait = [&]() -> weft::os::async<void> { co_await b.ended; };
+    loop.run(wait(), [&] { b.executor->strand(); });
+    REQUIRE(b.result);
+    CHECK((*b.result)["A"].reason ==
+          "nothing that it waits for can happen any more: this is a mistake of weft, "
+          "please report it");
+    CHECK(b.status("B") == task_state::skipped);
+    b.here.finish("A");
+}
+
+TEST_CASE("one stop ends a run whose commands are never reported to have ended") {
+    bench b;
+    b.plan.task("A").task("B").after("A");
+    b.start();
+    b.executor->stop();
+    b.clock.advance(5s + 60s);
+    REQUIRE(b.result);
+    CHECK(b.result->cancelled);
+    CHECK(b.status("A") == task_state::cancelled);
+    CHECK(b.clock.next_due() < 0s);
+    b.here.finish("A");
 }
 
 TEST_CASE("a task of more memory than its place has fails at once, everything else runs") {

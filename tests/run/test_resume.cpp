@@ -20,7 +20,7 @@ using state = weft::engine::past_attempt::state;
 
 namespace {
 
-/// The second session of a run with two tasks, `A` and `B`, on a host.
+/// The second session of a run with tasks `A`, `B` and `C` on a host.
 struct bench {
     support::temporary_directory base;
     support::plan_builder plan;
@@ -29,7 +29,7 @@ struct bench {
     fake_place here, edge;
     support::fake_stager stager;
     weft::engine::observer silent;
-    support::fake_recorder record{{"A", "B"}};
+    support::fake_recorder record{{"A", "B", "C"}};
     std::unique_ptr<weft::engine::executor> executor;
     std::optional<weft::report> result;
 
@@ -76,6 +76,22 @@ TEST_CASE("what runs on a host already holds its slots there") {
     b.edge.finish("A");
     REQUIRE(b.result);
     CHECK(b.result->ok());
+}
+
+TEST_CASE("what runs on a host gives its slots back when its predecessor fails after all") {
+    bench b;
+    const auto host = b.plan.host("edge");
+    b.edge.slots = 1;
+    b.plan.task("A", host).collect("f").task("B", host).after("A").task("C", host);
+    b.record.left("A", state::finished, "edge").home = false;
+    b.record.left("B", state::begun, "edge");
+    b.stager.fails = "No space left on device";
+    b.start();
+    b.edge.finish("C");
+    REQUIRE(b.result);
+    CHECK(b.status("A") == task_state::failed);
+    CHECK(b.status("B") == task_state::skipped);
+    CHECK(b.status("C") == task_state::finished);
 }
 
 TEST_CASE("what is reused, or runs already, is not refused for want of memory") {
@@ -134,7 +150,8 @@ TEST_CASE("a finished task whose output cannot be brought home has failed, and d
     b.start();
     REQUIRE(b.result);
     CHECK(b.status("A") == task_state::failed);
-    CHECK((*b.result)["A"].reason == "No space left on device");
+    CHECK((*b.result)["A"].reason ==
+          "it finished, but what it left cannot be brought home: No space left on device");
     CHECK(b.edge.started.empty());
     CHECK(b.record.written == std::vector<std::string>{"settles A failed", "run_ends"});
 }

@@ -12,7 +12,7 @@
 namespace support {
 
 /// A journal in memory: what earlier sessions left is the test's, what this one writes is a list of words.
-class fake_recorder final : public weft::engine::recorder {
+class fake_recorder : public weft::engine::recorder {
 public:
     using past_attempt = weft::engine::past_attempt;
 

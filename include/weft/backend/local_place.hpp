@@ -38,6 +38,8 @@ public:
     os::async<engine::digest> receive(std::string directory, os::pipe_reader source) override;
     os::async<std::uint64_t> salvage(std::string directory, std::string path) override;
     os::async<void> rename(std::string from, std::string to) override;
+    os::async<void> replace(std::vector<os::path_below> arrived, std::string to,
+                            std::vector<std::string> stale, std::string trash) override;
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
     os::async<bool> intact(std::string scratch) override;

@@ -72,6 +72,18 @@ WEFT_INLINE os::async<void> local_place::rename(std::string from, std::string to
     co_return;
 }
 
+WEFT_INLINE os::async<void> local_place::replace(std::vector<os::path_below> arrived, std::string to,
+                                                 std::vector<std::string> stale, std::string trash) {
+    std::string trouble;
+    try {
+        std::function<void()> work = [&] { os::replace_files(arrived, to, stale, trash); };
+        co_await loop_.blocking(std::move(work));
+    } catch (const std::exception& error) {
+        trouble = error.what();
+    }
+    if (!trouble.empty()) throw engine::place_error(trouble);
+}
+
 WEFT_INLINE os::async<void> local_place::remove(std::string path) {
     std::string trouble;
     try {

@@ -31,6 +31,7 @@ public:
 
     os::async<engine::capacity> open() override;
     engine::health health_now() const override;
+    std::string why_lost() const override { return "host " + name_ + ": " + lost_; }
     void interrupt() override;
     os::async<engine::outcome> run(const engine::attempt& what) override;
     os::async<engine::outcome> attach(const engine::attempt& what) override;

@@ -28,7 +28,7 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::open() {
     std::exception_ptr error;
     try {
         has = co_await greet();
-    } catch (const engine::place_error&) {
+    } catch (const std::exception&) {
         error = std::current_exception();
     }
     if (error) {

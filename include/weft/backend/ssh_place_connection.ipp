@@ -107,7 +107,7 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
         trouble.clear();
         try {
             co_await greet();
-        } catch (const engine::place_error& error) {
+        } catch (const std::exception& error) {
             trouble = error.what();
         }
     } while (!trouble.empty() && !closing_ && loop_.now() + delay < deadline);

@@ -5,7 +5,8 @@
 #include <weft/cli/past_runs.hpp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/os/process_table.hpp>
-#include <weft/run/arrivals.hpp>
+#include <weft/os/scratch_files.hpp>
+#include <weft/run/results.hpp>
 
 #include <fmt/format.h>
 #include <sys/syscall.h>
@@ -158,7 +159,8 @@ WEFT_INLINE int clean(const plan::view& what, const request& wanted) {
                             co_await at.contents->remove(directory);
                     }
                     for (const journal::session& session : past.sessions)
-                        engine::remove_arrivals(session.how.results, past.run);
+                        for (const std::string& path : engine::arrivals_of(session.how.results, past.run))
+                            os::remove_tree(path);
                 } catch (const std::exception&) {
                     trouble = std::current_exception();
                 }

@@ -104,6 +104,9 @@ public:
     /// Asked before tasks are given to it.
     virtual health health_now() const { return health::well; }
 
+    /// Of a place that is lost: how, in a sentence that names it.
+    virtual std::string why_lost() const { return {}; }
+
     /// The run ends: an `open` that is under way throws soon, and a connection that was lost is given up.
     virtual void interrupt() {}
 

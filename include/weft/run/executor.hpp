@@ -19,6 +19,7 @@
 #include <weft/run/secrets.hpp>
 #include <weft/run/staging.hpp>
 
+#include <functional>
 #include <memory>
 #include <random>
 #include <stop_token>
@@ -61,6 +62,10 @@ public:
     /// grace. A second call kills at once.
     void stop();
 
+    /// Ends the run when nothing that it waits for can happen any more, which is a mistake of weft or of one
+    /// of its places: what is not settled fails.
+    void strand();
+
 private:
     enum class course { runs, reused, attached };
     /// Of one attempt, which need not have been where the task runs now.
@@ -90,13 +95,16 @@ private:
         os::clock::steady::time_point since{};  ///< its attempt runs
         place* at = nullptr;
         std::vector<scratch_directory> scratches;  ///< of its attempts, where something may be
-        std::unique_ptr<os::clock::alarm> timer;   ///< of the time limit, the grace, or the delay of a retry
+        std::unique_ptr<os::clock::alarm> timer;   ///< time limit, grace, patience after KILL, or retry delay
+        std::shared_ptr<os::completion<outcome>> ending;  ///< of the command that runs
     };
 
     // executor_places.ipp: where tasks run
     os::async<void> open(place& at);
     void review(const place& at);
-    void refuse_misfits(plan::index host);
+    std::string hopeless(plan::index task) const;
+    std::string unusable(plan::index host) const;
+    bool note_lost_places();
     void dispatch();
     os::async<void> tidy();
     std::vector<std::string> directories_around_tasks() const;
@@ -107,6 +115,7 @@ private:
     os::async<found_paths> attempt_once(plan::index task);
     os::async<outcome> start(plan::index task);
     void expect_end(plan::index task);
+    os::async<outcome> end_of(plan::index task, std::shared_ptr<const attempt> what, course how);
     void call_function(plan::index task, std::vector<std::vector<std::string>> files, attempt& next);
     os::async<void> forget_empty_scratch(plan::index task);
     bool may_retry(plan::index task) const;
@@ -114,12 +123,16 @@ private:
     os::async<void> check_outputs(plan::index task, std::optional<std::size_t> missing);
     os::async<found_paths> find_collected(plan::index task);
     os::async<void> collect(plan::index task, found_paths found);
+    os::async<std::vector<os::path_below>> fetch_collected(plan::index task, std::string arrival,
+                                                           const found_paths& found);
+    os::async<void> replace_results(plan::index task, std::string arrival,
+                                    std::vector<os::path_below> arrived);
+    os::async<void> remove_old_arrivals();
     os::async<std::string> examine(plan::index task);
     void limit_time(plan::index task);
-    void end_attempt(plan::index task, stop_signal how);
     void retry_later(plan::index task);
 
-    // executor_resume.ipp: what earlier sessions of the run left
+    // executor_resume.ipp, executor_reuse.ipp: what earlier sessions of the run left
     os::async<void> take_up();
     os::async<void> decide_alone(plan::index task);
     os::async<void> decide_together();
@@ -135,8 +148,8 @@ private:
     std::string forced(plan::index task) const;
     void run_again(plan::index task, std::string why);
     void begin_again(plan::index task, std::string why);
-    std::string impossible(plan::index task) const;
     place* find_place(plan::index task, const std::string& name, const std::string& machine);
+    os::async<std::string> collect_again(plan::index task);
     os::async<void> reuse(plan::index task);
     os::async<outcome> attach(plan::index task);
 
@@ -149,16 +162,24 @@ private:
     os::async<void> close_record();
     os::async<void> let_go_after_functions();
 
+    // executor_end.ipp: that every run ends
+    void end_run();
+    void end_attempt(plan::index task, stop_signal how);
+    void give_up(plan::index task, const std::string& scratch);
+    void fail_broken(plan::index task, std::string reason);
+    void begin(os::async<void> work, plan::index task = plan::none);
+    os::async<void> keep_count(os::async<void> work, plan::index task);
+    void in_turn(const std::function<void()>& action);
+    void look_for_end();
+    void fail_all(const std::string& why);
+
     // executor.ipp: states, and what follows from them
     void become_ready(plan::index task);
     void enter(plan::index task, task_state state);
     void settle(plan::index task, task_state state);
     void fail(plan::index task, std::string reason);
-    void end_run();
     void let_go_of_inputs(plan::index consumer);
     os::async<void> remove_scratch(plan::index task);
-    void begin(os::async<void> work);
-    os::async<void> keep_count(os::async<void> work);
     std::string scratch_of(plan::index task, unsigned attempt) const;
     std::string scratch_of(plan::index task, unsigned attempt, const place& at) const;
     place* only_place(plan::index task);
@@ -187,7 +208,8 @@ private:
     os::completion<bool> done_;
     std::minstd_rand jitter_{std::random_device{}()};
     std::size_t unsettled_ = 0;
-    std::size_t working_ = 0;  ///< coroutines under way
+    std::size_t working_ = 0;  ///< coroutines and callbacks under way
+    bool waiting_ = false;     ///< for the end: all that could begin has begun
     unsigned stops_ = 0;
     bool dispatching_ = false;
 };

@@ -51,24 +51,31 @@ WEFT_INLINE os::async<report> executor::run() {
             needed.push_back(&at);
     opening_ = needed.size();
     taking_up_ = how_.session > 1;
+    begin(remove_old_arrivals());
     for (place* at : needed) begin(open(*at));
     if (taking_up_) co_await take_up();
     for (const plan::index task : plan_.order)
         if (plan_.tasks[task].predecessors.count == 0 && !tasks_[task].settled) become_ready(task);
     dispatch();
-    if (working_ != 0 || unsettled_ != 0) co_await done_;
+    waiting_ = true;
+    look_for_end();
+    co_await done_;
     if (how_.record != nullptr && report_.ok()) co_await let_go_after_functions();
     co_await tidy();
-    patience_.reset();
+    for (const place* at : needed)
+        if (at->host != plan::none) report_.hosts.push_back({at->name, at->trouble});
     report_.elapsed = clock_.now() - start;
     if (how_.record != nullptr) co_await close_record();
+    patience_.reset();
     listener_.run_finished(report_);
-    co_return std::move(report_);
+    co_return report_;  // a copy: what was given up may still come back to its row
 }
 
 WEFT_INLINE void executor::become_ready(plan::index task) {
-    if (tasks_[task].goes == course::reused) return begin(reuse(task));
-    if (tasks_[task].goes == course::attached) return begin(live(task));
+    if (tasks_[task].goes == course::reused) return begin(reuse(task), task);
+    if (tasks_[task].goes == course::attached) return begin(live(task), task);
+    // What no machine can ever run is not given to the scheduler: it would wait there for ever.
+    if (std::string reason = hopeless(task); !reason.empty()) return fail(task, std::move(reason));
     enter(task, task_state::ready);
     scheduler_.add(task);
     place* const at = only_place(task);
@@ -90,6 +97,7 @@ WEFT_INLINE void executor::settle(plan::index task, task_state state) {
     tasks_[task].settled = true;
     tasks_[task].timer.reset();
     scheduler_.drop(task);
+    scheduler_.release(task);  // it may hold room for an attempt of an earlier session
     enter(task, state);
     record_end(task, state);  // of an attempt that nobody waited for yet
     if (how_.record != nullptr && !tasks_[task].told && state != task_state::finished)
@@ -118,29 +126,6 @@ WEFT_INLINE void executor::fail(plan::index task, std::string reason) {
         }
     }
     if (how_.fail_fast && stops_ == 0) end_run();
-}
-
-WEFT_INLINE void executor::stop() {
-    report_.cancelled = true;
-    end_run();
-}
-
-WEFT_INLINE void executor::end_run() {
-    ++stops_;
-    staging_stop_.request_stop();
-    for (plan::index task = 0; task < tasks_.size(); ++task) {
-        if (tasks_[task].started) end_attempt(task, stops_ == 1 ? stop_signal::terminate : stop_signal::kill);
-        if (!tasks_[task].settled && !tasks_[task].alive) settle(task, task_state::cancelled);
-    }
-    // A host that is still being opened is not waited for; one whose connection was lost as long as tasks
-    // are.
-    for (place& at : places_)
-        if (stops_ > 1 || at.state == place::condition::opening) at.tasks->interrupt();
-    if (stops_ == 1)
-        patience_ = clock_.after(how_.grace, [this] {
-            for (place& at : places_) at.tasks->interrupt();
-        });
-    if (working_ == 0 && !done_.is_set()) done_.set(true);
 }
 
 WEFT_INLINE void executor::let_go_of_inputs(plan::index consumer) {
@@ -175,24 +160,9 @@ WEFT_INLINE os::async<void> executor::remove_scratch(plan::index task) {
         row.scratch_kept = false;
         listener_.removed(row.name, at.show(row.scratch));
         co_await staging_.forget(task);
-    } catch (const place_error& error) {
-        listener_.note(error.what());
-    }
-}
-
-WEFT_INLINE void executor::begin(os::async<void> work) {
-    ++working_;
-    os::spawn(keep_count(std::move(work)));
-}
-
-WEFT_INLINE os::async<void> executor::keep_count(os::async<void> work) {
-    try {
-        co_await std::move(work);
     } catch (const std::exception& error) {
         listener_.note(error.what());
     }
-    --working_;
-    if (working_ == 0 && unsettled_ == 0 && !done_.is_set()) done_.set(true);
 }
 
 WEFT_INLINE std::string executor::scratch_of(plan::index task, unsigned attempt) const {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/run/arrivals.hpp>
 #include <weft/run/executor.hpp>
+#include <weft/run/results.hpp>
 #include <weft/text/glob.hpp>
 
 #include <exception>
@@ -14,6 +14,15 @@
 // What a task leaves: whether it is what was promised, and the way home.
 
 namespace weft::engine {
+
+namespace detail {
+
+/// The reason of a task that finished, whose outputs were lost on the way home.
+WEFT_INLINE std::string not_brought_home(const std::string& why) {
+    return "it finished, but what it left cannot be brought home: " + why;
+}
+
+}  // namespace detail
 
 WEFT_INLINE os::async<void> executor::check_outputs(plan::index task, std::optional<std::size_t> missing) {
     place& at = *tasks_[task].at;
@@ -41,37 +50,64 @@ WEFT_INLINE os::async<executor::found_paths> executor::find_collected(plan::inde
     co_return all;
 }
 
+/// All that the task's patterns name arrives first, then it takes the place of what an earlier attempt left
+/// there: each path in one step, so that a run that is cut off leaves nothing half-written.
 WEFT_INLINE os::async<void> executor::collect(plan::index task, found_paths found) {
+    const std::string name = report_.tasks[task].name;
+    const std::string arrival = arrival_of(how_.results, how_.run, name, how_.session);
+    std::exception_ptr trouble;
+    try {
+        std::vector<os::path_below> arrived = co_await fetch_collected(task, arrival, found);
+        co_await replace_results(task, arrival, std::move(arrived));
+    } catch (...) {
+        trouble = std::current_exception();
+    }
+    std::string path = arrival;
+    co_await places_.front().contents->remove(std::move(path));
+    if (trouble) std::rethrow_exception(trouble);
+}
+
+WEFT_INLINE os::async<std::vector<os::path_below>> executor::fetch_collected(plan::index task,
+                                                                             std::string arrival,
+                                                                             const found_paths& found) {
     place& at = *tasks_[task].at;
-    place& here = places_.front();
-    const std::string scratch = report_.tasks[task].scratch;
+    std::vector<os::path_below> arrived;
+    for (const std::vector<std::string>& paths : found) {
+        // Each pattern by itself: a single large file is then one that can be gone on with.
+        const std::string directory = arrival + '/' + std::to_string(&paths - found.data());
+        std::vector<std::string> wanted = paths;
+        co_await mover_.copy(*at.contents, report_.tasks[task].scratch, std::move(wanted),
+                             *places_.front().contents, directory, staging_stop_.get_token());
+        for (const std::string& path : paths) arrived.push_back({directory, path});
+    }
+    co_return arrived;
+}
+
+WEFT_INLINE os::async<void> executor::replace_results(plan::index task, std::string arrival,
+                                                      std::vector<os::path_below> arrived) {
+    files& here = *places_.front().contents;
     const std::string name = report_.tasks[task].name;
     const std::string target = how_.results + '/' + name;
-    for (const std::vector<std::string>& paths : found) {
-        const std::string arrived = arrival_of(how_.results, how_.run, name, how_.session);
-        std::vector<std::string> wanted = paths;
-        co_await mover_.copy(*at.contents, scratch, std::move(wanted), *here.contents, arrived,
-                             staging_stop_.get_token());
-        std::exception_ptr trouble;
-        try {
-            for (const std::string& path : paths) {
-                const std::string final_name = target + '/' + path;
-                if (!std::filesystem::exists(std::filesystem::symlink_status(arrived + '/' + path)))
-                    throw place_error("'" + path + "' did not arrive from " + at.show(scratch));
-                // What an earlier run brought home is replaced; a file in one step, a directory after its
-                // removal.
-                if (std::filesystem::is_directory(std::filesystem::symlink_status(final_name)))
-                    co_await here.contents->remove(final_name);
-                std::filesystem::create_directories(std::filesystem::path(final_name).parent_path());
-                std::filesystem::rename(arrived + '/' + path, final_name);
-                listener_.collected(name, path, final_name);
-            }
-        } catch (const std::exception&) {
-            trouble = std::current_exception();
-        }
-        co_await here.contents->remove(arrived);
-        if (trouble) std::rethrow_exception(trouble);
+    std::vector<std::string> old;
+    for (const std::string_view wanted : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
+        if (!text::is_glob(wanted)) continue;
+        std::string pattern(wanted);
+        const std::vector<std::string> found = co_await here.match(target, std::move(pattern), true);
+        old.insert(old.end(), found.begin(), found.end());
     }
+    std::vector<std::string> paths;
+    for (const os::path_below& one : arrived) paths.push_back(one.path);
+    std::vector<std::string> stale = not_arrived(std::move(old), paths);
+    std::string trash = arrival + "/replaced";
+    co_await here.replace(std::move(arrived), target, std::move(stale), std::move(trash));
+    for (const std::string& path : paths) listener_.collected(name, path, target + '/' + path);
+}
+
+/// What runs that were cut off, earlier sessions of this one among them, left on the way to the results.
+WEFT_INLINE os::async<void> executor::remove_old_arrivals() {
+    if (how_.results.empty()) co_return;
+    for (std::string& path : old_arrivals(how_.results))
+        co_await places_.front().contents->remove(std::move(path));
 }
 
 }  // namespace weft::engine

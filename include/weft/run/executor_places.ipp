@@ -4,6 +4,7 @@
 #include <weft/run/executor.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <functional>
 #include <set>
 
@@ -19,62 +20,85 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
         at.state = place::condition::open;
         if (how_.record != nullptr) how_.record->opens(at);
         if (!at.name.empty()) listener_.host_opened(at.name, clock_.now() - start);
-    } catch (const place_error& error) {
+    } catch (const std::exception& error) {
         at.state = place::condition::failed;
-        if (unsettled_ == 0 && stops_ == 0)
+        if (unsettled_ == 0 && stops_ == 0) {
             listener_.note("host " + at.name + ": not connected yet when its tasks were done elsewhere");
-        else if (stops_ == 0)
+        } else if (stops_ == 0) {
+            at.trouble = error.what();
             listener_.host_failed(at.name, error.what());
+        }
     }
     if (!taking_up_) review(at);
     if (--opening_ == 0) all_opened_.set(true);
     dispatch();
 }
 
-/// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more.
+/// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more,
+/// and not only when their turn comes. What is reused or runs already needs no room; a task that is being
+/// worked on finds out for itself.
 WEFT_INLINE void executor::review(const place& at) {
-    std::size_t machines = 0;
-    bool hope = false;
-    for (const place& other : places_) {
-        if (other.host != at.host) continue;
-        ++machines;
-        hope |= other.state != place::condition::failed;
-    }
-    if (hope) return refuse_misfits(at.host);
-    const std::string name = at.host == plan::none ? "" : std::string(plan_.hosts[at.host]);
-    const std::string reason = name.empty()    ? "this machine is not usable"
-                               : machines == 1 ? "host " + name + " is not usable"
-                                               : "none of the " + std::to_string(machines) +
-                                                     " machines of host " + name + " is usable";
-    for (const plan::index task : plan_.order)
-        if (plan_.tasks[task].host == at.host && !tasks_[task].settled && !tasks_[task].alive &&
-            tasks_[task].goes != course::reused)
-            fail(task, reason);
-}
-
-/// What can never start is told at once, not when its turn comes. What is reused or runs already needs no
-/// room.
-WEFT_INLINE void executor::refuse_misfits(plan::index host) {
     for (const plan::index task : plan_.order) {
         const task_run& one = tasks_[task];
-        if (plan_.tasks[task].host != host || one.settled || one.alive || one.goes != course::runs) continue;
-        if (std::string reason = scheduler_.misfit(task); !reason.empty()) fail(task, std::move(reason));
+        if (plan_.tasks[task].host != at.host || one.settled || one.alive || one.goes == course::reused)
+            continue;
+        if (std::string reason = hopeless(task); !reason.empty()) fail(task, std::move(reason));
     }
 }
 
+/// Why no machine can start the task any more; "" as long as one can, or may turn out to.
+WEFT_INLINE std::string executor::hopeless(plan::index task) const {
+    const plan::index host = plan_.tasks[task].host;
+    const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& at) {
+        return at.host == host && at.state != place::condition::failed;
+    });
+    if (!hope) return unusable(host);
+    return tasks_[task].goes == course::runs ? scheduler_.misfit(task) : "";
+}
+
+/// What became of all machines of a host, as they said it themselves.
+WEFT_INLINE std::string executor::unusable(plan::index host) const {
+    std::size_t machines = 0;
+    std::string said;
+    for (const place& at : places_) {
+        if (at.host != host) continue;
+        ++machines;
+        if (!at.trouble.empty()) said += (said.empty() ? "" : "; ") + at.trouble;
+    }
+    if (machines == 1 && !said.empty()) return said;
+    const std::string name = host == plan::none ? "" : std::string(plan_.hosts[host]);
+    const std::string all = name.empty()    ? "this machine is not usable"
+                            : machines == 1 ? "host " + name + " is not usable"
+                                            : "none of the " + std::to_string(machines) +
+                                                  " machines of host " + name + " is usable";
+    return said.empty() ? all : all + ": " + said;
+}
+
+/// Takes machines that were lost meanwhile out of the run; false when there are none.
+WEFT_INLINE bool executor::note_lost_places() {
+    bool any = false;
+    for (place& at : places_) {
+        if (at.state != place::condition::open || at.tasks->health_now() != health::lost) continue;
+        any = true;
+        at.state = place::condition::failed;
+        at.trouble = at.tasks->why_lost();
+        review(at);
+    }
+    return any;
+}
+
+/// Starts what can start. A machine may be lost by a start: then the tasks that wait for it are failed here,
+/// since nobody may come back.
 WEFT_INLINE void executor::dispatch() {
     if (dispatching_) return;  // a task that ends at once comes back here; the loop below goes on with it
     dispatching_ = true;
-    for (place& at : places_) {
-        if (at.state != place::condition::open || at.tasks->health_now() != health::lost) continue;
-        at.state = place::condition::failed;
-        review(at);
-    }
-    while (const auto next = scheduler_.next()) {
-        tasks_[next->task].at = next->at;
-        tasks_[next->task].alive = true;
-        begin(live(next->task));
-    }
+    do {
+        while (const auto next = scheduler_.next()) {
+            tasks_[next->task].at = next->at;
+            tasks_[next->task].alive = true;
+            begin(live(next->task), next->task);
+        }
+    } while (note_lost_places());
     dispatching_ = false;
 }
 
@@ -103,7 +127,7 @@ WEFT_INLINE os::async<void> executor::tidy() {
                     std::string path = at.directory + directory;
                     co_await at.contents->remove_if_empty(std::move(path));
                 }
-            } catch (const place_error& error) {
+            } catch (const std::exception& error) {
                 listener_.note(error.what());
             }
         }

@@ -3,6 +3,7 @@
 
 #include <weft/run/executor.hpp>
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -55,7 +56,7 @@ WEFT_INLINE os::async<void> executor::make_durable(bool foreseen) {
             how_.record->write();
         else
             co_await how_.record->durable();
-    } catch (const place_error& error) {
+    } catch (const std::exception& error) {
         trouble = error.what();
     }
     if (trouble.empty()) co_return;
@@ -104,7 +105,7 @@ WEFT_INLINE os::async<void> executor::close_record() {
     how_.record->run_ends(report_);
     try {
         co_await how_.record->durable();
-    } catch (const place_error& error) {
+    } catch (const std::exception& error) {
         listener_.note(error.what());
     }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/run/arrivals.hpp>
 #include <weft/run/executor.hpp>
 #include <weft/text/glob.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -42,7 +42,6 @@ WEFT_INLINE os::async<void> executor::take_up() {
     past_.resize(tasks_.size());
     there_.assign(tasks_.size(), -1);
     uncertain_.assign(tasks_.size(), false);
-    remove_arrivals(how_.results, how_.run);
     for (const plan::index task : plan_.order) {
         past_[task] = how_.record->past(task);
         tasks_[task].before = report_.tasks[task].attempts = past_[task].number;
@@ -65,26 +64,14 @@ WEFT_INLINE os::async<void> executor::take_up() {
     }
     for (const plan::index task : plan_.order) {
         if (tasks_[task].settled || tasks_[task].goes != course::runs) continue;
-        if (std::string reason = impossible(task); !reason.empty()) fail(task, std::move(reason));
+        if (std::string reason = hopeless(task); !reason.empty()) fail(task, std::move(reason));
     }
-}
-
-/// Why a task that runs can never start, when all places are open or failed.
-WEFT_INLINE std::string executor::impossible(plan::index task) const {
-    const plan::index host = plan_.tasks[task].host;
-    const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& at) {
-        return at.host == host && at.state == place::condition::open;
-    });
-    if (hope) return scheduler_.misfit(task);
-    return host == plan::none ? "this machine is not usable"
-                              : "host " + std::string(plan_.hosts[host]) + " is not usable";
 }
 
 /// Of a task whose turn has come and for which something else was decided before.
 WEFT_INLINE void executor::begin_again(plan::index task, std::string why) {
     run_again(task, std::move(why));
     listener_.decided(report_.tasks[task].name, "runs", tasks_[task].why);
-    if (std::string reason = impossible(task); !reason.empty()) return fail(task, std::move(reason));
     become_ready(task);
 }
 
@@ -114,8 +101,13 @@ WEFT_INLINE os::async<void> executor::decide_alone(plan::index task) {
     if (left.foreseen)
         co_return run_again(task,
                             "its attempt " + std::to_string(left.number) + " was about to begin, or began");
-    fingerprint now = co_await how_.record->identify(task, *me.at, report_, nullptr);
-    std::string differs = detail::difference(left.made_of, now);
+    std::string differs;
+    try {
+        const fingerprint now = co_await how_.record->identify(task, *me.at, report_, nullptr);
+        differs = detail::difference(left.made_of, now);
+    } catch (const std::exception& error) {
+        differs = error.what();  // its next attempt fails by that, or not
+    }
     if (!differs.empty()) co_return run_again(task, std::move(differs));
     if (left.how == past_attempt::state::finished) {
         if (function && how_.values_wanted) co_return run_again(task, "values of functions are not kept");
@@ -191,7 +183,7 @@ WEFT_INLINE os::async<bool> executor::is_there(plan::index task) {
                 const bool intact = co_await at.contents->intact(std::move(scratch));
                 there_[task] = intact ? 1 : 0;
             }
-        } catch (const place_error& error) {
+        } catch (const std::exception& error) {
             listener_.note(error.what());
         }
     }
@@ -238,128 +230,6 @@ WEFT_INLINE os::async<void> executor::decide_together() {
             changed = true;
         }
     }
-}
-
-/// Ends what may still run of an attempt that is not gone on with, and removes what it left.
-WEFT_INLINE os::async<void> executor::end_what_is_left(plan::index task) {
-    const past_attempt& left = past_[task];
-    place* const at = tasks_[task].at;
-    if (left.how != past_attempt::state::begun || left.scratch.empty()) co_return;
-    if (at == nullptr || at->state != place::condition::open)
-        co_return listener_.note("attempt " + std::to_string(left.number) + " of " +
-                                 report_.tasks[task].name + " may still run on " + left.host +
-                                 ", which cannot be reached, in " + left.scratch);
-    past_scratch scratch{left.number, left.host, left.machine, left.scratch};
-    try {
-        how_.record->abandons(report_.tasks[task], left.number);
-        co_await make_durable();
-        co_await kill_and_remove(task, std::move(scratch), *at);
-    } catch (const place_error& error) {
-        listener_.note(error.what());
-    }
-}
-
-WEFT_INLINE os::async<void> executor::kill_and_remove(plan::index task, past_scratch left, place& at) {
-    attempt old;
-    old.task = report_.tasks[task].name;
-    old.number = left.attempt;
-    old.scratch = left.path;
-    old.run = how_.run;
-    at.tasks->stop(left.path, stop_signal::kill);
-    co_await at.tasks->attach(old);
-    co_await at.contents->remove(left.path);
-    how_.record->removed(report_.tasks[task], left.attempt);
-}
-
-/// Goes on with removals that an earlier session announced and did not come to the end of.
-WEFT_INLINE void executor::finish_removals() {
-    for (plan::index task = 0; task < tasks_.size() && stops_ == 0; ++task)
-        for (const past_scratch& one : past_[task].scratches) {
-            place* const at = find_place(task, one.host, one.machine);
-            const bool goes_on = tasks_[task].goes == course::attached && one.attempt == past_[task].number;
-            if (!one.going || goes_on || at == nullptr || at->state != place::condition::open) continue;
-            begin(finish_removal(task, one, *at));
-        }
-}
-
-WEFT_INLINE os::async<void> executor::finish_removal(plan::index task, past_scratch left, place& at) {
-    if (left.abandoned) co_return co_await kill_and_remove(task, std::move(left), at);
-    co_await at.contents->remove(left.path);
-    how_.record->removed(report_.tasks[task], left.attempt);
-}
-
-/// A finished task takes its place in the run as if it had just finished.
-WEFT_INLINE os::async<void> executor::reuse(plan::index task) {
-    task_run& me = tasks_[task];
-    task_report& row = report_.tasks[task];
-    const past_attempt& left = past_[task];
-    me.alive = true;
-    std::string why = forced(task);  // what comes before it may have turned out to run again
-    std::string trouble;
-    try {
-        // The values of functions that ran again are known now.
-        bool values = false;
-        for (const plan::index before : plan::rows(plan_.predecessors, plan_.tasks[task].predecessors))
-            values = values || (takes_value_only(task, before) && tasks_[before].goes == course::runs);
-        if (why.empty() && values) {
-            const fingerprint now = co_await how_.record->identify(task, *me.at, report_, how_.calls);
-            why = detail::difference(left.made_of, now);
-        }
-        row.host = me.at->name;
-        row.scratch = left.scratch;
-        row.scratch_kept = !left.removed && !left.scratch.empty();
-        if (why.empty() && me.collects_again) {
-            found_paths found = co_await find_collected(task);
-            co_await collect(task, std::move(found));
-            how_.record->collected(row);
-        }
-    } catch (const place_error& error) {
-        trouble = error.what();
-    }
-    me.alive = false;
-    if (me.settled) co_return;
-    if (stops_ > 0 || unrecorded_) {
-        settle(task, task_state::cancelled);
-    } else if (!why.empty()) {
-        begin_again(task, std::move(why));
-    } else if (!trouble.empty()) {
-        fail(task, std::move(trouble));  // what it left is there, it cannot be brought home
-    } else {
-        row.exit_code = plan_.tasks[task].action == plan::action_kind::function ? -1 : 0;
-        row.elapsed = left.elapsed;
-        row.reused = true;
-        sources_[task] = {me.at, left.scratch};
-        settle(task, task_state::finished);
-        let_go_of_inputs(task);
-    }
-    dispatch();
-}
-
-/// Waits for an attempt that an earlier session started.
-WEFT_INLINE os::async<outcome> executor::attach(plan::index task) {
-    task_run& me = tasks_[task];
-    task_report& row = report_.tasks[task];
-    me.alive = true;
-    if (std::string why = forced(task); !why.empty()) {  // it turned out so when it was too late to decide
-        co_await end_what_is_left(task);
-        me.goes = course::runs;
-        outcome ended;
-        ended.how = outcome::kind::never_began;
-        ended.message = std::move(why);
-        co_return ended;
-    }
-    row.host = me.at->name;
-    row.scratch = past_[task].scratch;
-    row.scratch_kept = true;
-    attempt old;
-    old.task = row.name;
-    old.number = row.attempts;
-    old.scratch = row.scratch;
-    old.run = how_.run;
-    expect_end(task);
-    const outcome ended = co_await me.at->tasks->attach(old);
-    me.goes = course::runs;
-    co_return ended;
 }
 
 }  // namespace weft::engine

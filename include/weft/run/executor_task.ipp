@@ -3,6 +3,7 @@
 
 #include <weft/run/command.hpp>
 #include <weft/run/executor.hpp>
+#include <weft/run/executor_outputs.ipp>
 
 #include <algorithm>
 #include <csignal>
@@ -39,14 +40,15 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
     }
     me.started = false;
     me.timer.reset();
-    if (finished && !trouble.empty())
-        trouble = "it finished, but what it left cannot be brought home: " + trouble;
+    if (finished && !trouble.empty()) trouble = detail::not_brought_home(trouble);
     if (!trouble.empty()) {
         trouble = how_.hidden.masked(std::move(trouble));
         trouble += co_await examine(task);
     }
+    note_lost_places();  // where it would be tried again may be no more
     me.alive = false;
     scheduler_.release(task);
+    if (me.settled) co_return;  // the run did not wait for it
 
     if (trouble.empty()) {
         sources_[task] = {me.at, row.scratch};
@@ -59,7 +61,7 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
         settle(task, task_state::cancelled);
     } else if (me.never_started) {
         begin_again(task, std::move(trouble));
-    } else if (!unrecorded_ && may_retry(task)) {
+    } else if (!unrecorded_ && may_retry(task) && hopeless(task).empty()) {
         row.reason = std::move(trouble);
         record_end(task, task_state::waiting);
         retry_later(task);
@@ -114,7 +116,8 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
     staged_inputs staged = co_await staging_.bring(task, at, scratch, sources_, staging_stop_.get_token());
     if (stops_ > 0) throw place_error("cancelled");
 
-    attempt next;
+    const auto made = std::make_shared<attempt>();
+    attempt& next = *made;
     next.task = row.name;
     next.number = row.attempts;
     next.scratch = scratch;
@@ -139,7 +142,7 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
     }
     row.scratch_kept = next.needs_scratch;
     expect_end(task);
-    const outcome ended = co_await at.tasks->run(next);
+    const outcome ended = co_await end_of(task, made, course::runs);
     if (!next.needs_scratch && std::filesystem::exists(scratch)) {  // it asked for it
         row.scratch = scratch;
         row.scratch_kept = true;
@@ -198,7 +201,8 @@ WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
         std::string seconds = std::to_string(limit);
         seconds.erase(seconds.find_last_not_of('0') + 1);
         if (seconds.back() == '.') seconds.pop_back();
-        throw place_error("timed out after " + seconds + " s");
+        throw place_error("timed out after " + seconds + " s" +
+                          (ended.how == outcome::kind::lost ? "; " + ended.message : ""));
     }
     switch (ended.how) {
         case outcome::kind::exited: {
@@ -248,15 +252,6 @@ WEFT_INLINE void executor::limit_time(plan::index task) {
     });
 }
 
-WEFT_INLINE void executor::end_attempt(plan::index task, stop_signal how) {
-    task_run& me = tasks_[task];
-    me.at->tasks->stop(scratch_of(task, report_.tasks[task].attempts), how);
-    if (how == stop_signal::terminate)
-        me.timer = clock_.after(how_.grace, [this, task] {
-            if (tasks_[task].started) end_attempt(task, stop_signal::kill);
-        });
-}
-
 WEFT_INLINE void executor::retry_later(plan::index task) {
     task_report& row = report_.tasks[task];
     // Doubling with half of it at random: tasks that failed together do not come back together.
@@ -268,8 +263,11 @@ WEFT_INLINE void executor::retry_later(plan::index task) {
     listener_.task_retried(row, delay);
     enter(task, task_state::waiting);
     tasks_[task].timer = clock_.after(delay, [this, task] {
-        become_ready(task);
-        dispatch();
+        in_turn([this, task] {
+            tasks_[task].timer.reset();
+            become_ready(task);
+            dispatch();
+        });
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include <weft/os/async.hpp>
 #include <weft/os/memory_pipe.hpp>
+#include <weft/os/replace_files.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -46,6 +47,12 @@ public:
 
     /// Renames `from` to `to` at this place, making the parents of `to`; fails when `to` exists.
     virtual os::async<void> rename(std::string from, std::string to) = 0;
+
+    /// As `os::replace_files`, of what arrived at the controlling machine.
+    virtual os::async<void> replace(std::vector<os::path_below> /*arrived*/, std::string /*to*/,
+                                    std::vector<std::string> /*stale*/, std::string /*trash*/) {
+        co_return;
+    }
 
     /// Removes a directory or file with all below it; nothing there is no error.
     virtual os::async<void> remove(std::string path) = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/duration.hpp>
 #include <weft/run/backend.hpp>
 #include <weft/run/files.hpp>
 #include <weft/text/joined.hpp>
@@ -25,7 +26,11 @@ struct place {
     backend* tasks = nullptr;
     files* contents = nullptr;
 
+    /// A command that was told to end and is not reported to have ended within so long after KILL is lost.
+    std::chrono::milliseconds patience = std::chrono::seconds(60);
+
     condition state = condition::opening;
+    std::string trouble;  ///< why it could not be used, or was lost: a sentence that names it
 
     /// `path` as the log shows it: with the host in front.
     std::string show(std::string_view path) const {

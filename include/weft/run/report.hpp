@@ -35,6 +35,12 @@ struct task_report {
     std::chrono::nanoseconds elapsed{};  ///< of the last attempt: from its start to its end
 };
 
+/// What became of one machine of a host.
+struct host_report {
+    std::string name;    ///< as in `task_report::host`
+    std::string reason;  ///< why it could not be used, or was lost, in one line; empty: it could be used
+};
+
 /// The result of a run.
 ///
 ///     auto r = weft::run(demo);
@@ -44,6 +50,7 @@ public:
     std::string workflow;
     std::string run;  ///< the run's name, which is also its scratch directory's
     std::vector<task_report> tasks;
+    std::vector<host_report> hosts;  ///< every machine of every host that a task is on
     std::chrono::nanoseconds elapsed{};
     bool cancelled = false;
 

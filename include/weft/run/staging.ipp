@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <utility>
 
@@ -154,7 +155,7 @@ WEFT_INLINE os::async<void> staging::forget_all() {
         const key which = copies_.begin()->first;
         try {
             co_await drop(which);
-        } catch (const place_error& error) {
+        } catch (const std::exception& error) {
             listener_.note(error.what());
         }
     }

@@ -67,7 +67,7 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
         end.interrupted = true;
         end.trouble = error.what();
         through->cut();
-    } catch (const engine::place_error& error) {
+    } catch (const std::exception& error) {
         end.trouble = error.what();
         through->cut();  // else the sender waits for a reader for ever
     }
@@ -76,7 +76,7 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
     } catch (const engine::place_interrupted& error) {
         end.interrupted = true;
         end.trouble = error.what();
-    } catch (const engine::place_error& error) {
+    } catch (const std::exception& error) {
         // A failed sender truncates the stream and a failed receiver breaks it: which of the two came first
         // is not known here, so both are told.
         end.trouble = end.trouble.empty() ? error.what() : error.what() + (" (" + end.trouble + ')');
@@ -101,7 +101,7 @@ WEFT_INLINE os::async<std::uint64_t> clear(engine::files& to, std::string partia
             co_await to.remove(std::move(partial));
         else
             there = co_await to.salvage(std::move(partial), std::move(file));
-    } catch (const engine::place_error&) {
+    } catch (const std::exception&) {
         // The place is in trouble already; the first error tells of it, or the next one.
     }
     co_return there;
@@ -123,7 +123,7 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
         if (end.trouble.empty()) {
             try {
                 co_return co_await to.rename(partial, to_directory);
-            } catch (const engine::place_error& error) {
+            } catch (const std::exception& error) {
                 end.trouble = error.what();
             }
         }
