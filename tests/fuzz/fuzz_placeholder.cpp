@@ -58,14 +58,14 @@ constexpr std::array<std::string_view, 32> grammar = {
 constexpr std::string_view hostile = "'\"\\$`(){};|&#*?!~[] \n-=:,%x1";
 constexpr std::string_view harmless = "Mx7";
 
-plan::quoting quoting_of(text::shell_context context) {
-    switch (context) {
+plan::quoting quoting_of(const text::found_piece& piece) {
+    switch (piece.context) {
         case text::shell_context::single_quoted:
             return plan::quoting::single_quoted;
         case text::shell_context::double_quoted:
             return plan::quoting::double_quoted;
         default:
-            return plan::quoting::bare;
+            return piece.place == text::shell_place::operand ? plan::quoting::operand : plan::quoting::bare;
     }
 }
 
@@ -84,9 +84,9 @@ std::string filled(const std::string& command, std::string_view value) {
         script += parts[at].text;
         if (parts[at].piece.what != text::found_piece::kind::placeholder) continue;
         // A text there does not compile.
-        if (parts[at].piece.context == text::shell_context::arithmetic) return {};
+        if (text::is_evaluated(parts[at].piece.place)) return {};
         const std::string_view after = at + 1 < parts.size() ? parts[at + 1].text : std::string_view();
-        script += engine::detail::quoted(script, value, after, quoting_of(parts[at].piece.context));
+        script += engine::detail::quoted(script, value, after, quoting_of(parts[at].piece));
     }
     return script;
 }

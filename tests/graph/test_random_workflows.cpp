@@ -63,7 +63,9 @@ struct read_workflow {
                 mentions[at].push_back({weft::text::sliced(one.path), name_of(one.workflow),
                                         name_of(one.task), weft::text::sliced(one.path)});
             for (const auto& one : part.placeholders)
-                placeholders[at].push_back({name_of(one.name), one.number});
+                placeholders[at].push_back({name_of(one.name), one.number
+                                                                   ? weft::text::shell_place::arithmetic
+                                                                   : weft::text::shell_place::words});
             if (!part.host.empty()) names[at][0].push_back(name_of(part.host));
             for (const std::string_view one : part.after) names[at][1].push_back(name_of(one));
             for (const std::string_view one : part.promises) names[at][2].push_back(name_of(one));

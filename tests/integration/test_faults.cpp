@@ -186,11 +186,11 @@ TEMPLATE_TEST_CASE_SIG("a stop ends running tasks and cancels the others, within
 
 TEMPLATE_TEST_CASE_SIG("a second Ctrl-C ends at once what ignores the first", "", ((bool Remote), Remote),
                        false, true) {
-    constexpr auto flow =
-        workflow<"interrupted">(host<"edge">, param<"started", std::string>, param<"ended", std::string>,
-                                task<"A">(sh<"echo $$ > pid; trap ': > {{ended}}' TERM; : > {{started}}; "
-                                             "while :; do sleep 1000 & wait || :; done">) |
-                                    place<Remote>());
+    constexpr auto flow = workflow<"interrupted">(
+        host<"edge">, param<"started", std::string>, param<"ended", std::string>,
+        task<"A">(sh<"echo $$ > pid; e={{ended}}; trap ': > \"$e\"' TERM; : > {{started}}; "
+                     "while :; do sleep 1000 & wait || :; done">) |
+            place<Remote>());
     bench b;
     const fs::path started = b.base.path() / "started";
     const fs::path ended = b.base.path() / "ended";

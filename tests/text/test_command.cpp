@@ -9,6 +9,7 @@
 using weft::text::command_error;
 using weft::text::found_piece;
 using weft::text::shell_context;
+using weft::text::shell_place;
 
 namespace {
 
@@ -16,11 +17,13 @@ namespace {
 struct piece {
     found_piece::kind what;
     shell_context context;
+    shell_place place;
     std::string whole, workflow, name, path;
 
     explicit piece(const found_piece& found)
         : what(found.what),
           context(found.context),
+          place(found.place),
           whole(found.whole.view()),
           workflow(found.reference.workflow.view()),
           name(what == found_piece::kind::reference ? found.reference.task.view() : found.name.view()),
@@ -53,6 +56,12 @@ std::vector<piece> found(std::string_view command) {
     for (const piece& one : all.pieces)
         if (one.what != found_piece::kind::text) result.push_back(one);
     return result;
+}
+
+shell_place place_of(std::string_view command) {
+    const auto pieces = found(command);
+    REQUIRE(pieces.size() == 1);
+    return pieces[0].place;
 }
 
 shell_context context_of(std::string_view command) {
@@ -172,12 +181,17 @@ TEST_CASE("values are refused where a shell reads them twice or by other rules")
 }
 
 TEST_CASE("a place in arithmetic is known as one") {
-    CHECK(context_of("echo $(( {{n}} + 1 ))") == shell_context::arithmetic);
-    CHECK(context_of("echo $(( (2 + {{n}}) * 2 ))") == shell_context::arithmetic);
-    CHECK(context_of("echo $(( \"{{n}}\" ))") == shell_context::arithmetic);
-    CHECK(context_of("((i += {{n}})); echo") == shell_context::arithmetic);
-    CHECK(context_of("echo $(( (1 << 2) + $(cat {{n}}) ))") == shell_context::bare);
-    CHECK(context_of("echo $(( (1 << 2) ))\necho {{n}}") == shell_context::bare);
+    using enum shell_place;
+    CHECK(place_of("echo $(( {{n}} + 1 ))") == arithmetic);
+    CHECK(place_of("echo $(( (2 + {{n}}) * 2 ))") == arithmetic);
+    CHECK(place_of("echo $(( \"{{n}}\" ))") == arithmetic);
+    CHECK(place_of("((i += {{n}})); echo") == arithmetic);
+    CHECK(place_of("for ((i = 0; i < {{n}}; ++i)) do echo; done") == arithmetic);
+    CHECK(place_of("echo $(( (1 << 2) + $(cat {{n}}) ))") == words);
+    CHECK(place_of("echo $(( (1 << 2) ))\necho {{n}}") == words);
+    CHECK(place_of("echo \"$((echo a; echo ')') | cat {{n}})\"") == words);  // a subshell in a substitution
+    CHECK(place_of("((echo a) | cat {{n}})") == words);
+    CHECK(read("echo $((workflow:///A/f))").error == command_error::unquotable_place);
 }
 
 TEST_CASE("what closes early in a shell closes here at the same place") {
@@ -203,8 +217,8 @@ TEST_CASE("what looks like a shell's syntax and is none does not hide where a pl
     CHECK(context_of("echo a \\\n#'\necho '{{n}}'") == single_quoted);
     CHECK(context_of("echo a\\\n#'{{n}}'") == single_quoted);
     CHECK(context_of("echo \"$(echo '; case ') {{n}} ; esac)\"") == double_quoted);
-    CHECK(read("echo \"$(echo \\; case) {{n}}\"").error == command_error::unbalanced_quotes);
-    CHECK(context_of("a[{{n}}]=1") == arithmetic);
+    CHECK(context_of("echo \"$(echo \\; case) {{n}}\"") == double_quoted);
+    CHECK(place_of("a[{{n}}]=1") == shell_place::arithmetic);
     CHECK(read("echo $[ {{n}} + a[1] ]").error == command_error::unquotable_place);
     CHECK(context_of("echo $[ 1 + a[1] ] {{n}}") == bare);
     CHECK(read("cat <<A $(echo\nA\n)\n{{n}}\nA").error == command_error::unbalanced_quotes);

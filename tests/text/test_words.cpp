@@ -65,7 +65,8 @@ TEST_CASE("a word that needs no quotes by itself gets them where what is beside 
     CHECK(text::quote_between("; ", "if", "") == "'if'");
     CHECK(text::quote_between("echo {1..", "5", "}") == "5");
     CHECK(text::quote_between("echo {x,", "a,b", "}") == "'a,b'");
-    CHECK(text::quote_between("[[ $x =~ ", "a.b", " ]]") == "'a.b'");
+    CHECK(text::quote_between("echo {", "1..3", "}") == "'1..3'");
+    CHECK(text::quote_between("p=", "a:", "~/bin") == "'a:'");
     CHECK(text::quote_in_double_after("echo \"$x", "y") == "\"\"y");
     CHECK(text::quote_in_double_after("echo \"$x/", "y") == "y");
 }

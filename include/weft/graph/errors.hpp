@@ -96,6 +96,16 @@ struct unquotable_value {
 };
 
 template <text::fixed_string What, class Where = where<>>
+struct several_words {
+    static_assert(explained<What>, "weft: a list or a glob stands where a shell takes one word");
+};
+
+template <text::fixed_string What, class Where = where<>>
+struct literal_placeholder {
+    static_assert(explained<What>, "weft: a placeholder stands where no value is put in");
+};
+
+template <text::fixed_string What, class Where = where<>>
 struct unknown_workflow {
     static_assert(explained<What>, "weft: a reference names a workflow that is not a part of this one");
 };
@@ -223,6 +233,8 @@ struct raise {
         if constexpr (What == absolute_path) (void)sizeof(error::absolute_path<Text, Where>);
         if constexpr (What == path_leaves_directory) (void)sizeof(error::path_leaves_directory<Text, Where>);
         if constexpr (What == unquotable_value) (void)sizeof(error::unquotable_value<Text, Where>);
+        if constexpr (What == several_words) (void)sizeof(error::several_words<Text, Where>);
+        if constexpr (What == literal_placeholder) (void)sizeof(error::literal_placeholder<Text, Where>);
         if constexpr (What == unknown_workflow) (void)sizeof(error::unknown_workflow<Text, Where>);
         if constexpr (What == unknown_task) (void)sizeof(error::unknown_task<Text, Where>);
         if constexpr (What == self_reference) (void)sizeof(error::self_reference<Text, Where>);

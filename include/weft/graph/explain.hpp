@@ -243,6 +243,14 @@ private:
     }
 
     constexpr void output(mistake what, const part_row& part, std::string_view path) {
+        if (what == mistake::literal_placeholder) {
+            const text::found_placeholder found = text::find_placeholder(path);
+            tell_of(part)
+                << "has '" << culprit{path.substr(found.at, found.size)} << "' in the path '" << path
+                << "', where no value is put in for it: inputs<>, outputs<> and collect<> take paths "
+                   "and globs as they stand; name the file, or write * for the value";
+            return;
+        }
         if (what == mistake::output_not_promised) return not_promised(part, part, path);
         tell_of(part) << "names the output '" << culprit{path}
                       << (what == mistake::path_leaves_directory
@@ -252,9 +260,14 @@ private:
 
     constexpr void placed(mistake what, const part_row& part, std::string_view name) {
         if (what == mistake::unquotable_value) {
-            tell_of(part) << "has {{" << culprit{name}
-                          << "}} in arithmetic, where only a number is safe: declare "
-                          << "it with param<\"" << name << "\", int>, or put it into a variable before";
+            for (const placeholder& used : part.placeholders)
+                if (used.name.name.view() == name) return evaluated(part, used.place, "{{", name, "}}");
+        }
+        if (what == mistake::several_words) {
+            tell_of(part) << "has the list {{" << culprit{name}
+                          << "}} where a shell takes one word (an assignment, a redirection, case, [ ]): "
+                          << "write \"{{" << name << "}}\" for its elements in one word, or an array, x=( {{"
+                          << name << "}} )";
             return;
         }
         if (what == mistake::self_reference) {
@@ -274,8 +287,52 @@ private:
         suggest(part_kind::param, name, part.scope);
     }
 
+    /// A value, or a path, where the shell would read it again.
+    constexpr void evaluated(const part_row& task, text::shell_place where, std::string_view open,
+                             std::string_view word, std::string_view close) {
+        using enum text::shell_place;
+        tell_of(task) << "has " << open << culprit{word} << close;
+        const auto say = [&](std::string_view before, std::string_view after) {
+            said_ << before << open << word << close << after;
+        };
+        switch (where) {
+            case arithmetic:
+                said_ << " in arithmetic, where only a number is safe";
+                break;
+            case bracket:
+                said_ << " between [ and ], an array's index or a pattern, where only a number is safe";
+                break;
+            case pattern:
+                return say(
+                    " to the right of ==, != or =~ in [[ ]], which some shells read as a pattern: write "
+                    "[ \"$x\" = ",
+                    " ]");
+            case tilde:
+                said_ << " after ~, where it would say whose home directory is meant: write the path";
+                return;
+            case name:
+                return say(
+                    " where a builtin takes a variable's name or an option (read, unset, declare, for, test, "
+                    "printf): write the name itself; printf '%s' ",
+                    " prints a value");
+            case script:
+                return say(
+                    " in the script of a shell's -c, which runs it as code: give it as an argument, "
+                    "sh -c 'echo \"$1\"' sh ",
+                    "");
+            default:
+                return say(
+                    " where a shell runs it as code (eval, trap, alias, PS4 or the like): put it into a "
+                    "variable before, x=",
+                    ", and write \"$x\" between single quotes there");
+        }
+        if (!open.empty()) said_ << ": declare it with param<\"" << word << "\", int>";
+    }
+
     constexpr void command(const part_row& task, culprit word) {
         using enum text::command_error;
+        if (task.error == unquotable_place && task.place != text::shell_place::words)
+            return evaluated(task, task.place, "", word.text, "");
         tell_of(task);
         switch (task.error) {
             case none:
@@ -302,6 +359,16 @@ private:
                 said_ << "has the reference '" << word << "' with a shell variable or backslash in it: files "
                       << "are staged before the shell runs; name the file, use a glob, or write %24 for a "
                       << "dollar sign, %5C for a backslash, %20 for a space";
+                return;
+            case one_word_place:
+                said_ << "has '" << word << "', which may be several files, where a shell takes one word (an "
+                      << "assignment, a redirection, case, [ ]): name one file, or write an array, x=( "
+                      << word.text << " )";
+                return;
+            case literal_placeholder:
+                said_ << "has a placeholder in the path '" << word
+                      << "' of file<>, where no value is put in for it: name the file, or write * for the "
+                         "value";
                 return;
             case unquotable_place: {
                 // Of a placeholder the name alone is at fault.

@@ -52,13 +52,15 @@ struct mention {
 /// A placeholder's name; equal ones of a task are one row.
 struct placeholder {
     named name{};
-    bool number = false;  ///< one of them stands in arithmetic, where only a number is safe
+    text::shell_place place = text::shell_place::words;  ///< the strictest of those where it stands
+    bool one_word = false;                               ///< in one of them several words may not stand
 };
 
 /// A piece of a command; `target` counts within the task's mentions or placeholders.
 struct piece_row {
     text::found_piece::kind what = text::found_piece::kind::text;
     text::shell_context context = text::shell_context::bare;
+    text::shell_place place = text::shell_place::words;
     index argument = 0;
     index target = 0;
     text::slice text{};
@@ -70,6 +72,11 @@ enum class modifier_kind : std::uint8_t { from, on, after, outputs, inputs, coll
 /// A modifier that makes edges.
 constexpr bool is_order(modifier_kind kind) {
     return kind == modifier_kind::after || kind == modifier_kind::from;
+}
+
+/// A modifier that names files.
+constexpr bool takes_paths(modifier_kind kind) {
+    return kind == modifier_kind::inputs || kind == modifier_kind::outputs || kind == modifier_kind::collect;
 }
 
 struct modifier_row {
@@ -86,9 +93,11 @@ struct part_row {
     bool shell = true;      ///< of a task: its command is a shell's
     bool function = false;  ///< of a task: it is a function of this process
     bool number = false;    ///< of a parameter
+    bool several = false;   ///< of a parameter: it is a list
     bool bound = false;     ///< of a nested workflow's parameter: it was given a value there
     text::command_error error = text::command_error::none;  ///< of a task's command
     text::slice culprit{};                                  ///< of that error
+    text::shell_place place = text::shell_place::words;     ///< of that error
     index scope = 0;                                        ///< the workflow that declares it
     named name{};
     text::slice path{};          ///< of a task: its name after those of nested workflows, "winter/plot"

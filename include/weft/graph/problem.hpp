@@ -22,6 +22,8 @@ enum class mistake : std::uint8_t {
     absolute_path,
     path_leaves_directory,
     unquotable_value,
+    several_words,
+    literal_placeholder,
     unknown_workflow,
     unknown_task,
     self_reference,

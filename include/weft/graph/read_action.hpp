@@ -55,6 +55,7 @@ struct action_rows {
     index placeholder_count = 0;
     text::command_error error = text::command_error::none;
     text::slice culprit{};
+    text::shell_place place = text::shell_place::words;  ///< of that error
 
     constexpr void add_text(text::slice text, index argument) {
         piece_row& row = pieces[piece_count++];
@@ -66,24 +67,47 @@ struct action_rows {
         piece_row& row = pieces[piece_count++];
         row.what = piece.what;
         row.context = piece.context;
+        row.place = piece.place;
         row.argument = argument;
         row.text = piece.whole;
         if (piece.what == text::found_piece::kind::placeholder)
-            row.target =
-                place_of(name_of(piece.name.view()), piece.context == text::shell_context::arithmetic);
+            row.target = row_of(name_of(piece.name.view()), piece);
         else
-            row.target = place_of(piece.reference, path);
+            row.target = row_of(piece.reference, path);
+    }
+
+    /// The last piece stands in a script of a shell that a program's argument is.
+    constexpr void mark_script(const text::found_piece& piece) {
+        place = text::shell_place::script;
+        if (piece.what == text::found_piece::kind::placeholder)
+            placeholders[pieces[piece_count - 1].target].place = place;
+        else if (error == text::command_error::none)
+            fail(text::command_error::unquotable_place, piece.whole);
+    }
+    constexpr void fail(text::command_error why, text::slice what) {
+        error = why;
+        culprit = what;
+    }
+    /// The attributes of a variable are known only when all has been read.
+    constexpr void finish(const text::command_reader& reader) {
+        for (index at = 0; at < placeholder_count; ++at)
+            if (reader.evaluates(placeholders[at].place))
+                placeholders[at].place = text::shell_place::arithmetic;
     }
 
 private:
-    constexpr index place_of(const named& name, bool number) {
+    constexpr index row_of(const named& name, const text::found_piece& piece) {
         index at = 0;
         while (at < placeholder_count && !(placeholders[at].name == name)) ++at;
         if (at == placeholder_count) placeholders[placeholder_count++].name = name;
-        if (number) placeholders[at].number = true;
+        placeholder& row = placeholders[at];
+        if (piece.place > row.place) row.place = piece.place;
+        // A list within quotes is one word.
+        if (piece.context == text::shell_context::bare && text::takes_one_word(piece.place))
+            row.one_word = true;
         return at;
     }
-    constexpr index place_of(const text::found_reference& found, text::slice path) {
+    constexpr index row_of(const text::found_reference& found, text::slice path) {
         index at = 0;
         for (; at < mention_count; ++at)
             if (mentions[at].task.name == found.task && mentions[at].path == path &&
@@ -100,12 +124,27 @@ private:
     }
 };
 
+/// Whether a program's argument is the script of a shell: `exec<"sh", "-c", "echo {{x}}">`.
+constexpr bool is_script(const text::slice* arguments, index argument) {
+    if (argument < 2) return false;
+    const std::string_view option = arguments[argument - 1].view();
+    if (option.size() < 2 || option[0] != '-' || option[1] == '-' || !text::contains(option, 'c'))
+        return false;
+    for (index before = 0; before + 1 < argument; ++before)
+        if (text::is_shell(arguments[before].view())) return true;
+    return false;
+}
+
 /// Reads an action's arguments. `decoded` holds the paths with escapes, decoded, when there may be any.
 template <action_bounds Bounds>
 constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool shell, const char* decoded) {
     action_rows<Bounds> rows;
+    constexpr bool pieces = Bounds.references + Bounds.placeholders != 0;
+    const text::shell_reading reading = !shell   ? text::shell_reading::argument
+                                        : pieces ? text::shell_reading::places
+                                                 : text::shell_reading::balance;
     for (index argument = 0; argument < Bounds.arguments; ++argument) {
-        text::command_reader reader(arguments[argument].view(), shell);
+        text::command_reader reader(arguments[argument].view(), reading);
         while (reader.next()) {
             if (reader.text().size != 0) rows.add_text(reader.text(), argument);
             const text::found_piece& piece = reader.piece();
@@ -117,12 +156,16 @@ constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool 
                 path = {start, static_cast<index>(decoded - start)};
             }
             rows.add(piece, argument, path);
+            if (!shell && is_script(arguments, argument)) rows.mark_script(piece);
         }
         // An empty argument has no piece but is one all the same.
         if (arguments[argument].size == 0) rows.add_text({}, argument);
-        rows.error = reader.error();
-        rows.culprit = reader.culprit();
+        if (reader.error() != text::command_error::none) {
+            rows.fail(reader.error(), reader.culprit());
+            rows.place = reader.piece().place;
+        }
         if (rows.error != text::command_error::none) break;
+        if (shell) rows.finish(reader);
     }
     if (!shell && arguments[0].size == 0) rows.error = text::command_error::empty;
     if (rows.error != text::command_error::none)

@@ -3,6 +3,7 @@
 
 #include <weft/dsl/function.hpp>
 #include <weft/graph/part.hpp>
+#include <weft/text/name.hpp>
 #include <weft/text/path.hpp>
 #include <weft/text/search.hpp>
 
@@ -86,7 +87,8 @@ private:
         files[at].task = name_of(task.substr(slash + 1));
         files[at].whole = files[at].path = word.path;
         if (error != text::command_error::none) return;
-        error = text::check_path(word.path.view());
+        error = text::find_placeholder(word.path.view()).size != 0 ? text::command_error::literal_placeholder
+                                                                   : text::check_path(word.path.view());
         culprit = word.path;
     }
 };

@@ -66,6 +66,7 @@ constexpr part_row task_row(std::string_view name, bool shell, const action_rows
             .shell = shell,
             .error = action.error,
             .culprit = action.culprit,
+            .place = action.place,
             .name = own,
             .path = own.name,
             .pieces = {action.pieces, action.piece_count},
@@ -143,6 +144,7 @@ struct part_reader<dsl::param_type<Name, T, Optional>>
         row.name = name_of(Name.view());
         row.misnamed = !text::is_identifier(Name.view());
         row.number = (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) || std::is_same_v<T, bytes>;
+        row.several = dsl::list_like<T>;
         row.type = &type_mark<T>;
         return row;
     }

@@ -97,6 +97,10 @@ private:
                 return mistake::path_leaves_directory;
             case text::command_error::unquotable_place:
                 return mistake::unquotable_value;
+            case text::command_error::one_word_place:
+                return mistake::several_words;
+            case text::command_error::literal_placeholder:
+                return mistake::literal_placeholder;
             case text::command_error::malformed_reference:
             case text::command_error::empty_path:
             case text::command_error::shell_syntax_in_path:
@@ -174,8 +178,10 @@ private:
                 what = mistake::self_reference;
             else if (parts_.rows[declared].kind == part_kind::task && !parts_.rows[declared].function)
                 what = mistake::no_value;
-            else if (used.number && !parts_.rows[declared].number)
+            else if (text::is_evaluated(used.place) && !parts_.rows[declared].number)
                 what = mistake::unquotable_value;
+            else if (used.one_word && parts_.rows[declared].several)
+                what = mistake::several_words;
             if (what != mistake::none)
                 found_.add({what, place::placeholder, at, item - resolved_.first_placeholder[task]});
             ++item;
@@ -197,6 +203,8 @@ private:
                 } else if (row.kind == modifier_kind::env) {
                     where = place::variable;
                     if (!text::is_identifier(one.name.view())) what = mistake::invalid_name;
+                } else if (takes_paths(row.kind) && text::find_placeholder(one.name.view()).size != 0) {
+                    what = mistake::literal_placeholder;
                 } else if (row.kind == modifier_kind::outputs || row.kind == modifier_kind::collect) {
                     const text::command_error wrong = text::check_path(one.name.view());
                     if (wrong == text::command_error::path_leaves)

@@ -66,14 +66,14 @@ struct constant_tables {
     index width = 0;
 };
 
-constexpr quoting quoting_of(text::shell_context context) {
+constexpr quoting quoting_of(text::shell_context context, text::shell_place place) {
     switch (context) {
         case text::shell_context::single_quoted:
             return quoting::single_quoted;
         case text::shell_context::double_quoted:
             return quoting::double_quoted;
         default:
-            return quoting::bare;
+            return place == text::shell_place::operand ? quoting::operand : quoting::bare;
     }
 }
 
@@ -86,7 +86,7 @@ constexpr void lower_pieces(const graph::part_row& part, const graph::part_row* 
     for (index at = 0; at < part.pieces.count; ++at) {
         const graph::piece_row& from = part.pieces.rows[at];
         piece& row = rows[at];
-        row.context = part.shell ? quoting_of(from.context) : quoting::bare;
+        row.context = part.shell ? quoting_of(from.context, from.place) : quoting::bare;
         row.argument = from.argument;
         if (from.what == text::found_piece::kind::text) {
             row.text = from.text.view();

@@ -78,10 +78,11 @@ struct function_graph {
         using type = type_in_blocks<Place, parts>;
     };
 
-    /// Per task, how many arguments and commands take its value, and whether a command does.
+    /// Per task, how many arguments and commands take its value, and whether commands do.
     struct counts {
         graph::index of[tasks + 1]{};
         bool shown[tasks + 1]{};
+        bool one_word[tasks + 1]{};  ///< a command takes it where several words may not stand
     };
     static constexpr counts uses = [] {
         counts all;
@@ -94,6 +95,8 @@ struct function_graph {
                     if (source == graph::absent || rows.rows[source].kind != graph::part_kind::task) continue;
                     ++all.of[resolved.number_of[source]];
                     all.shown[resolved.number_of[source]] = true;
+                    if (part.placeholders.rows[at - resolved.first_placeholder[task]].one_word)
+                        all.one_word[resolved.number_of[source]] = true;
                 }
                 continue;
             }

@@ -35,6 +35,17 @@ struct function_shown {
         }();
     };
 
+    struct list_told {
+        static constexpr graph::message said = [] {
+            graph::message text = told_of(Graph::path_of(Task), Graph::name());
+            text << "returns a list, which a command takes by {{" << graph::culprit{Graph::path_of(Task)}
+                 << "}} where a shell takes one word (an assignment, a redirection, case, [ ]): write \"{{"
+                 << Graph::path_of(Task) << "}}\" for its elements in one word, or an array, x=( {{"
+                 << Graph::path_of(Task) << "}} )";
+            return text;
+        }();
+    };
+
     static consteval auto find() {
         if constexpr (std::is_same_v<result, no_result>) {
             return std::type_identity<int>();  // an error is told already
@@ -43,6 +54,9 @@ struct function_shown {
             return std::type_identity<int>();
         } else if constexpr (!dsl::shown_value<result>) {
             raise_told<error::no_text, text_told>();
+            return std::type_identity<int>();
+        } else if constexpr (dsl::list_like<result> && Graph::uses.one_word[Task]) {
+            raise_told<error::several_words, list_told>();
             return std::type_identity<int>();
         } else {
             return std::type_identity<result>();

@@ -37,7 +37,12 @@ enum class piece_kind : std::uint8_t {
 };
 
 /// Where in the shell's grammar a piece stands, which decides how its value is quoted.
-enum class quoting : std::uint8_t { bare, single_quoted, double_quoted };
+enum class quoting : std::uint8_t {
+    bare,
+    single_quoted,
+    double_quoted,
+    operand,  ///< bare, and quoted whatever the value: it could be an operator or a pattern
+};
 
 /// A part of a command. The pieces of a task in order, with values put in, are its command.
 struct piece {

@@ -18,6 +18,8 @@ WEFT_INLINE std::string quoted(std::string_view script, std::string_view word, s
             return text::quote_in_single(word);
         case plan::quoting::double_quoted:
             return text::quote_in_double_after(script, word);
+        case plan::quoting::operand:
+            return text::quote_always(word);
         case plan::quoting::bare:
             break;
     }
@@ -31,6 +33,7 @@ WEFT_INLINE std::string_view separator(plan::quoting context) {
             return "' '";
         case plan::quoting::double_quoted:
             return "\" \"";
+        case plan::quoting::operand:
         case plan::quoting::bare:
             break;
     }

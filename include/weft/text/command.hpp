@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/glob.hpp>
 #include <weft/text/reference.hpp>
 #include <weft/text/shell_scanner.hpp>
 #include <weft/text/slice.hpp>
@@ -15,6 +16,7 @@ struct found_piece {
     enum class kind : std::uint8_t { text, reference, placeholder };
     kind what = kind::text;
     shell_context context = shell_context::bare;
+    shell_place place = shell_place::words;
     slice whole{};  ///< as written
     slice name{};   ///< of a placeholder: the identifier
     found_reference reference{};
@@ -27,12 +29,14 @@ struct found_piece {
 ///     if (reader.error() != command_error::none) complain(reader.culprit());
 class command_reader {
 public:
-    /// Without `shell` the text is an argument of a program, in which every character is bare.
-    constexpr command_reader(std::string_view command, bool shell)
+    constexpr command_reader(std::string_view command, shell_reading reading)
         : text_(command.data()),
           size_(static_cast<std::uint32_t>(command.size())),
-          shell_(shell),
-          scanner_(command.data(), static_cast<std::uint32_t>(command.size()), shell) {}
+          shell_(reading != shell_reading::argument),
+          scanner_(command.data(), static_cast<std::uint32_t>(command.size()), reading) {}
+    /// Without `shell` the text is an argument of a program, in which every character is bare.
+    constexpr command_reader(std::string_view command, bool shell)
+        : command_reader(command, shell ? shell_reading::places : shell_reading::argument) {}
 
     /// Goes to the next piece; false at the end, and at what is wrong.
     constexpr bool next() {
@@ -70,6 +74,9 @@ public:
     constexpr command_error error() const { return error_; }
     /// What the error is about.
     constexpr slice culprit() const { return culprit_; }
+    /// At the end: whether a value in such a place is evaluated, for the sake of an attribute that the
+    /// command gives to variables.
+    constexpr bool evaluates(shell_place place) const { return scanner_.evaluates(place); }
 
 private:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
@@ -95,12 +102,18 @@ private:
             text_, start, size_, found.context == shell_context::single_quoted, found.reference);
         found.whole = found.reference.whole;
         if (wrong != command_error::none) return fail(wrong, found.whole);
-        if (found.context == shell_context::unquotable || found.context == shell_context::arithmetic)
+        found.place = shell_place::words;
+        if (found.context == shell_context::unquotable)
             return fail(command_error::unquotable_place, found.whole);
+        found.place = scanner_.place(start, start + found.whole.size);
+        if (is_evaluated(found.place)) return fail(command_error::unquotable_place, found.whole);
+        if (takes_one_word(found.place) && is_glob(found.reference.path.view()))
+            return fail(command_error::one_word_place, found.whole);
         return start;
     }
 
-    /// `at`, if a placeholder begins there. In arithmetic a number may stand: whoever knows types looks.
+    /// `at`, if a placeholder begins there. Whether its value may stand in that place, whoever knows types
+    /// says.
     constexpr std::uint32_t placeholder_at(std::uint32_t at, found_piece& found) {
         std::uint32_t end = at + 2;
         while (end < size_ && is_letter_or_digit(text_[end])) ++end;
@@ -111,12 +124,10 @@ private:
         if (found.context == shell_context::comment) return none;
         found.what = found_piece::kind::placeholder;
         found.whole = {text_ + at, end + 2 - at};
+        found.place = shell_place::words;
         if (found.context == shell_context::unquotable)
             return fail(command_error::unquotable_place, found.name);
-        // An array's index is arithmetic too.
-        const std::string_view after(text_ + end + 2, size_ - end - 2);
-        if (shell_ && (after.starts_with("]=") || after.starts_with("]+=")))
-            found.context = shell_context::arithmetic;
+        found.place = scanner_.place(at, end + 2);
         return at;
     }
 
@@ -131,6 +142,7 @@ private:
 
     constexpr void finish() {
         if (!shell_) return;
+        scanner_.finish();
         if (!scanner_.balanced()) {
             fail(command_error::unbalanced_quotes, {text_, size_});
             return;

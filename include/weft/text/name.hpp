@@ -16,6 +16,9 @@ constexpr bool is_letter_or_digit(char c) {
 inline constexpr character_set name_characters(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-");
 
+inline constexpr character_set identifier_characters(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
 /// Names of tasks and workflows are names of directories too: `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
 constexpr bool is_name(std::string_view text) {
     const auto size = static_cast<std::uint32_t>(text.size());
@@ -28,6 +31,22 @@ constexpr bool is_identifier(std::string_view text) {
     for (const char c : text)
         if (!is_letter_or_digit(c)) return false;
     return true;
+}
+
+/// Where `{{name}}` begins in a text, and how long it is.
+struct found_placeholder {
+    std::size_t at = 0;
+    std::size_t size = 0;
+};
+constexpr found_placeholder find_placeholder(std::string_view text) {
+    for (std::size_t at = 0; at + 4 < text.size(); ++at) {
+        if (text[at] != '{' || text[at + 1] != '{') continue;
+        std::size_t end = at + 2;
+        while (end < text.size() && is_letter_or_digit(text[end])) ++end;
+        if (text.substr(end, 2) == "}}" && is_identifier(text.substr(at + 2, end - at - 2)))
+            return {at, end + 2 - at};
+    }
+    return {};
 }
 
 /// How many letters must be changed, added or taken away to make `b` of `a` (Levenshtein's distance); of

@@ -17,7 +17,9 @@ enum class command_error : std::uint8_t {
     empty_path,
     path_leaves,
     shell_syntax_in_path,
-    unquotable_place,
+    unquotable_place,     ///< of a reference or a placeholder
+    one_word_place,       ///< of a reference to what may be several files
+    literal_placeholder,  ///< `{{name}}` where nothing is put in for it
 };
 
 constexpr int hex_digit(char c) {

@@ -20,12 +20,17 @@ inline std::string quote_in_single(std::string_view word) {
     return quoted;
 }
 
+/// `word` as one word of a POSIX shell, in single quotes.
+inline std::string quote_always(std::string_view word) {
+    return joined("'", quote_in_single(word), "'");
+}
+
 /// `word` as one word of a POSIX shell, with single quotes where it needs them: `a b` -> `'a b'`.
 inline std::string quote(std::string_view word) {
     constexpr std::string_view plain =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+,-";
     if (!word.empty() && word.find_first_not_of(plain) == word.npos) return std::string(word);
-    return joined("'", quote_in_single(word), "'");
+    return quote_always(word);
 }
 
 /// `word` for a place that is already between double quotes.
@@ -51,19 +56,20 @@ inline bool ends_with_variable(std::string_view before) {
 
 /// `word` for a bare place of a command between `before` and `after`. What needs no quotes by itself may need
 /// them for the sake of those: after `$x` it would be a part of the name, `2` before `>` a descriptor, a word
-/// before `=` an assignment, `a,b` in braces two words, and `if` is no name where a command begins.
+/// before `=` an assignment, `a:` before `~` would make that a home directory, `a,b` and `1..3` in braces
+/// several words, `{x}` before `>` a descriptor, and `if` is no name where a command begins.
 inline std::string quote_between(std::string_view before, std::string_view word, std::string_view after) {
     constexpr std::string_view reserved[] = {"if",    "then", "else",   "elif",   "fi",      "do",
                                              "done",  "case", "esac",   "for",    "in",      "while",
                                              "until", "time", "select", "coproc", "function"};
     std::string quoted = quote(word);
     if (quoted.size() != word.size()) return quoted;
-    bool plain = word.find(',') == word.npos && !ends_with_variable(before);
-    if (!after.empty()) plain = plain && std::string_view("<>=+[(").find(after[0]) == after.npos;
+    bool plain = word.find(',') == word.npos && word.find("..") == word.npos && !ends_with_variable(before);
+    if (!after.empty()) plain = plain && std::string_view("<>=+[(~").find(after[0]) == after.npos;
+    if (before.ends_with('{') && after.starts_with('}')) plain = false;
+    if (before.ends_with('.') || after.starts_with('.')) plain = plain && word != ".";
     for (const std::string_view one : reserved) plain = plain && word != one;
-    const std::size_t end = before.find_last_not_of(" \t");
-    if (end != before.npos) plain = plain && !before.substr(0, end + 1).ends_with("=~");  // bash's patterns
-    return plain ? quoted : joined("'", quoted, "'");
+    return plain ? quoted : quote_always(word);
 }
 
 /// `word` for a place between double quotes, after `before` in them.

@@ -6,7 +6,7 @@ using namespace weft;
 
 constexpr auto flow = workflow<"long-tasks">(
     host<"edge">, param<"here", std::string>, param<"there", std::string>, param<"told", std::string>(""),
-    task<"A">(sh<"test -z {{told}} || trap ': > {{told}}' TERM; sleep 1000 & : > {{here}}; "
+    task<"A">(sh<"told={{told}}; test -z \"$told\" || trap ': > \"$told\"' TERM; sleep 1000 & : > {{here}}; "
                  "while :; do sleep 1000 & wait || :; done">),
     task<"B">(sh<"sleep 1000 & : > {{there}}; wait">) | on<"edge">, task<"C">(sh<"true">) | after<"A", "B">);
 

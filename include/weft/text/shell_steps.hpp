@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+// How a shell_scanner goes on at each character, by what is open.
+#pragma once
+
+#include <weft/text/shell_scanner.hpp>
+
+namespace weft::text {
+
+constexpr const character_set& shell_scanner::special_characters() const {
+    using namespace detail;
+    if (depth_ != 0) switch (top()) {
+            case frame::single:
+                return ends_of_single;
+            case frame::ansi:
+                return ends_of_ansi;
+            case frame::twice:
+                return ends_of_double;
+            case frame::comment:
+                return ends_of_comment;
+            case frame::backquote:
+                return ends_of_backquote;
+            case frame::brace:
+            case frame::quoted_brace:
+            case frame::bracket:
+                return ends_of_braces;
+            case frame::arithmetic:
+            case frame::expression:
+            case frame::parenthesis:
+            case frame::index:
+                return ends_of_arithmetic;
+            default:
+                break;
+        }
+    return shell_ ? ends_of_balance : ends_of_argument;
+}
+
+/// `$` or a backquote, bare or in double quotes.
+constexpr void shell_scanner::step_dollar(char c) {
+    if (c == '`') return push(frame::backquote, 1);
+    const bool quoted = top() == frame::twice || top() == frame::quoted_brace;
+    switch (next(1)) {
+        case '$':
+            return skip(2);
+        case '(':
+            return next(2) == '(' && closes_twice(3) ? push(frame::arithmetic, 3) : substitute(2);
+        case '{':
+            return push(quoted ? frame::quoted_brace : frame::brace, 2);
+        case '[':
+            return push(frame::bracket, 2);
+        case '\'':
+            return quoted ? pass(1) : push(frame::ansi, 2);
+        default:
+            return pass(1);
+    }
+}
+
+constexpr void shell_scanner::step_brace(char c) {
+    switch (c) {
+        case '\\':
+            return skip(2);
+        case '\'':
+            return top() == frame::quoted_brace ? pass(1) : push(frame::single, 1);
+        case '"':
+            return push(frame::twice, 1);
+        case '$':
+        case '`':
+            return step_dollar(c);
+        case '}':
+            return top() == frame::bracket ? pass(1) : close();
+        case '[':
+            return top() == frame::bracket ? push(frame::bracket, 1) : pass(1);
+        case ']':
+            return top() == frame::bracket ? close() : pass(1);
+        default:
+            return pass(1);
+    }
+}
+
+constexpr void shell_scanner::step_arithmetic(char c) {
+    switch (c) {
+        case '\\':
+            return skip(2);
+        case '\'':
+            return push(frame::single, 1);
+        case '"':
+            return push(frame::twice, 1);
+        case '$':
+        case '`':
+            return step_dollar(c);
+        case '(':
+            return push(frame::parenthesis, 1);
+        case ')':
+            if (top() == frame::parenthesis) {
+                pop();
+                return pass(1);
+            }
+            if (top() == frame::index || next(1) != ')') return pass(1);
+            if (top() == frame::arithmetic) {
+                pop();
+                return skip(2);
+            }
+            pop();
+            pass(2);
+            return words_.begin_word(at_);
+        case '[':
+            return top() == frame::index ? push(frame::index, 1) : pass(1);
+        case ']':
+            if (top() != frame::index) return pass(1);
+            pop();
+            if (places_ && top() != frame::index) words_.close_bracket(at_);
+            return pass(1);
+        default:
+            return pass(1);
+    }
+}
+
+constexpr void shell_scanner::step_bare(char c) {
+    switch (c) {
+        case ' ':
+        case '\t':
+            if (places_) end_word();
+            pass(1);
+            return words_.begin_word(at_);
+        case ';':
+        case '|':
+        case '&':
+            return step_operator(c);
+        case '\n':
+            return step_newline();
+        case '<':
+        case '>':
+            return step_redirection(c);
+        case '\\':
+            if (next(1) != '\n') return skip(2);
+            // Lines that are joined: the next begins a word if this place does.
+            if (at_word_start())
+                continued_word_start_ = at_ + 2;
+            else
+                word_part_end_ = at_ + 2;
+            if (places_ && at_ == words_.word_start()) words_.begin_word(at_ + 2);
+            return pass(2);
+        case '\'':
+            return push(frame::single, 1);
+        case '"':
+            return push(frame::twice, 1);
+        case '$':
+        case '`':
+            return step_dollar(c);
+        case '#':
+            return at_word_start() ? push(frame::comment, 1) : pass(1);
+        case '(':
+            return step_open();
+        case ')':
+            return step_close();
+        case '[':
+            if (!places_) return pass(1);
+            if (words_.begins_index(at_)) return push(frame::index, 1);
+            words_.open_bracket(at_);
+            return pass(1);
+        case ']':
+            if (places_) words_.close_bracket(at_);
+            return pass(1);
+        default:
+            return pass(1);
+    }
+}
+
+constexpr void shell_scanner::end_word() {
+    switch (words_.end_word(at_)) {
+        case word_effect::none:
+            return;
+        case word_effect::begins_choice:
+            return push(frame::choice, 0);
+        case word_effect::ends_choice:
+            if (top() == frame::choice) pop();
+    }
+}
+
+constexpr void shell_scanner::step_operator(char c) {
+    if (!places_) return pass(1);
+    if (c == '&' && next(1) == '>' && words_.role() != word_role::condition) return step_redirection(c);
+    const bool in_condition = words_.role() == word_role::condition;
+    if (in_condition && (c == ';' || next(1) != c)) return pass(1);  // of a regular expression
+    end_word();
+    if (in_condition) {
+        words_.next_operand();
+        pass(2);
+    } else if (words_.role() == word_role::pattern) {
+        pass(1);
+    } else if (c == ';' && top() == frame::choice && (next(1) == ';' || next(1) == '&')) {
+        pass(next(1) == ';' && next(2) == '&' ? 3 : 2);
+        words_.next_pattern();
+    } else {
+        pass(1);
+        words_.next_command();
+    }
+    words_.begin_word(at_);
+}
+
+constexpr void shell_scanner::step_newline() {
+    if (places_) {
+        end_word();
+        switch (words_.role()) {
+            case word_role::condition:
+            case word_role::pattern:
+            case word_role::element:
+            case word_role::subject_in:
+            case word_role::loop_in:
+                break;
+            default:
+                words_.next_command();
+        }
+    }
+    if (documents_.announced()) {
+        in_document_ = true;
+        documents_.check_level(level_);
+    }
+    pass(1);
+    words_.begin_word(at_);
+}
+
+constexpr void shell_scanner::step_redirection(char c) {
+    const char second = next(1);
+    const bool document = c == '<' && second == '<' && next(2) != '<';
+    if (!places_ && !document) return pass(second == '<' ? 3 : 1);
+    if (places_) {
+        const bool in_condition = words_.role() == word_role::condition;
+        if (second == '(' && !in_condition) return substitute(2);
+        // A number or a `{name}` before it is the descriptor's.
+        bool descriptor = c != '&';
+        for (std::uint32_t at = words_.word_start(); at < at_ && descriptor; ++at)
+            descriptor = contains("0123456789", text_[at]) || text_[words_.word_start()] == '{';
+        if (!descriptor || in_condition) end_word();
+        if (in_condition) words_.next_operand();
+        if (!document && !in_condition) words_.begin_target();
+    }
+    if (document) {
+        at_ = documents_.announce(text_, at_ + 2, size_, level_);
+        word_part_end_ = at_;
+    } else {
+        const bool longer = second == '<' || second == '>' || second == '&' || second == '|';
+        pass(!longer ? 1 : next(2) == '<' || (c == '&' && next(2) == '>') ? 3 : 2);
+    }
+    words_.begin_word(at_);
+}
+
+constexpr void shell_scanner::step_open() {
+    const bool twice = next(1) == '(' && at_word_start();
+    if (!places_) return twice && closes_twice(2) ? push(frame::expression, 2) : push(frame::group, 1);
+    const bool in_word = at_ != words_.word_start();
+    if (words_.begins_array(at_)) return nest(frame::group, 1, word_role::element, true);
+    if (words_.role() == word_role::condition) return nest(frame::group, 1, word_role::condition, in_word);
+    if (in_word && contains("?*+@!", text_[at_ - 1]) && at_ != word_part_end_)
+        return nest(frame::group, 1, word_role::pattern, true);
+    end_word();
+    words_.begin_word(at_);
+    if (twice && closes_twice(2)) {
+        words_.next_command();
+        return push(frame::expression, 2);
+    }
+    if (words_.role() == word_role::pattern && top() == frame::choice) {  // `(a)` for `a)`
+        pass(1);
+        return words_.begin_word(at_);
+    }
+    std::uint32_t behind = at_ + 1;
+    while (behind < size_ && contains(" \t", text_[behind])) ++behind;
+    if (behind < size_ && text_[behind] == ')') {  // of a function
+        pass(behind + 1 - at_);
+        words_.next_command();
+        return words_.begin_word(at_);
+    }
+    nest(frame::group, 1, word_role::command, false);
+}
+
+constexpr void shell_scanner::step_close() {
+    if (places_) end_word();  // an `esac` closes what is open
+    const frame what = top();
+    if (what == frame::choice && words_.role() == word_role::pattern) {
+        pass(1);
+        words_.next_command();
+        return words_.begin_word(at_);
+    }
+    if (what != frame::substitution && what != frame::group) {
+        pass(1);
+        return words_.begin_word(at_);
+    }
+    if (!places_ && open_choice(starts_[depth_ - 1])) return pass(1);
+    pop();
+    if (places_) words_.close(at_ + 1);
+    if (what == frame::group) return pass(1);
+    --level_;
+    skip(1);  // the word goes on
+}
+
+constexpr void shell_scanner::step_document(char c) {
+    std::uint32_t end = 0;
+    if (documents_.ends(text_, at_, size_, end)) {
+        at_ = end;
+        in_document_ = documents_.next();
+        if (in_document_) pass(1);
+        words_.begin_word(at_);
+        return;
+    }
+    // A piece in the document is found where it stands; what does not begin one is passed at once.
+    pass(1);
+    if (c != '\n')
+        while (at_ < size_ && !contains("\n{:", text_[at_])) ++at_;
+}
+
+}  // namespace weft::text

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: a placeholder stands where no value is put in
+// EXPECT: task .*prepare.* of workflow .*forecast.* has .*\{\{n\}\}.* in the path .*out-\{\{n\}\}.txt
+// EXPECT: write \* for the value
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: \{\{n\}\}
+#include <weft/workflow.hpp>
+using namespace weft;
+
+constexpr auto n = param<"n", int>(3);
+#ifdef MISUSE
+constexpr auto flow =
+    workflow<"forecast">(n, task<"prepare">(sh<"echo > out-{{n}}.txt">) | collect<"out-{{n}}.txt">);
+#else
+constexpr auto flow =
+    workflow<"forecast">(n, task<"prepare">(sh<"echo > out-{{n}}.txt">) | collect<"out-*.txt">);
+#endif

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: weft_env_takes_a_literal_and_no_placeholder
+// FIRST: weft_env_takes_a_literal_and_no_placeholder
+#include <weft/workflow.hpp>
+using namespace weft;
+
+constexpr auto n = param<"n", int>(3);
+#ifdef MISUSE
+constexpr auto flow = workflow<"forecast">(n, task<"prepare">(sh<"make">) | env<"OMP_NUM_THREADS">("{{n}}"));
+#else
+constexpr auto flow = workflow<"forecast">(n, task<"prepare">(sh<"OMP_NUM_THREADS={{n}} make">));
+#endif

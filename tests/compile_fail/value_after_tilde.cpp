@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// EXPECT: stands where it cannot be quoted
+// EXPECT: task .*prepare.* of workflow .*forecast.* has \{\{user\}\} after ~
+// FIRST: prepare
+// FIRST: forecast
+// FIRST: user
+#include <weft/workflow.hpp>
+
+#include <string>
+using namespace weft;
+
+constexpr auto user = param<"user", std::string>("root");
+#ifdef MISUSE
+constexpr auto flow = workflow<"forecast">(user, task<"prepare">(sh<"ls ~{{user}}">));
+#else
+constexpr auto flow = workflow<"forecast">(user, task<"prepare">(sh<"ls ~/{{user}}">));
+#endif
