@@ -65,8 +65,8 @@ constexpr use uses[] = {
     {"p a HOLE b", true},
     {"p x=HOLE", true},
     {"p --x=HOLE", true},
-    {"HOLE x", true},
-    {"exec HOLE", true},
+    {"(HOLE x) || p no", true},
+    {"(exec HOLE) || p no", true},
     {"p HOLE*", true},
     {"p HOLE~", true},
     {"p HOLE=x", true},
@@ -220,7 +220,28 @@ constexpr std::string_view surroundings[] = {"COMMAND",
                                              "p `p \\`p \"a\\``; COMMAND",
                                              "p $((p a; p ')') | cat); COMMAND",
                                              "while :; do COMMAND\nbreak; done 3>&1",
-                                             ": \\\n&& COMMAND"};
+                                             ": \\\n&& COMMAND",
+                                             "[[ x ]]; COMMAND",
+                                             "[[ x == x && ( y || z ) ]]&& COMMAND",
+                                             "[[ x =~ ^(a|x)[a-z]* ]]|| COMMAND",
+                                             "[ x ]&&COMMAND",
+                                             "x=$(p) y=\"${z:-(}\"; COMMAND",
+                                             "case x in a|b) ;; *) ;; esac; COMMAND",
+                                             "case x in x) COMMAND\nesac >f",
+                                             "a=( 1 [2]=3 \"(\" ); COMMAND",
+                                             "a[1 + 2]=x; COMMAND",
+                                             "(( x = 1 << 2 )); COMMAND",
+                                             "for (( i = 0; i < 1; ++i )); do COMMAND\ndone",
+                                             "p a >f 2>&1; COMMAND",
+                                             ": &>f; COMMAND",
+                                             "p <(p a) >f; COMMAND",
+                                             "! COMMAND",
+                                             "p a |& COMMAND",
+                                             "x() (COMMAND\n); x",
+                                             "for q do :; done; COMMAND",
+                                             "for q\nin 1\ndo COMMAND\ndone",
+                                             ": \\;; COMMAND",
+                                             "p \"it's $(p \"(\")\"; COMMAND"};
 
 template <std::size_t Size>
 std::string one_of(const std::string_view (&all)[Size], std::mt19937& random) {
@@ -245,7 +266,11 @@ TEST_CASE("in each place of the shell's grammar a value is data, or the command 
             std::string command =
                 support::replaced(std::string(one.command), "HOLE",
                                   exactly ? one_of(writings, random) : one_of(longer_writings, random));
-            command = support::replaced(one_of(surroundings, random), "COMMAND", command);
+            std::string around = one_of(surroundings, random);
+            // Of an array, or where there is one, `declare` evaluates what it assigns.
+            if (one.command.find("X=HOLE;") != one.command.npos && around.starts_with("a"))
+                around = "COMMAND";
+            command = support::replaced(around, "COMMAND", command);
             sample next{command, {}, {}, hostile_words[random() % std::size(hostile_words)]};
             const auto plain = support::with_word(command, plain_word);
             INFO(command);

@@ -223,6 +223,7 @@ private:
     constexpr void step_brace(char c);
     constexpr void step_arithmetic(char c);
     constexpr void step_bare(char c);
+    constexpr bool stays_in_condition();
     constexpr void step_operator(char c);
     constexpr void step_newline();
     constexpr void step_redirection(char c);

@@ -176,10 +176,20 @@ constexpr void shell_scanner::end_word() {
     }
 }
 
+/// At an operator: whether a `[[` is still open, whose `]]` may stand right before it.
+constexpr bool shell_scanner::stays_in_condition() {
+    if (words_.role() == word_role::condition && at_ - words_.word_start() == 2 && text_[at_ - 1] == ']' &&
+        text_[at_ - 2] == ']') {
+        end_word();
+        words_.begin_word(at_);
+    }
+    return words_.role() == word_role::condition;
+}
+
 constexpr void shell_scanner::step_operator(char c) {
     if (!places_) return pass(1);
     if (c == '&' && next(1) == '>' && words_.role() != word_role::condition) return step_redirection(c);
-    const bool in_condition = words_.role() == word_role::condition;
+    const bool in_condition = stays_in_condition();
     if (in_condition && (c == ';' || next(1) != c)) return pass(1);  // of a regular expression
     end_word();
     if (in_condition) {
@@ -224,7 +234,7 @@ constexpr void shell_scanner::step_redirection(char c) {
     const bool document = c == '<' && second == '<' && next(2) != '<';
     if (!places_ && !document) return pass(second == '<' ? 3 : 1);
     if (places_) {
-        const bool in_condition = words_.role() == word_role::condition;
+        const bool in_condition = stays_in_condition();
         if (second == '(' && !in_condition) return substitute(2);
         // A number or a `{name}` before it is the descriptor's.
         bool descriptor = c != '&';
