@@ -7,4 +7,5 @@
 #include <weft/os/reactor.ipp>
 #include <weft/os/replace_files.ipp>
 #include <weft/os/scratch_files.ipp>
+#include <weft/os/scratch_seal.ipp>
 #include <weft/os/sha256.ipp>

@@ -55,6 +55,7 @@
 #include <weft/os/reactor.ipp>
 #include <weft/os/replace_files.ipp>
 #include <weft/os/scratch_files.ipp>
+#include <weft/os/scratch_seal.ipp>
 #include <weft/os/sha256.ipp>
 #include <weft/run/command.ipp>
 #include <weft/run/executor.ipp>

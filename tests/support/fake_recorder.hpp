@@ -49,7 +49,8 @@ public:
                 const weft::engine::fingerprint&) override {
         written.push_back("begins " + row.name + ' ' + std::to_string(row.attempts));
     }
-    void ends(const weft::task_report& row, weft::task_state state, bool collects) override {
+    void ends(const weft::task_report& row, weft::task_state state, bool collects,
+              const std::string&) override {
         written.push_back("ends " + row.name + ' ' + std::to_string(row.attempts) + ' ' +
                           std::string(to_string(state)) + (collects ? " collects" : ""));
     }

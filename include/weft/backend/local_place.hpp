@@ -43,6 +43,7 @@ public:
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
     os::async<bool> intact(std::string scratch) override;
+    os::async<std::string> seal(std::string scratch) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
     os::async<bool> is_full(std::string directory) override;
 

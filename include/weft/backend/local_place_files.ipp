@@ -5,6 +5,7 @@
 #include <weft/backend/local_place.hpp>
 #include <weft/backend/local_transfer.hpp>
 #include <weft/os/scratch_files.hpp>
+#include <weft/os/scratch_seal.hpp>
 
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -110,6 +111,20 @@ WEFT_INLINE os::async<bool> local_place::intact(std::string scratch) {
         // What cannot be read cannot be used either.
     }
     co_return whole;
+}
+
+WEFT_INLINE os::async<std::string> local_place::seal(std::string scratch) {
+    std::string digest;
+    if (!os::has_coarse_time(scratch + "/.weft/exit")) co_return digest;
+    std::function<void()> work = [&] { digest = os::seal_of(scratch, ".weft/exit", ".weft"); };
+    std::string trouble;
+    try {
+        co_await loop_.blocking(std::move(work));
+    } catch (const std::exception& error) {
+        trouble = error.what();
+    }
+    if (!trouble.empty()) throw engine::place_error("cannot look through " + scratch + ": " + trouble);
+    co_return digest;
 }
 
 WEFT_INLINE os::async<std::string> local_place::tail(std::string file, std::size_t bytes) {

@@ -249,6 +249,24 @@ weft_intact() { # SCRATCH
   cd "$1" && [ -s .weft/exit ] || return
   [ -z "$(find . -path ./.weft -prune -o -newer .weft/exit -print | head -n 1)" ] && echo yes
 }
+# What has the time of the task's end, where times are coarse: on the file system, or for a find that compares seconds only.
+weft_seal() { # SCRATCH
+  cd "$1" && [ -s .weft/exit ] || return
+  case $(stat -c %y .weft/exit),$(find --version 2>/dev/null) in
+    *.[0-9][0-9]0000000\ *) ;;
+    *GNU*) echo fine; return ;;
+  esac
+  find . -path ./.weft -prune -o ! -newer .weft/exit -exec sh -c '
+    sum() { if command -v sha256sum >/dev/null; then sha256sum; else openssl dgst -sha256 -r; fi; }
+    for f do
+      if [ -L "$f" ]; then printf "l %s %s\n" "$(readlink "$f" | sum)" "$f"
+      elif [ .weft/exit -nt "$f" ]; then :
+      elif [ -d "$f" ]; then printf "d %s %s\n" "$(ls -A "$f" | sum)" "$f"
+      elif [ -f "$f" ]; then printf "f %s %s\n" "$(sum <"$f")" "$f"
+      fi
+    done' sh {} + 2>/dev/null | LC_ALL=C sort |
+    if command -v sha256sum >/dev/null; then sha256sum; else openssl dgst -sha256 -r; fi
+}
 weft_full() { [ "$(stat -f -c '%a' "$1")" = 0 ] && [ "$(stat -f -c '%b' "$1")" != 0 ] && echo yes; } # DIRECTORY
 # A task's group has its runner in it, which TERM does not meet and KILL must not: that is for the task's processes alone,
 # while the group stands still. The runner sees `.weft/stop`, unless it looked before; then the task is in the group, or

@@ -63,6 +63,7 @@ std::string resume(std::uint64_t id, const engine::attempt& what);
 std::string intact(std::uint64_t id, std::string_view scratch);
 
 /// Replies `yes` when there is no room on the directory's disk.
+std::string seal(std::uint64_t id, std::string_view scratch);
 std::string is_full(std::uint64_t id, std::string_view directory);
 
 /// Signals a running attempt's process group.

@@ -192,6 +192,10 @@ WEFT_INLINE std::string intact(std::uint64_t id, std::string_view scratch) {
     return "weft_data " + detail::number(id) + " weft_intact " + text::quote(scratch) + '\n';
 }
 
+WEFT_INLINE std::string seal(std::uint64_t id, std::string_view scratch) {
+    return "weft_data " + detail::number(id) + " weft_seal " + text::quote(scratch) + '\n';
+}
+
 WEFT_INLINE std::string is_full(std::uint64_t id, std::string_view directory) {
     return "weft_data " + detail::number(id) + " weft_full " + text::quote(directory) + '\n';
 }

@@ -48,6 +48,7 @@ public:
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
     os::async<bool> intact(std::string scratch) override;
+    os::async<std::string> seal(std::string scratch) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
     os::async<bool> is_full(std::string directory) override;
 
@@ -95,8 +96,9 @@ private:
     std::size_t streams_;
     std::unique_ptr<ssh_connection> connection_;
     state state_ = state::closed;
-    bool closing_ = false;  ///< no new connection is made
-    std::string lost_;      ///< why, when `state_` is lost
+    bool closing_ = false;     ///< no new connection is made
+    bool fine_times_ = false;  ///< known of its file system: times tell each change
+    std::string lost_;         ///< why, when `state_` is lost
     std::minstd_rand jitter_{std::random_device{}()};
     std::uint64_t last_id_ = 0;
     answers replies_;                                   ///< asked, not yet answered

@@ -100,6 +100,18 @@ WEFT_INLINE os::async<bool> ssh_place::intact(std::string scratch) {
     co_return line.payload.starts_with("yes");
 }
 
+WEFT_INLINE os::async<std::string> ssh_place::seal(std::string scratch) {
+    if (fine_times_) co_return std::string();
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::seal(id, scratch);
+    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    fine_times_ = line.payload.starts_with("fine");
+    if (fine_times_) co_return std::string();
+    if (line.payload.size() < 64)
+        throw engine::place_error("host " + name_ + " cannot tell what is in " + scratch);
+    co_return line.payload.substr(0, 64);
+}
+
 WEFT_INLINE os::async<bool> ssh_place::is_full(std::string directory) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::is_full(id, directory);

@@ -86,7 +86,8 @@ std::string session_line(const session& what);
 std::string opens_line(const engine::place& at);
 std::string foresees_line(const task_report& row, const engine::place& at);
 std::string begins_line(const task_report& row, const engine::place& at, const engine::fingerprint& made_of);
-std::string ends_line(const task_report& row, task_state state, bool collects = false);
+std::string ends_line(const task_report& row, task_state state, bool collects = false,
+                      const std::string& seal = {});
 std::string collected_line(const task_report& row);
 std::string removes_line(const task_report& row);
 std::string abandons_line(const task_report& row, unsigned attempt);

@@ -98,6 +98,7 @@ WEFT_INLINE void apply(const json& object, const std::string& event, task_histor
         task.newest.elapsed = std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
         task.newest.scratch = object.value("scratch", "");
         note_scratch(task);
+        task.newest.seal = object.value("seal", "");
         task.newest.home = !object.value("collects", false);
         task.exit_code = object.value("exit_code", -1);
         task.signal = object.value("signal", 0);

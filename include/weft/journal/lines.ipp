@@ -126,7 +126,8 @@ WEFT_INLINE std::string begins_line(const task_report& row, const engine::place&
     return detail::line(std::move(object));
 }
 
-WEFT_INLINE std::string ends_line(const task_report& row, task_state state, bool collects) {
+WEFT_INLINE std::string ends_line(const task_report& row, task_state state, bool collects,
+                                  const std::string& seal) {
     detail::json object = detail::event("ends");
     object["task"] = row.name;
     object["attempt"] = row.attempts;
@@ -137,6 +138,7 @@ WEFT_INLINE std::string ends_line(const task_report& row, task_state state, bool
     if (!row.scratch.empty()) object["scratch"] = row.scratch;
     object["seconds"] = std::chrono::duration<double>(row.elapsed).count();
     if (collects) object["collects"] = true;
+    if (!seal.empty()) object["seal"] = seal;
     return detail::line(std::move(object));
 }
 

@@ -30,7 +30,7 @@ public:
     void opens(const engine::place& at) override;
     void foresees(const task_report& row, const engine::place& at) override;
     void begins(const task_report& row, const engine::place& at, const engine::fingerprint& made_of) override;
-    void ends(const task_report& row, task_state state, bool collects) override;
+    void ends(const task_report& row, task_state state, bool collects, const std::string& seal) override;
     void collected(const task_report& row) override;
     void removes(const task_report& row) override;
     void abandons(const task_report& row, unsigned attempt) override;

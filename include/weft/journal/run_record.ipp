@@ -54,8 +54,9 @@ WEFT_INLINE void run_record::begins(const task_report& row, const engine::place&
     add(begins_line(row, at, made_of));
 }
 
-WEFT_INLINE void run_record::ends(const task_report& row, task_state state, bool collects) {
-    add(ends_line(row, state, collects));
+WEFT_INLINE void run_record::ends(const task_report& row, task_state state, bool collects,
+                                  const std::string& seal) {
+    add(ends_line(row, state, collects, seal));
 }
 
 WEFT_INLINE void run_record::collected(const task_report& row) {

@@ -92,6 +92,7 @@ private:
         unsigned foretold = 0;                  ///< the attempt that was written down ahead of its start
         unsigned foreseen = 0;                  ///< the same, on disk
         std::string why;                        ///< it goes so
+        std::string seal;                       ///< of the scratch of the attempt that finished
         os::clock::steady::time_point since{};  ///< its attempt runs
         place* at = nullptr;
         std::vector<scratch_directory> scratches;  ///< of its attempts, where something may be
@@ -138,6 +139,7 @@ private:
     os::async<void> decide_together();
     void note_uncertain();
     os::async<bool> is_there(plan::index task);
+    os::async<bool> is_intact(const past_attempt& left, place& at);
     os::async<void> end_what_is_left(plan::index task);
     os::async<void> kill_and_remove(plan::index task, past_scratch left, place& at);
     void finish_removals();
@@ -158,6 +160,7 @@ private:
     std::vector<plan::index> foresee(plan::index task);
     os::async<void> make_durable(bool foreseen = false);
     void record_end(plan::index task, task_state state, bool collects = false);
+    os::async<void> seal(plan::index task);
     os::async<std::string> bring_home(plan::index task, found_paths found);
     os::async<void> close_record();
     os::async<void> let_go_after_functions();

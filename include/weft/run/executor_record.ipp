@@ -73,10 +73,22 @@ WEFT_INLINE os::async<void> executor::make_durable(bool foreseen) {
     throw place_error(trouble);
 }
 
+/// Of an attempt that finished: what a later session will need to see whether its files are as it left them.
+WEFT_INLINE os::async<void> executor::seal(plan::index task) {
+    task_run& me = tasks_[task];
+    std::string scratch = report_.tasks[task].scratch;
+    if (how_.record == nullptr || scratch.empty()) co_return;
+    try {
+        me.seal = co_await me.at->contents->seal(std::move(scratch));
+    } catch (const place_error&) {
+        me.seal = unknown_digest;  // then it does not count as intact
+    }
+}
+
 WEFT_INLINE void executor::record_end(plan::index task, task_state state, bool collects) {
     task_run& me = tasks_[task];
     if (how_.record == nullptr || !std::exchange(me.begun, false)) return;
-    how_.record->ends(report_.tasks[task], state, collects);
+    how_.record->ends(report_.tasks[task], state, collects, me.seal);
     me.told = state != task_state::waiting;
 }
 

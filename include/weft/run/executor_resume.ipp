@@ -173,14 +173,25 @@ WEFT_INLINE bool executor::is_collected(plan::index task) const {
     return true;
 }
 
+WEFT_INLINE os::async<bool> executor::is_intact(const past_attempt& left, place& at) {
+    std::string scratch = left.scratch;
+    if (left.seal == unknown_digest) co_return false;
+    const bool intact = co_await at.contents->intact(std::move(scratch));
+    if (!intact || left.seal.empty()) co_return intact;
+    // Times are coarse there: what has the time of the end may have been written to after it.
+    scratch = left.scratch;
+    const std::string now = co_await at.contents->seal(std::move(scratch));
+    co_return now == left.seal;
+}
+
 WEFT_INLINE os::async<bool> executor::is_there(plan::index task) {
     if (there_[task] < 0) {
         there_[task] = 0;
         place& at = *tasks_[task].at;
         try {
-            std::string scratch = past_[task].scratch;
-            if (!past_[task].removed && !scratch.empty() && at.state == place::condition::open) {
-                const bool intact = co_await at.contents->intact(std::move(scratch));
+            const bool left = !past_[task].removed && !past_[task].scratch.empty();
+            if (left && at.state == place::condition::open) {
+                const bool intact = co_await is_intact(past_[task], at);
                 there_[task] = intact ? 1 : 0;
             }
         } catch (const std::exception& error) {

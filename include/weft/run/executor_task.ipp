@@ -91,6 +91,7 @@ WEFT_INLINE os::async<executor::found_paths> executor::attempt_once(plan::index 
     co_await check_outputs(task, ended.missing);
     found_paths found = co_await find_collected(task);
     if (plan_.tasks[task].action == plan::action_kind::function) co_await forget_empty_scratch(task);
+    co_await seal(task);
     co_return found;
 }
 
@@ -103,6 +104,7 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
 
     ++row.attempts;
     me.ran = false;
+    me.seal.clear();
     row.host = at.name;
     row.exit_code = -1;
     row.signal = 0;

@@ -65,6 +65,11 @@ public:
     /// there, and nothing beside `.weft` was changed, added or removed after it.
     virtual os::async<bool> intact(std::string /*scratch*/) { co_return false; }
 
+    /// What the times of files do not tell of such a scratch directory: a digest of what has the time of the
+    /// attempt's end, where times are so coarse that a change right after it would not be seen. Empty where
+    /// they tell.
+    virtual os::async<std::string> seal(std::string /*scratch*/) { co_return std::string(); }
+
     /// The last `bytes` bytes of a file; empty when there is none.
     virtual os::async<std::string> tail(std::string file, std::size_t bytes) = 0;
 

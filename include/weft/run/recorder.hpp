@@ -51,6 +51,7 @@ struct past_attempt {
     bool foreseen = false;  ///< it began, or was only about to: the machine that knew went down
     bool removed = false;   ///< its scratch
     bool home = true;       ///< what it has to bring home was brought
+    std::string seal;       ///< of its scratch, see `files::seal`
     fingerprint made_of;
     std::chrono::nanoseconds elapsed{};
     std::vector<past_scratch> scratches;  ///< of all attempts, the newest one's too
@@ -81,8 +82,8 @@ public:
     virtual void begins(const task_report& row, const place& at, const fingerprint& made_of) = 0;
 
     /// The attempt has ended; `state` is what becomes of the task: waiting when it will be tried again.
-    /// `collects`: it has finished, and its outputs are now to be brought home.
-    virtual void ends(const task_report& row, task_state state, bool collects) = 0;
+    /// `collects`: it has finished, and its outputs are now to be brought home. `seal` is its scratch's.
+    virtual void ends(const task_report& row, task_state state, bool collects, const std::string& seal) = 0;
 
     /// They were.
     virtual void collected(const task_report& row) = 0;
