@@ -259,4 +259,5 @@ private:
 }  // namespace weft::text
 
 #include <weft/text/shell_lookahead.hpp>
+#include <weft/text/shell_operators.hpp>
 #include <weft/text/shell_steps.hpp>
