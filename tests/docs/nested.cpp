@@ -21,6 +21,13 @@ constexpr auto in_place = workflow<"year">(
     workflow<"spring">(task<"run">(sh<"sed 's/cold/mild/' workflow://winter/run/t.txt > t.txt">)),
     task<"report">(sh<"cat workflow://winter/run/t.txt workflow://spring/run/t.txt">));
 
+constexpr auto measured = workflow<"measured">(
+    task<"plot">(sh<"sed 's/^/plot of /' workflow://year/prepare/t.txt > plot.txt">));
+
+constexpr auto around = workflow<"year">(
+    task<"prepare">(sh<"echo data > t.txt">),
+    as<"winter">(measured), as<"summer">(measured));
+
 constexpr auto decade = workflow<"decade">(
     workflow<"twenties">(season,
         task<"best">(sh<"sort -r workflow://season/plot/plot.txt > best.txt">)),
@@ -35,6 +42,7 @@ constexpr auto all_ways = workflow<"year">(
 // clang-format on
 
 static_assert(in_place.task_count() == 3 && in_place.edge_count() == 3 && in_place.depth() == 3);
+static_assert(around.task_count() == 3 && around.edge_count() == 2);
 static_assert(decade.task_count() == 4 && decade.depth() == 4);
 
 namespace {
