@@ -47,6 +47,8 @@
 #include <weft/journal/spelling.ipp>
 #include <weft/journal/state.ipp>
 #include <weft/launch.ipp>
+#include <weft/os/helper_threads.ipp>
+#include <weft/os/inherited_state.ipp>
 #include <weft/os/machine_memory.ipp>
 #include <weft/os/memory_pipe.ipp>
 #include <weft/os/process.ipp>

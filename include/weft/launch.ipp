@@ -90,6 +90,21 @@ WEFT_INLINE std::string results_directory(const plan::view& what, const options&
     return directory;
 }
 
+/// Removes a directory at the end that was not there at the beginning, if nothing came into it.
+class removed_if_unused {
+public:
+    explicit removed_if_unused(const std::string& path)
+        : path_(path.empty() || std::filesystem::exists(std::filesystem::symlink_status(path)) ? "" : path) {}
+    removed_if_unused(const removed_if_unused&) = delete;
+    removed_if_unused& operator=(const removed_if_unused&) = delete;
+    ~removed_if_unused() {
+        if (!path_.empty()) ::rmdir(path_.c_str());
+    }
+
+private:
+    std::string path_;
+};
+
 WEFT_INLINE std::string absolute_scratch(const std::string& base, std::string_view host) {
     if (base.empty() || base.front() != '/')
         throw options_error("host '" + std::string(host) + "': scratch '" + base +
@@ -248,6 +263,8 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
     os::reactor reactor;
     const detail::places places = detail::make_places(what, how, settings.run, reactor);
     settings.directory = detail::base_directory(how);
+    const detail::removed_if_unused results(
+        detail::collects(what) ? detail::absolute(how.results, "--results") : "");
     settings.results = detail::results_directory(what, how);
     detail::recording recording = detail::take_journal(what, how);
     const engine::results_lock lock =

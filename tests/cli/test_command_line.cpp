@@ -153,9 +153,10 @@ TEST_CASE("values that an option cannot take are refused with what it takes") {
     for (const char* jobs : {"0", "-1", "x", "1.5", "", "100001", "99999999999999999999"})
         CHECK_THAT(refusal({"--jobs", jobs}),
                    Equals(std::string("--jobs ") + jobs + ": expected a whole number from 1 to 100000"));
-    for (const char* grace : {"-1", "nan", "inf", "1h"})
+    for (const char* grace : {"-1", "nan", "inf", "25h"})
         CHECK_THAT(refusal({"--grace", grace}),
-                   Equals(std::string("--grace ") + grace + ": expected seconds from 0 to 86400"));
+                   Equals(std::string("--grace ") + grace +
+                          ": expected seconds from 0 to 86400, or a duration such as 500ms, 5s or 2min"));
     CHECK(refusal({"--keep=yes"}) == "--keep takes no value; write --keep alone");
     CHECK(refusal({"--jobs", "1", "-j", "2"}) == "--jobs is given twice");
     CHECK(refusal({"--log-format", "xml"}) == "--log-format xml: expected text or json");
@@ -198,4 +199,38 @@ TEST_CASE("the option --version prints the version") {
     support::captured output(1);
     CHECK_FALSE(read(flow, {"--version"}).wanted);
     CHECK(output.text() == "weft " WEFT_VERSION "\n");
+}
+
+TEST_CASE("a list takes the words that follow, up to an option or the command") {
+    constexpr auto many = workflow<"many">(param<"files", std::vector<std::string>>,
+                                           param<"n", std::vector<int>>(std::vector<int>{}),
+                                           task<"A">(sh<"cat {{files}}; echo {{n}}">));
+    const auto value = [&](const words& given, const char* name) {
+        return read(many, given).wanted->how.parameters.at(name);
+    };
+    CHECK(value({"--files", "a.txt", "b.txt"}, "files") == "a.txt,b.txt");
+    CHECK(value({"--files", "a.txt", "b.txt", "c.txt", "--keep"}, "files") == "a.txt,b.txt,c.txt");
+    CHECK(value({"--files", "a", "b", "-j2", "run"}, "files") == "a,b");
+    CHECK(value({"--files", "a", "b", "run"}, "files") == "a,b");
+    CHECK(value({"run", "--files", "a", "run"}, "files") == "a,run");
+    CHECK(value({"--files=a", "--files", "b", "c"}, "files") == "a,b,c");
+    CHECK(value({"--n", "-1", "-2", "3", "--files", "a"}, "n") == "-1,-2,3");
+    CHECK(read(many, {"resume", "--files", "a", "b", "--", "some-run"}).wanted->operands ==
+          words{"some-run"});
+    CHECK(refusal({"--files", "a", "b", "--kepe"}, many) == "--kepe is not known; did you mean --keep?");
+}
+
+TEST_CASE("times take a number of seconds or a unit") {
+    CHECK(request_of({"--year", "1", "--grace", "1s"}).how.grace == 1s);
+    CHECK(request_of({"--year", "1", "--grace", "0.25"}).how.grace == 250ms);
+    CHECK(request_of({"--year", "1", "--grace", "500ms"}).how.grace == 500ms);
+    CHECK(request_of({"--year", "1", "--host-deadline", "1min30s"}).how.host_deadline == 90s);
+    CHECK(refusal({"--year", "1", "--grace", "soon"}) ==
+          "--grace soon: expected seconds from 0 to 86400, or a duration such as 500ms, 5s or 2min");
+}
+
+TEST_CASE("help is a command too") {
+    const support::captured out(1);
+    CHECK_FALSE(read(flow, {"help"}).wanted);
+    CHECK_FALSE(read(flow, {"help", "run"}).wanted);
 }

@@ -2,6 +2,7 @@
 // One host's name for several machines, each a real sshd with an address of its own.
 #include <weft/weft.hpp>
 
+#include "support/eventually.hpp"
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -112,8 +113,7 @@ TEST_CASE("what ran on a machine that went away is tried again on another") {
     b.how.host_deadline = 1s;
     std::string first;
     std::jthread cutter([&](const std::stop_token& over) {
-        while (!fs::exists(b.base.path() / "where") && !over.stop_requested())
-            std::this_thread::sleep_for(5ms);
+        support::eventually([&] { return fs::exists(b.base.path() / "where") || over.stop_requested(); });
         first = content(b.base.path() / "where");
         for (support::sshd& server : b.servers)
             if (first == server.address() + '\n') server.stop();

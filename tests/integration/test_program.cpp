@@ -156,6 +156,8 @@ TEST_CASE("scratch that cannot be written is one line that says what to do") {
     CHECK(result.code == 1);
     CHECK_THAT(result.err, Catch::Contains(" ERROR scratch cannot be written: ") &&
                                Catch::Contains("file/below") && Catch::Contains("--scratch\n"));
+    CHECK(b.run(WEFT_PROGRAM_parameters, {"--scratch", "file/below"}).code == 1);
+    CHECK_FALSE(fs::exists(b.home.path() / "results"));  // for what did not come to a result
 }
 
 TEST_CASE("results that could not be kept are refused before anything starts") {

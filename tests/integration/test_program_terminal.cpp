@@ -90,3 +90,26 @@ TEST_CASE("a passphrase is asked for on the terminal, without echo, and Ctrl-C l
     }
     CHECK(screen.echoes());
 }
+
+TEST_CASE("logs shows a terminal what a task wrote, and gives a file the bytes") {
+    const support::temporary_directory home;
+    support::child::start how;
+    how.arguments = {WEFT_PROGRAM_inherits, "--keep", "--quiet", "--scratch",
+                     (home.path() / "scratch").string()};
+    how.environment = {{"HOME", home.path().string()}, {"XDG_STATE_HOME", ""}};
+    how.directory = home.path().string();
+    REQUIRE(support::child(how).wait() == 0);
+    how.arguments = {WEFT_PROGRAM_inherits, "logs", "A"};
+
+    support::captured raw;
+    how.output = raw.descriptor();
+    CHECK(support::child(how).wait() == 0);
+    CHECK(raw.text() == "\x1b[31mred \u202etxt\n");
+
+    terminal screen;
+    how.terminal = screen.for_the_program();
+    support::child program(how);
+    screen.program_has_it();
+    CHECK(screen.shows("") == "\\x1b[31mred \\xe2\\x80\\xaetxt\r\n");
+    CHECK(program.wait() == 0);
+}

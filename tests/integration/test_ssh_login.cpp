@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Connecting and logging in to a real sshd, and every way in which that is refused.
+#include "support/eventually.hpp"
 #include "support/ssh_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -42,7 +43,7 @@ private:
 class agent {
 public:
     explicit agent(const std::string& socket) : process_(start(socket)) {
-        while (!fs::exists(socket)) ::usleep(1000);
+        if (!support::eventually([&] { return fs::exists(socket); })) throw std::runtime_error("no agent");
     }
     agent(const agent&) = delete;
     agent& operator=(const agent&) = delete;

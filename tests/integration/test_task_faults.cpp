@@ -58,6 +58,22 @@ TEMPLATE_TEST_CASE_SIG("a task may close, or replace, what it was given to write
     CHECK(result["B"].stderr_tail.empty());
 }
 
+TEMPLATE_TEST_CASE_SIG("what a task writes to its streams by name is appended, like all else", "",
+                       ((bool Remote), Remote), false, true) {
+    constexpr auto flow = workflow<"by-name">(
+        host<"edge">,
+        task<"A">(sh<"echo one; echo two >> /dev/stdout; sh -c 'echo three'; echo four >> /dev/fd/1; "
+                     "echo 1 >&2; echo 2 >> /dev/stderr; sh -c 'echo 3 >&2'">) |
+            keep | place<Remote>(),
+        // `>` empties the file, as it does any other; what follows stands behind it and not behind a hole.
+        task<"B">(sh<"echo one; echo two > /dev/stdout; echo three">) | keep | place<Remote>());
+    bench b;
+    const report result = run(flow, b.how);
+    CHECK(content(fs::path(result["A"].scratch) / ".weft/stdout") == "one\ntwo\nthree\nfour\n");
+    CHECK(content(fs::path(result["A"].scratch) / ".weft/stderr") == "1\n2\n3\n");
+    CHECK(content(fs::path(result["B"].scratch) / ".weft/stdout") == "two\nthree\n");
+}
+
 TEMPLATE_TEST_CASE_SIG("a task that removes its own scratch ends as it ends", "", ((bool Remote), Remote),
                        false, true) {
     constexpr auto flow =
@@ -166,4 +182,19 @@ TEMPLATE_TEST_CASE_SIG("a task that the kernel kills for want of memory is told 
           "killed by SIGKILL, not by weft: the kernel does that when memory runs out");
     CHECK_THAT(result["command"].reason,
                Catch::EndsWith("killed by SIGKILL, not by weft: the kernel does that when memory runs out"));
+}
+
+TEST_CASE("what is not there to begin with, and what a pipeline fails for, is told by its name") {
+    constexpr auto flow = workflow<"reasons">(task<"input">(sh<"true">) | inputs<"no/sim.c">,
+                                              task<"glob">(sh<"true">) | inputs<"/no/where/*.c">,
+                                              task<"pipe">(sh<"seq 1000000 | head -n 1 > f">));
+    support::temporary_directory base;
+    const report result = run(flow, {.scratch = base.path().string()});
+    CHECK(result["input"].reason ==
+          "its input 'no/sim.c' is not there: there is no " + (fs::current_path() / "no/sim.c").string());
+    CHECK(result["glob"].reason == "nothing matches '*.c' in /no/where");
+    CHECK(result["pipe"].reason ==
+          "exit code 141, a command was killed by SIGPIPE: what reads from it in a pipeline ended first, as "
+          "`head` "
+          "does");
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <weft/os/memory_pipe.hpp>
 
+#include "support/eventually.hpp"
+#include "support/threads.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -98,12 +101,14 @@ TEST_CASE("when the writer goes, the reader gets what is left and then the end")
 TEST_CASE("when the reader goes, a writer that waits is told") {
     ends e;
     e.fill();
-    std::thread reader([&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    bool waited = false;
+    std::thread reader([&, writer = ::gettid()] {
+        waited = support::eventually([&] { return support::waits_without_limit(writer); });
         e.source.close();
     });
     CHECK(e.sink.wait_for_room().empty());
     reader.join();
+    CHECK(waited);
     CHECK(e.sink.abandoned());
     CHECK_FALSE(e.sink.write("more"));
 }
@@ -112,8 +117,9 @@ TEST_CASE("a cut ends both waits") {
     ends e;
     const bool reader_waits = GENERATE(true, false);
     if (!reader_waits) e.fill();
-    std::thread cutter([&] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    bool waited = false;
+    std::thread cutter([&, waiting = ::gettid()] {
+        waited = support::eventually([&] { return support::waits_without_limit(waiting); });
         e.pipe->cut();
     });
     if (reader_waits)
@@ -121,6 +127,7 @@ TEST_CASE("a cut ends both waits") {
     else
         CHECK(e.sink.wait_for_room().empty());
     cutter.join();
+    CHECK(waited);
     CHECK(e.source.ended());
     CHECK(e.sink.abandoned());
 }

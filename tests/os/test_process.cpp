@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 
 #include <csignal>
@@ -99,13 +100,38 @@ TEST_CASE("a group's members and what carries a variable are found, and end even
     start.environment = os::environment_with({{"WEFT_RUN", "test-of-os"}});
     os::process child(start);
     content(fifo);  // until all have been started
-    while (os::processes_with("WEFT_RUN=test-of-os").size() < 3) ::usleep(1000);
+    while (os::processes_with("WEFT_RUN=test-of-os").size() < 3) ::sched_yield();
     // Until setsid(1) has left the group, it is in it.
-    while (os::processes_in_group(child.id()).size() > 2) ::usleep(1000);
+    while (os::processes_in_group(child.id()).size() > 2) ::sched_yield();
     CHECK(os::processes_in_group(child.id()).size() == 2);
     CHECK(os::processes_with("WEFT_RUN=test-of-o").empty());
-    support::run_async(loop, os::end_processes(loop, os::processes_with("WEFT_RUN=test-of-os"), 50ms));
+    support::run_async(loop, os::end_processes(loop, os::processes_with("WEFT_RUN=test-of-os"), 50ms,
+                                               [](pid_t) { return true; }));
     child.reap();
     CHECK(os::processes_in_group(child.id()).empty());
     CHECK(os::processes_with("WEFT_RUN=test-of-os").empty());
+}
+
+TEST_CASE("a process that has got the number of another meanwhile is neither ended nor waited for") {
+    os::reactor loop;
+    os::process meant(shell("exec sleep 1000"));
+    os::process other(shell("exec sleep 1000"));
+    support::run_async(loop, os::end_processes(loop, {meant.id(), other.id()}, 50ms,
+                                               [&](pid_t one) { return one != other.id(); }));
+    CHECK(meant.reap().code == SIGTERM);
+    CHECK(::kill(other.id(), 0) == 0);
+    ::kill(other.id(), SIGKILL);
+    CHECK(other.reap().code == SIGKILL);
+}
+
+TEST_CASE("who has a group's number leads a later group of it") {
+    os::process leader(shell("sleep 1000 & wait"));
+    std::vector<pid_t> group;
+    while ((group = os::processes_in_group(leader.id())).size() < 2) ::sched_yield();
+    const pid_t member = group[0] == leader.id() ? group[1] : group[0];
+    CHECK_FALSE(os::is_left_of_group(member, leader.id()));
+    ::kill(leader.id(), SIGKILL);
+    leader.reap();
+    CHECK(os::is_left_of_group(member, leader.id()));
+    ::kill(member, SIGKILL);
 }

@@ -116,6 +116,9 @@ TEST_CASE("durations need a unit, and are exact in the unit of their type") {
     CHECK(read<minutes>("1d") == "1440min");
     CHECK(read<duration<double>>("250ms") == "0.25s");
     CHECK(read<seconds>("30") == "!a duration needs its unit: write 30s, or min, h, d or ms");
+    CHECK(read<milliseconds>(".3") == "!a duration needs its unit: write 0.3s, or min, h, d or ms");
+    CHECK(read<milliseconds>("0.3s") == "300ms");
+    CHECK(read<seconds>("1.2.3") == "!expected a duration such as 30s, 1.5min, 1h30min or 250ms");
     CHECK_THAT(read<seconds>("250ms"), Catch::StartsWith("!expected a duration in whole s from "));
     for (const char* bad : {"", "s", "1.s", "1 s", "30min1h", "1s1s", "5sec", "99999999d", "0.1ns", "-"})
         CHECK(read<seconds>(bad) == "!expected a duration such as 30s, 1.5min, 1h30min or 250ms");

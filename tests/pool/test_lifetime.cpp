@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "dynamic_graph.hpp"
+#include "support/eventually.hpp"
+#include "support/threads.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <chrono>
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -78,11 +81,16 @@ TEST_CASE("a nested run is shared too") {
 
 TEST_CASE("a nested run is shared when all helpers slept before its outer one") {
     const drawn_graph pair(2, std::vector<std::pair<index, index>>{});
+    const auto others = support::threads_of_this_process();
     weft::pool::workers pool(3);
+    std::vector<pid_t> helpers;
+    for (const pid_t thread : support::threads_of_this_process())
+        if (others.count(thread) == 0) helpers.push_back(thread);
+    REQUIRE(helpers.size() == 2);
     watched_run outer(pool, pair);
     for (int again = 0; again < 8; ++again) {
-        // Long enough that no helper looks up any more; a shorter time would prove less and not fail.
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        REQUIRE(support::eventually(
+            [&] { return std::all_of(helpers.begin(), helpers.end(), support::waits_without_limit); }));
         run_inner_while_another_is_busy(pool, outer);
     }
 }

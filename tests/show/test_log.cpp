@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <weft/os/inherited_state.hpp>
 #include <weft/show/log.hpp>
 
 #include "support/captured.hpp"
@@ -6,9 +7,16 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <sstream>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 using namespace weft;
@@ -273,7 +281,54 @@ TEST_CASE("JSON has one object a line, with what a program needs") {
     CHECK(objects[5]["seconds"].get<double>() == Approx(0.563));
 }
 
-TEST_CASE("a log that nobody can read does not stop the run") {
-    show::log log({log_level::info, log_format::text, -1, false});
-    log.note("into the void");
+TEST_CASE("JSON is plain text to a terminal, and the same to a program") {
+    listening to(log_level::info, log_format::json);
+    const std::string hostile =
+        "\u202e"
+        "txt \u009b"
+        "31m \x7f \U000e0041 caf\u00e9";
+    to.log.note(hostile);
+    const std::string text = to.output.text();
+    CHECK(text.find("\\u202e") != text.npos);
+    CHECK(text.find("\\u009b") != text.npos);
+    CHECK(text.find("\\u007f") != text.npos);
+    CHECK(text.find("\\udb40\\udc41") != text.npos);
+    CHECK(text.find("\u00e9") != text.npos);
+    CHECK(nlohmann::json::parse(text)["message"] == hostile);
+}
+
+TEST_CASE("a log whose reader has gone, or that finds no room, hinders nobody") {
+    const weft::os::without_signal guard(SIGPIPE);
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    ::close(ends[0]);
+    const int full = ::open("/dev/full", O_WRONLY);
+    for (const int descriptor : {-1, ends[1], full}) {
+        show::log log({log_level::info, log_format::text, descriptor, false});
+        errno = 0;
+        CHECK_NOTHROW(log.note("into the void"));
+        CHECK((errno == EBADF || errno == EPIPE || errno == ENOSPC));
+    }
+    ::close(ends[1]);
+    ::close(full);
+}
+
+TEST_CASE("no line is lost where another program made the log's pipe non-blocking") {
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_NONBLOCK) == 0);
+    constexpr int lines = 20000;  // more than a pipe holds
+    std::jthread writer([&] {
+        show::log log({log_level::info, log_format::text, ends[1], false});
+        for (int line = 0; line < lines; ++line) log.note("a line");
+        ::close(ends[1]);
+    });
+    int seen = 0;
+    char part[4096];
+    for (;;) {
+        const ssize_t got = ::read(ends[0], part, sizeof part);
+        if (got == 0) break;
+        if (got > 0) seen += static_cast<int>(std::count(part, part + got, '\n'));
+    }
+    ::close(ends[0]);
+    CHECK(seen == lines);
 }

@@ -33,3 +33,17 @@ TEST_CASE("bytes that are not UTF-8 are shown by their number") {
     CHECK(printable("\xf0\x8f\xbf\xbf") == "\\xf0\\x8f\\xbf\\xbf");  // overlong
     CHECK(printable("\x80 between \xbf") == "\\x80 between \\xbf");  // continuations of nothing
 }
+
+TEST_CASE("characters that change how a text is read are shown by their bytes") {
+    CHECK(printable("a\u202e"
+                    "exe.txt") == "a\\xe2\\x80\\xaeexe.txt");
+    for (const char* hidden : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u2066", "\u2069",
+                               "\ufeff", "\U000e0041"})
+        CHECK(printable(hidden).starts_with("\\x"));
+    // Joiners are a part of what people write.
+    CHECK(printable("\u200d") == "\u200d");
+}
+
+TEST_CASE("a text of several lines keeps them, and its tabs") {
+    CHECK(weft::show::printable_lines("a\tb\nc\r\n\x1b[2J") == "a\tb\nc\\x0d\n\\x1b[2J");
+}

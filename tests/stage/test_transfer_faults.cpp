@@ -4,6 +4,7 @@
 #include <weft/os/memory_pipe.hpp>
 #include <weft/stage/archive_stager.hpp>
 
+#include "support/eventually.hpp"
 #include "support/run_async.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -58,7 +59,7 @@ struct bench {
         weft::os::pipe_writer sink(through);
         const std::jthread reader([&, source = weft::os::pipe_reader(through)]() mutable {
             // tar has begun when more than a header came
-            while (source.bytes().size() < 10000 && !source.complete()) ::usleep(1000);
+            support::eventually([&] { return source.bytes().size() >= 10000 || source.complete(); });
             meanwhile();
             for (auto some = source.wait_for_bytes(); !some.empty(); some = source.wait_for_bytes())
                 source.used(some.size());

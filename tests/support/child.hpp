@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -31,6 +32,8 @@ public:
         int terminal = -1;  ///< instead of all three streams, and the session's own
         int death = SIGKILL;
         bool ignores_hangup = false;  ///< as under nohup
+        /// The last that is done before the program: limits, masks, another user. Calls of the system only.
+        std::function<void()> before{};
     };
 
     explicit child(const start& how) {
@@ -55,6 +58,7 @@ public:
         for (const int one : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE}) ::signal(one, SIG_DFL);
         if (how.ignores_hangup) ::signal(SIGHUP, SIG_IGN);
         if (!how.directory.empty() && ::chdir(how.directory.c_str()) != 0) ::_exit(125);
+        if (how.before) how.before();
         ::execvpe(argv[0], argv.data(), envp.data());
         ::_exit(127);
     }

@@ -5,6 +5,7 @@
 #include <weft/run/options.hpp>
 
 #include "support/child.hpp"
+#include "support/eventually.hpp"
 #include "support/loopback.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -143,11 +144,8 @@ private:
         how.error = log.get();
         server_ = std::make_unique<child>(how);
         // It is ready when it accepts a connection.
-        for (int tries = 0; tries < 500; ++tries) {
-            if (loopback(port_, 0, host_).connect()) return;
-            ::usleep(10000);
-        }
-        throw std::runtime_error("sshd does not start");
+        if (!eventually([&] { return loopback(port_, 0, host_).connect(); }))
+            throw std::runtime_error("sshd does not start");
     }
 
     temporary_directory directory_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "support/eventually.hpp"
 #include "support/program.hpp"
 #include "support/ssh_bench.hpp"
 
@@ -16,13 +17,6 @@
 #include <vector>
 
 namespace support {
-
-/// Past this long nothing is waited for.
-template <class Condition>
-bool eventually(const Condition& condition) {
-    for (int tries = 0; tries < 2000 && !condition(); ++tries) ::usleep(5000);
-    return condition();
-}
 
 /// Runs of the program `steps`, or another, each with an engine that is a process of its own.
 struct steps_bench {

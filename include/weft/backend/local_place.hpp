@@ -10,6 +10,7 @@
 #include <weft/run/backend.hpp>
 #include <weft/run/files.hpp>
 
+#include <functional>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -49,6 +50,9 @@ public:
 
 private:
     os::async<engine::outcome> call(const engine::attempt& what);
+    using search_for_processes = std::function<std::vector<pid_t>()>;
+    os::async<bool> end_found(std::function<std::vector<pid_t>()> search,
+                              std::function<bool(pid_t)> is_meant);
     os::process_start prepare(const engine::attempt& what) const;
 
     os::reactor& loop_;

@@ -121,6 +121,19 @@ WEFT_INLINE os::async<engine::outcome> local_place::call(const engine::attempt& 
     co_return result;
 }
 
+/// Ends the processes that `search` finds, of which `is_meant` holds still; returns whether there were some.
+/// The search goes through all of /proc, on a helper thread. (Callers name the two functions: GCC 12 destroys
+/// temporary ones in a co_await expression twice.)
+WEFT_INLINE os::async<bool> local_place::end_found(search_for_processes search,
+                                                   std::function<bool(pid_t)> is_meant) {
+    std::vector<pid_t> found;
+    std::function<void()> look = [&] { found = search(); };
+    co_await loop_.blocking(std::move(look));
+    const bool any = !found.empty();
+    co_await os::end_processes(loop_, std::move(found), detail::leftover_grace, std::move(is_meant));
+    co_return any;
+}
+
 WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& what) {
     if (what.action == plan::action_kind::function) co_return co_await call(what);
     engine::outcome result;
@@ -128,8 +141,8 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
     std::optional<os::process> task;
     try {
         os::process_start start = prepare(what);
-        const os::descriptor output = os::create_private_file(scratch + "/.weft/stdout");
-        const os::descriptor error = os::create_private_file(scratch + "/.weft/stderr");
+        const os::descriptor output = os::create_private_log(scratch + "/.weft/stdout");
+        const os::descriptor error = os::create_private_log(scratch + "/.weft/stderr");
         start.output = output.get();
         start.error = error.get();
         task.emplace(start);
@@ -144,11 +157,14 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
     // gets TERM now, and KILL a little later.
     ::kill(-task->id(), SIGTERM);
     const os::process_end end = task->reap();
+    groups_.erase(scratch);  // from here on the number may be another group's
     if (::kill(-task->id(), 0) == 0) {
-        std::vector<pid_t> left = os::processes_in_group(task->id());
-        co_await os::end_processes(loop_, std::move(left), detail::leftover_grace);
+        search_for_processes look = [group = task->id()] { return os::processes_in_group(group); };
+        std::function<bool(pid_t)> is_meant = [group = task->id()](pid_t one) {
+            return os::is_left_of_group(one, group);
+        };
+        co_await end_found(std::move(look), std::move(is_meant));
     }
-    groups_.erase(scratch);
     result.how = end.signalled ? engine::outcome::kind::signalled : engine::outcome::kind::exited;
     result.code = end.code;
     try {
@@ -163,13 +179,19 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
 /// How a child of another process ended is told to nobody else, so what is left of the attempt is ended, and
 /// the next attempt runs: a task here does not outlive its engine for long.
 WEFT_INLINE os::async<engine::outcome> local_place::attach(const engine::attempt& what) {
-    std::vector<pid_t> left = detail::group_of(what.scratch);
-    for (const pid_t one : os::processes_with("WEFT_RUN=" + run_))
-        if (os::environment_has(one, "WEFT_TASK=" + what.task) &&
-            std::count(left.begin(), left.end(), one) == 0)
-            left.push_back(one);
-    const bool ran = !left.empty();
-    co_await os::end_processes(loop_, std::move(left), detail::leftover_grace);
+    const std::string mark = "WEFT_RUN=" + run_;
+    search_for_processes look = [mark, scratch = what.scratch, task = "WEFT_TASK=" + what.task] {
+        std::vector<pid_t> left = detail::group_of(scratch);
+        for (const pid_t one : os::processes_with(mark))
+            if (os::environment_has(one, task) && std::count(left.begin(), left.end(), one) == 0)
+                left.push_back(one);
+        return left;
+    };
+    std::function<bool(pid_t)> is_meant = [mark, scratch = what.scratch](pid_t one) {
+        const std::vector<pid_t> group = detail::group_of(scratch);
+        return std::count(group.begin(), group.end(), one) != 0 || os::environment_has(one, mark);
+    };
+    const bool ran = co_await end_found(std::move(look), std::move(is_meant));
     engine::outcome result;
     result.how = engine::outcome::kind::never_began;
     result.message = ran ? "it still ran here and was ended" : "it ended unseen";
@@ -183,8 +205,10 @@ WEFT_INLINE void local_place::stop(const std::string& scratch, engine::stop_sign
 }
 
 WEFT_INLINE os::async<void> local_place::close() {
-    std::vector<pid_t> left = os::processes_with("WEFT_RUN=" + run_);
-    co_await os::end_processes(loop_, std::move(left), detail::leftover_grace);
+    const std::string mark = "WEFT_RUN=" + run_;
+    search_for_processes look = [mark] { return os::processes_with(mark); };
+    std::function<bool(pid_t)> is_meant = [mark](pid_t one) { return os::environment_has(one, mark); };
+    co_await end_found(std::move(look), std::move(is_meant));
 }
 
 }  // namespace weft::backend

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/backend/local_transfer.hpp>
+#include <weft/os/helper_threads.hpp>
 #include <weft/os/scratch_files.hpp>
 #include <weft/os/sha256.hpp>
 #include <weft/run/backend.hpp>
@@ -57,6 +58,14 @@ void each_part(const os::descriptor& from, std::uint64_t most, const std::string
         if (got == 0) return;
         take(std::string_view(buffer.data(), got));
         most -= got;
+    }
+}
+
+WEFT_INLINE void write_to(const os::descriptor& file, std::string_view bytes, const std::string& path) {
+    try {
+        os::write_all(file, bytes);
+    } catch (const std::system_error& error) {
+        throw std::system_error(error.code(), "cannot write '" + path + "'");
     }
 }
 
@@ -158,7 +167,7 @@ WEFT_INLINE std::string receive_file(const std::string& directory, const stream_
             const std::string_view bytes = source.wait_for_bytes().substr(0, detail::transfer_chunk);
             if (bytes.empty()) break;
             sum.add(bytes);
-            os::write_all(file, bytes);
+            detail::write_to(file, bytes, path);
             source.used(bytes.size());
             size += bytes.size();
         }
@@ -199,7 +208,7 @@ WEFT_INLINE os::async<engine::digest> transfer_on_thread(os::reactor& loop,
             loop.post([&ended] { ended.set(true); });
         });
     } catch (const std::system_error& error) {
-        trouble = std::string("cannot start a thread: ") + error.what();
+        trouble = os::thread_trouble(error);
     }
     if (thread.joinable()) {
         co_await ended;

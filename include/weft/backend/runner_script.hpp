@@ -104,7 +104,7 @@ weft_find() { # PROGRAM
 # then looks for `.weft/exit`: this shell does it the other way round, and takes no other job when it was stopped, so that
 # no signal can meet the next task in this group. (A TERM in the moment between a process and its program may go nowhere;
 # then KILL follows.)
-weft_job() { # PROGRAM [ARGUMENT...]
+weft_job() { # PROGRAM [ARGUMENT...]; its streams are appended to: it may open them once more by name (/dev/stderr)
   cd "$weft_scratch" || { weft_err "$weft_id" "$weft_scratch is gone"; return; }
   if ! weft_claim .weft/wrapper "$$ $weft_boot"; then
     [ -e .weft/wrapper ] || weft_err "$weft_id" "cannot write to $weft_scratch"
@@ -117,7 +117,7 @@ weft_job() { # PROGRAM [ARGUMENT...]
   weft_before=$weft_newest
   if [ ! -e .weft/stop ]; then
     weft_code=2
-    { umask "$weft_umask"; "$weft_how" "$@"; weft_code=$?; umask 077; } </dev/null >.weft/stdout 2>.weft/stderr 3>&-
+    { umask "$weft_umask"; "$weft_how" "$@"; weft_code=$?; umask 077; } </dev/null >>.weft/stdout 2>>.weft/stderr 3>&-
     weft_end_leaves
   fi
   echo "$weft_code" >.weft/exit && [ ! -e .weft/stop ] || weft_only=yes

@@ -4,12 +4,16 @@
 #include <weft/backend/ssh_connection.hpp>
 #include <weft/backend/ssh_worker.ipp>
 #include <weft/backend/ssh_worker_streams.ipp>
+#include <weft/os/helper_threads.hpp>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <random>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -43,6 +47,12 @@ WEFT_INLINE ssh_connection::~ssh_connection() {
 
 WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
     worker_ = std::make_shared<worker>(loop_, name_, how_);
+    if (!worker_->wake) {
+        const std::string reason = std::strerror(errno);
+        worker_.reset();
+        throw engine::place_error("host " + name_ + ": no descriptor is left for its connection (" + reason +
+                                  "): see `ulimit -n`");
+    }
     worker_->owner = this;
     worker_->streams_ahead = streams;
     worker_->guest = loop_.guest();
@@ -55,20 +65,29 @@ WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
     ::sigfillset(&all);
     ::sigdelset(&all, SIGTERM);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    worker_->thread = std::thread([worker = worker_, opened, ended] {
-        worker->run([opened](std::exception_ptr error) {
-            if (opened->is_set()) return;  // interrupted
-            if (error)
-                opened->fail(error);
-            else
-                opened->set(true);
+    std::string trouble;
+    try {
+        worker_->thread = std::thread([worker = worker_, opened, ended] {
+            worker->run([opened](std::exception_ptr error) {
+                if (opened->is_set()) return;  // interrupted
+                if (error)
+                    opened->fail(error);
+                else
+                    opened->set(true);
+            });
+            worker->post_back([ended] {
+                if (!ended->is_set()) ended->set(true);
+            });
+            worker->take_leave();
         });
-        worker->post_back([ended] {
-            if (!ended->is_set()) ended->set(true);
-        });
-        worker->take_leave();
-    });
+    } catch (const std::system_error& error) {
+        trouble = os::thread_trouble(error);
+    }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (!trouble.empty()) {
+        worker_.reset();  // nobody would ever say that it has ended
+        throw engine::place_error("host " + name_ + ": " + trouble);
+    }
     co_await *opened;
 }
 

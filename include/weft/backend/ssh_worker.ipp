@@ -154,7 +154,13 @@ WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_p
         error = std::current_exception();
     }
     post_back([opened = std::move(opened), error] { opened(error); });
-    if (!error) serve();
+    if (!error) {
+        try {
+            serve();
+        } catch (const std::exception& trouble) {  // no memory
+            lost = trouble.what();
+        }
+    }
     shut_down();
 }
 

@@ -105,7 +105,7 @@ weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH BYTES-TO-LEAVE-OU
 # Links are looked at first, the archive follows them. The stream is hashed through a fifo: stdout may be a
 # socket, which cannot be opened by name.
 weft_send_archive() {
-  work=$(mktemp -d) || weft_fail "cannot make a temporary directory"
+  work=$(mktemp -d 2>/dev/null || TMPDIR=/tmp mktemp -d) || weft_fail "cannot make a temporary directory in /tmp"
   trap 'exit 1' HUP INT TERM PIPE
   trap 'rm -rf "$work"' EXIT
   root=$(pwd -P)

@@ -70,7 +70,32 @@ private:
             put(name, word.substr(equals + 1));
         } else {
             put(name, next_value(*option));
+            // A list goes on until the next option, as a shell spells out `--files *.txt`.
+            if (const plan::parameter* const row = parameter_of(*option); row != nullptr && row->list)
+                while (goes_on()) put(name, words_[++at_]);
         }
+    }
+
+    /// The workflow's parameter that an option is, if it is one.
+    const plan::parameter* parameter_of(const CLI::Option& option) const {
+        for (const plan::parameter& row : what_.parameters)
+            if (option.get_name() == "--" + std::string(row.name)) return &row;
+        return nullptr;
+    }
+
+    bool is_command(const std::string& word) const {
+        const auto commands = app_.get_subcommands({});
+        return std::any_of(commands.begin(), commands.end(),
+                           [&](const CLI::App* each) { return each->get_name() == word; });
+    }
+
+    /// Whether the next word is one more value of a list. The command's name ends it, if it is still to come.
+    bool goes_on() const {
+        if (at_ + 1 == words_.size()) return false;
+        const std::string& next = words_[at_ + 1];
+        if (next.starts_with("--")) return false;
+        if (next.size() > 1 && next[0] == '-' && find(next.substr(0, 2)) != nullptr) return false;
+        return !command_.empty() || !is_command(next);
     }
 
     /// `-j4`, `-j 4`, `-qk`: each letter is an option; what follows one that takes a value is its value.
@@ -96,9 +121,10 @@ private:
             operands_.push_back(word);
             return;
         }
-        std::vector<std::string> commands;
-        for (const CLI::App* command : app_.get_subcommands({})) commands.push_back(command->get_name());
-        if (std::find(commands.begin(), commands.end(), word) == commands.end()) {
+        if (word == "help") return spelled_.emplace_back("--help"), void();
+        if (!is_command(word)) {
+            std::vector<std::string> commands;
+            for (const CLI::App* command : app_.get_subcommands({})) commands.push_back(command->get_name());
             const std::string close = nearest(word, commands);
             throw options_error(fmt::format("'{}' is not a command (there are {}){}", word,
                                             fmt::join(commands, ", "),
@@ -113,10 +139,8 @@ private:
     /// The word after the current one, which must not be an option itself: `--name=--keep` says so when it is
     /// meant.
     std::string next_value(const CLI::Option& option) {
-        const auto row = std::find_if(
-            what_.parameters.begin(), what_.parameters.end(),
-            [&](const auto& each) { return option.get_name() == "--" + std::string(each.name); });
-        const bool may_stand_alone = row != what_.parameters.end() && is_switch(*row);
+        const plan::parameter* const row = parameter_of(option);
+        const bool may_stand_alone = row != nullptr && is_switch(*row);
         if (at_ + 1 < words_.size()) {
             const std::string& next = words_[at_ + 1];
             const bool is_option =

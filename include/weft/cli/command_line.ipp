@@ -7,6 +7,7 @@
 #include <weft/cli/help.hpp>
 #include <weft/journal/state.hpp>
 #include <weft/launch.hpp>
+#include <weft/plan/parameter_units.hpp>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -70,9 +71,9 @@ WEFT_INLINE void add_options(CLI::App& app, request& into, flags& given) {
     flag("--fail-fast", into.how.fail_fast, "end the run at the first failure", "Run");
     flag("--keep-going", given.keep_going,
          "go on with what does not depend on a failure (default, but for resume after --fail-fast)", "Run");
-    value("--host-deadline", given.host_deadline, "<seconds>",
-          "how long a host may stay away before it is unreachable (default: 60)", "Hosts");
-    value("--grace", given.grace, "<seconds>", "from TERM to KILL when a task is ended (default: 5)", "Run");
+    value("--host-deadline", given.host_deadline, "<time>",
+          "how long a host may stay away before it is unreachable (default: 60s)", "Hosts");
+    value("--grace", given.grace, "<time>", "from TERM to KILL when a task is ended (default: 5s)", "Run");
     value("--state", into.how.state, "<dir>",
           "where journals of runs are kept (default: $XDG_STATE_HOME/weft, else ~/.local/state/weft)", "Run");
     flag("--no-journal", given.no_journal, "keep no journal: the run cannot be resumed", "Run");
@@ -139,6 +140,23 @@ Number number(std::string_view flag, const std::string& text, Number least, Numb
     return value;
 }
 
+/// Reads a time: a plain number is seconds, else it has its unit.
+WEFT_INLINE std::chrono::milliseconds time_span(std::string_view flag, const std::string& text, double least,
+                                                double most) {
+    double seconds{};
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+    if (error != std::errc{} || stop != end) {
+        const auto given = plan::read_duration(text);
+        seconds = given ? static_cast<double>(*given) / 1e9 : -1;
+    }
+    if (!(seconds >= least && seconds <= most))
+        throw options_error(
+            fmt::format("{} {}: expected seconds from {} to {}, or a duration such as 500ms, 5s or 2min",
+                        flag, text, least, most));
+    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
 WEFT_INLINE void one_of(std::string_view flag, const std::string& text,
                         const std::vector<std::string>& values) {
     if (std::find(values.begin(), values.end(), text) != values.end()) return;
@@ -198,11 +216,8 @@ WEFT_INLINE void finish(const CLI::App& app, const flags& given, request& wanted
     if (app.count("--jobs") != 0)
         wanted.how.jobs = number<unsigned>("--jobs", given.jobs, 1, 100000, "a whole number");
     if (app.count("--host-deadline") != 0)
-        wanted.how.host_deadline = std::chrono::milliseconds(static_cast<std::int64_t>(
-            number<double>("--host-deadline", given.host_deadline, 1, 1000000, "seconds") * 1000));
-    if (app.count("--grace") != 0)
-        wanted.how.grace = std::chrono::milliseconds(
-            static_cast<std::int64_t>(number<double>("--grace", given.grace, 0, 86400, "seconds") * 1000));
+        wanted.how.host_deadline = time_span("--host-deadline", given.host_deadline, 1, 1000000);
+    if (app.count("--grace") != 0) wanted.how.grace = time_span("--grace", given.grace, 0, 86400);
     for (const char* name : {"--scratch", "--results", "--hosts", "--state", "--run"})
         if (app.count(name) != 0 && app.get_option(name)->as<std::string>().empty())
             throw options_error(fmt::format("{} '': the name is empty", name));

@@ -5,17 +5,21 @@
 #include <weft/cli/main.hpp>
 #include <weft/cli/past_runs.hpp>
 #include <weft/launch.hpp>
+#include <weft/os/inherited_state.hpp>
 #include <weft/show/graph_text.hpp>
 #include <weft/show/log.hpp>
 #include <weft/show/plan_text.hpp>
 #include <weft/text/shell_quote.hpp>
 
-#include <fcntl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <new>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -30,30 +34,44 @@ WEFT_INLINE int print(const std::string& text) {
     return 0;
 }
 
-/// As long as it lives, writing where nobody reads fails, and does not end the process: `./demo 2>&1 | head`
-/// must not leave its tasks behind.
-class without_sigpipe {
-public:
-    without_sigpipe() {
-        struct sigaction ignore {};
-        ignore.sa_handler = SIG_IGN;
-        ::sigaction(SIGPIPE, &ignore, &before_);
+/// What is said of an exception that nobody could handle: made beforehand, there may be no memory then.
+WEFT_INLINE std::string& last_words() {
+    static std::string words;
+    return words;
+}
+
+[[noreturn]] WEFT_INLINE void leave_at_once() noexcept {
+    const std::string& words = last_words();
+    (void)!::write(STDERR_FILENO, words.data(), words.size());
+    if (const std::exception_ptr error = std::current_exception()) {
+        try {
+            std::rethrow_exception(error);
+        } catch (const std::exception& known) {
+            (void)!::write(STDERR_FILENO, known.what(), std::strlen(known.what()));
+        } catch (...) {
+            (void)!::write(STDERR_FILENO, "an unknown exception", 20);
+        }
     }
-    without_sigpipe(const without_sigpipe&) = delete;
-    without_sigpipe& operator=(const without_sigpipe&) = delete;
-    ~without_sigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
+    (void)!::write(STDERR_FILENO, "\n", 1);
+    ::_exit(1);
+}
+
+/// While this lives, an exception that nobody can handle (of a helper thread that gets no memory) ends the
+/// program with a line and exit code 1, and not with a core dump.
+class with_last_words {
+public:
+    explicit with_last_words(const std::string& program) {
+        last_words() = program + ": the run breaks off here, as if it had been killed; to go on: " + program +
+                       " resume: ";
+        before_ = std::set_terminate(leave_at_once);
+    }
+    with_last_words(const with_last_words&) = delete;
+    with_last_words& operator=(const with_last_words&) = delete;
+    ~with_last_words() { std::set_terminate(before_); }
 
 private:
-    struct sigaction before_ {};
+    std::terminate_handler before_;
 };
-
-/// A program that was started without stdin, stdout or stderr would get the next file that it opens in their
-/// place, and then write its log into that. What is missing becomes a descriptor that nothing can be done
-/// with.
-WEFT_INLINE void occupy_standard_descriptors() {
-    for (const int number : {0, 1, 2})
-        if (::fcntl(number, F_GETFD) < 0) (void)!::open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY);
-}
 
 /// What to type after a run that did not come to its end.
 WEFT_INLINE std::string advice(const report& result, const request& wanted, const options& how) {
@@ -69,7 +87,7 @@ WEFT_INLINE std::string advice(const report& result, const request& wanted, cons
 
 WEFT_INLINE int run(const plan::view& what, const request& wanted, const options& how,
                     engine::functions* calls) {
-    const without_sigpipe guard;
+    const os::without_signal guard(SIGPIPE);  // `./demo 2>&1 | head` must not leave its tasks behind
     show::log_options shown = wanted.log;
     shown.explain = how.explain;
     show::log log(shown);
@@ -109,9 +127,12 @@ WEFT_INLINE int carry_out(const plan::view& what, const request& wanted, engine:
 }  // namespace detail
 
 WEFT_INLINE int main(const plan::view& what, int argc, const char* const* argv, engine::functions* calls) {
-    detail::occupy_standard_descriptors();
+    os::settle_inherited_state();
+    const std::string program = program_name(argc, argv);
+    const detail::with_last_words guard(program);
+    const os::without_signal no_end(SIGXFSZ);  // beyond `ulimit -f` a write fails
     const auto complain = [&](const std::exception& error) {
-        const std::string line = program_name(argc, argv) + ": " + show::printable(error.what()) + '\n';
+        const std::string line = program + ": " + show::printable(error.what()) + '\n';
         std::fputs(line.c_str(), stderr);
     };
     try {
@@ -120,6 +141,10 @@ WEFT_INLINE int main(const plan::view& what, int argc, const char* const* argv, 
     } catch (const options_error& error) {
         complain(error);
         return 2;
+    } catch (const std::bad_alloc&) {
+        complain(
+            std::runtime_error("there is no memory left: see `ulimit -v`, or the limit of the container"));
+        return 1;
     } catch (const std::exception& error) {
         complain(error);
         return 1;

@@ -40,6 +40,18 @@ WEFT_INLINE std::string age(const std::string& time) {
     return fmt::format("{} days ago", seconds / 86400);
 }
 
+/// A time of the journal, which is UTC, as the log shows times: `2026-11-23 11:18:45`, local.
+WEFT_INLINE std::string shown_time(const std::string& time) {
+    std::tm utc{};
+    if (::strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &utc) == nullptr) return show::printable(time);
+    const std::time_t seconds = ::timegm(&utc);
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local);
+    return text;
+}
+
 WEFT_INLINE std::string state_of(const journal::entry& run, const journal::history& past) {
     if (journal::is_being_written(run.directory)) return "under way";
     return past.ended.empty() ? "cut off" : past.ended;
@@ -115,7 +127,7 @@ WEFT_INLINE std::string runs_text(const plan::view& what, const request& wanted)
             });
             rows.push_back({run.run, detail::state_of(run, past),
                             fmt::format("{} of {} finished", finished, past.tasks.size()),
-                            fmt::format("{} {}", past.time, detail::age(past.time)),
+                            fmt::format("{} {}", detail::shown_time(past.time), detail::age(past.time)),
                             std::to_string(past.sessions.size())});
         } catch (const journal::journal_error&) {
             rows.push_back({run.run, "damaged", "", "", ""});
@@ -130,7 +142,7 @@ WEFT_INLINE std::string status_text(const plan::view& what, const request& wante
     const journal::history past = journal::read_run(run);
     const std::string state = detail::state_of(run, past);
     std::string text = fmt::format("run {} of workflow '{}': {}\n", past.run, past.workflow, state);
-    text += fmt::format("began {} {}; journal {}\n\n", past.time, detail::age(past.time),
+    text += fmt::format("began {} {}; journal {}\n\n", detail::shown_time(past.time), detail::age(past.time),
                         journal::journal_path(run.directory));
     std::vector<std::vector<std::string>> rows{
         {"task", "state", "attempts", "host", "seconds", "scratch", ""}};

@@ -11,12 +11,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace weft::cli {
@@ -57,7 +59,9 @@ WEFT_INLINE past_task task_of(const plan::view& what, const request& wanted) {
     return result;
 }
 
-WEFT_INLINE void write_whole(std::FILE* to, const std::string& text) {
+/// What a task wrote is for the terminal to show and not to obey; a file or a program gets it as it is.
+WEFT_INLINE void write_whole(std::FILE* to, std::string text) {
+    if (::isatty(::fileno(to))) text = show::printable_lines(text);
     if (std::fwrite(text.data(), 1, text.size(), to) != text.size() || std::fflush(to) != 0)
         throw std::system_error(errno, std::generic_category(), "cannot write to stdout");
 }
@@ -105,8 +109,8 @@ WEFT_INLINE int print_logs(const plan::view& what, const request& wanted) {
         if (trouble) std::rethrow_exception(trouble);
     };
     loop.run(read());
-    detail::write_whole(stdout, output);
-    detail::write_whole(stderr, errors);
+    detail::write_whole(stdout, std::move(output));
+    detail::write_whole(stderr, std::move(errors));
     return 0;
 }
 
@@ -137,6 +141,7 @@ WEFT_INLINE int rerun(const plan::view& what, const request& wanted) {
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
+    ::signal(SIGXFSZ, SIG_DFL);  // `main` ignores it
     ::execvp(argv.front(), argv.data());
     throw std::system_error(errno, std::generic_category(), "cannot start '" + words.front() + "'");
 }

@@ -80,7 +80,8 @@ WEFT_INLINE process::process(const process_start& how) {
         const int reason = errno;
         ::kill(-id_, SIGKILL);
         ::waitpid(id_, nullptr, 0);
-        throw std::system_error(reason, std::generic_category(), "pidfd_open");
+        throw std::system_error(reason, std::generic_category(),
+                                "cannot wait for '" + how.arguments[0] + "' (pidfd_open)");
     }
 }
 

@@ -123,15 +123,20 @@ WEFT_INLINE std::string boot_id() {
     return id;
 }
 
+WEFT_INLINE bool is_left_of_group(pid_t id, pid_t group) {
+    return detail::read_row(id).group == group &&
+           ::access(("/proc/" + std::to_string(group)).c_str(), F_OK) != 0;
+}
+
 WEFT_INLINE async<void> end_processes(reactor& loop, std::vector<pid_t> processes,
-                                      std::chrono::milliseconds grace) {
+                                      std::chrono::milliseconds grace, std::function<bool(pid_t)> is_meant) {
     std::vector<descriptor> living;
     const auto signal_all = [&](int signal) {
         for (const descriptor& one : living) ::syscall(SYS_pidfd_send_signal, one.get(), signal, nullptr, 0);
     };
     for (const pid_t id : processes) {
         descriptor one(static_cast<int>(::syscall(SYS_pidfd_open, id, 0)));
-        if (one) living.push_back(std::move(one));
+        if (one && is_meant(id)) living.push_back(std::move(one));
     }
     signal_all(SIGTERM);
     const auto deadline = loop.after(grace, [&] { signal_all(SIGKILL); });

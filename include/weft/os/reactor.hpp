@@ -15,6 +15,8 @@ namespace weft::os {
 /// the completions of other threads arrive here; nothing polls and nothing sleeps.
 class reactor final : public clock {
 public:
+    /// Starts one helper thread, so that whatever blocks can always be done. Throws, in one line that says
+    /// what is short, when the system gives no thread or no descriptor.
     reactor();
     ~reactor() override;
     reactor(const reactor&) = delete;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/os/helper_threads.hpp>
 #include <weft/os/reactor.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -9,12 +10,12 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <exception>
-#include <optional>
+#include <new>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -24,7 +25,8 @@ namespace weft::os {
 
 struct reactor::implementation {
     boost::asio::io_context loop{1};
-    std::optional<boost::asio::thread_pool> helpers;  // made when first needed
+    // Functions of a workflow may take one for each processor, and for long: others are for the journal.
+    helper_threads helpers{std::max(4u, std::thread::hardware_concurrency()) + 4};
 };
 
 namespace detail {
@@ -111,20 +113,20 @@ struct readable_awaiter {
 
 /// Suspends while another thread works.
 struct blocking_awaiter {
-    boost::asio::io_context& loop;
-    boost::asio::thread_pool& helpers;
+    reactor& loop;
+    helper_threads& helpers;
     std::function<void()> work;
     std::exception_ptr error{};
 
     bool await_ready() const noexcept { return false; }
     void await_suspend(std::coroutine_handle<> waiter) {
-        boost::asio::post(helpers, [this, waiter, busy = boost::asio::make_work_guard(loop)] {
+        helpers.run([this, waiter, busy = loop.guest()] {
             try {
                 work();
             } catch (...) {
                 error = std::current_exception();
             }
-            boost::asio::post(loop, [waiter] { waiter.resume(); });
+            loop.post([waiter] { waiter.resume(); });
         });
     }
     void await_resume() const {
@@ -147,8 +149,17 @@ WEFT_INLINE std::unique_ptr<clock::alarm> reactor::after(steady::duration delay,
     return std::make_unique<detail::timer_alarm>(self_->loop, delay, std::move(action));
 }
 
+/// What is posted is mostly an end that somebody waits for: when there is no memory for it at the moment, it
+/// is tried again for a second.
 WEFT_INLINE void reactor::post(std::function<void()> action) {
-    boost::asio::post(self_->loop, std::move(action));
+    for (int tries = 1;; ++tries) {
+        try {
+            return boost::asio::post(self_->loop, action);
+        } catch (const std::bad_alloc&) {
+            if (tries == 100) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+    }
 }
 
 WEFT_INLINE async<void> reactor::readable(int fd) {
@@ -162,8 +173,7 @@ WEFT_INLINE std::unique_ptr<clock::alarm> reactor::on_signals(std::initializer_l
 }
 
 WEFT_INLINE async<void> reactor::blocking(std::function<void()> work) {
-    if (!self_->helpers) self_->helpers.emplace(std::max(4u, std::thread::hardware_concurrency()));
-    detail::blocking_awaiter waiting{self_->loop, *self_->helpers, std::move(work)};
+    detail::blocking_awaiter waiting{*this, self_->helpers, std::move(work)};
     co_await waiting;
 }
 

@@ -24,6 +24,9 @@ void have_private_directory(const std::string& path);
 /// A new file, mode 0600, to write; fails when it exists.
 descriptor create_private_file(const std::string& path);
 
+/// The same for what several descriptors write: each write goes behind what is there.
+descriptor create_private_log(const std::string& path);
+
 /// A file without a name, in TMPDIR or /tmp, to write and read.
 descriptor unnamed_file();
 

@@ -24,6 +24,12 @@ namespace detail {
     throw std::system_error(errno, std::generic_category(), what + " '" + path + "'");
 }
 
+WEFT_INLINE descriptor create_file(const std::string& path, int more) {
+    descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | more, 0600));
+    if (!file) fail("cannot create the file", path);
+    return file;
+}
+
 WEFT_INLINE void require_target_within(const std::filesystem::path& link, const std::filesystem::path& root,
                                        const std::string& shown) {
     std::error_code error;
@@ -77,16 +83,23 @@ WEFT_INLINE void have_private_directory(const std::string& path) {
 }
 
 WEFT_INLINE descriptor create_private_file(const std::string& path) {
-    descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file) detail::fail("cannot create the file", path);
-    return file;
+    return detail::create_file(path, 0);
+}
+
+WEFT_INLINE descriptor create_private_log(const std::string& path) {
+    return detail::create_file(path, O_APPEND);
 }
 
 WEFT_INLINE descriptor unnamed_file() {
     const char* const directory = std::getenv("TMPDIR");
-    std::string path =
-        (directory != nullptr && *directory == '/' ? directory : "/tmp") + std::string("/weft-XXXXXX");
-    descriptor file(::mkostemp(path.data(), O_CLOEXEC));
+    descriptor file;
+    std::string path;
+    // A TMPDIR that is not there must not fail what no task asked for.
+    for (const char* const base : {directory != nullptr && *directory == '/' ? directory : "/tmp", "/tmp"}) {
+        path = base + std::string("/weft-XXXXXX");
+        file.reset(::mkostemp(path.data(), O_CLOEXEC));
+        if (file) break;
+    }
     if (!file) detail::fail("cannot make the file", path);
     ::unlink(path.c_str());
     return file;

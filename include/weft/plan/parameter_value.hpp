@@ -157,10 +157,11 @@ parsed<T> parse_duration(std::string_view text) {
     using exact = std::chrono::nanoseconds;
     const auto count = read_duration(text);
     if (!count) {
-        const bool plain = !text.empty() && text.find_first_not_of("0123456789.") == text.npos;
+        const std::string seconds = text::joined(text.starts_with('.') ? "0" : "", text, "s");
         return {std::nullopt,
-                plain ? text::joined("a duration needs its unit: write ", text, "s, or min, h, d or ms")
-                      : "expected a duration such as 30s, 1.5min, 1h30min or 250ms"};
+                read_duration(seconds)
+                    ? text::joined("a duration needs its unit: write ", seconds, ", or min, h, d or ms")
+                    : "expected a duration such as 30s, 1.5min, 1h30min or 250ms"};
     }
     const exact given(*count);
     using wide = std::chrono::duration<long double, typename T::period>;

@@ -40,7 +40,8 @@ protected:
 /// stuck in a long task. Whenever helpers sleep, one of them is the watch, or the next walk wakes one.
 class workers {
 public:
-    /// 0: as many as the machine has processors.
+    /// 0: as many as the machine has processors, or as the system gives. Throws `std::runtime_error` when
+    /// `threads` are asked for that it does not give.
     explicit workers(unsigned threads = 0);
     /// No run may be under way.
     ~workers();
@@ -70,6 +71,7 @@ public:
 
 private:
     struct state;
+    void close();
     void wake();
     void wake_watch();
     void wake_one();

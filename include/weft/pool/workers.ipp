@@ -10,6 +10,9 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <stdexcept>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -32,11 +35,27 @@ WEFT_INLINE workers::workers(unsigned threads)
     : threads_(std::max(1U, threads == 0 ? std::thread::hardware_concurrency() : threads)),
       state_(std::make_unique<state>()) {
     has_heavy_fence();
-    for (index worker = 1; worker < threads_; ++worker)
-        state_->threads.emplace_back([this, worker] { serve(worker); });
+    try {
+        for (index worker = 1; worker < threads_; ++worker)
+            state_->threads.emplace_back([this, worker] { serve(worker); });
+    } catch (const std::system_error& error) {
+        // As many as the machine has is a wish; a number is an order.
+        if (threads == 0) {
+            threads_ = static_cast<index>(state_->threads.size()) + 1;
+            return;
+        }
+        close();
+        throw std::runtime_error("no more than " + std::to_string(state_->threads.size() + 1) + " of " +
+                                 std::to_string(threads) + " threads can be started (" +
+                                 error.code().message() + "): see `ulimit -u` and `ulimit -v`");
+    }
 }
 
 WEFT_INLINE workers::~workers() {
+    close();
+}
+
+WEFT_INLINE void workers::close() {
     {
         const std::lock_guard lock(state_->mutex);
         state_->closing = true;

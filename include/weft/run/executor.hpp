@@ -106,6 +106,7 @@ private:
     std::string hopeless(plan::index task) const;
     std::string unusable(plan::index host) const;
     bool note_lost_places();
+    bool any_finished(plan::index host) const;
     void dispatch();
     os::async<void> tidy();
     std::vector<std::string> directories_around_tasks() const;

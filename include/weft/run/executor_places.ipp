@@ -23,7 +23,9 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
     } catch (const std::exception& error) {
         at.state = place::condition::failed;
         if (unsettled_ == 0 && stops_ == 0) {
-            listener_.note("host " + at.name + ": not connected yet when its tasks were done elsewhere");
+            listener_.note(
+                "host " + at.name + ": not connected yet when " +
+                (any_finished(at.host) ? "its tasks were done elsewhere" : "nothing was left to do"));
         } else if (stops_ == 0) {
             at.trouble = error.what();
             listener_.host_failed(at.name, error.what());
@@ -32,6 +34,12 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
     if (!taking_up_) review(at);
     if (--opening_ == 0) all_opened_.set(true);
     dispatch();
+}
+
+WEFT_INLINE bool executor::any_finished(plan::index host) const {
+    for (plan::index task = 0; task < plan_.tasks.size(); ++task)
+        if (plan_.tasks[task].host == host && report_.tasks[task].status == task_state::finished) return true;
+    return false;
 }
 
 /// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more,

@@ -214,6 +214,9 @@ WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
             if (plan_.tasks[task].action == plan::action_kind::shell && ended.code > 128 &&
                 ::sigabbrev_np(ended.code - 128) != nullptr)
                 text += ", a command was " + detail::killed_by(ended.code - 128);
+            // `sort | head`: under pipefail that counts.
+            if (plan_.tasks[task].action == plan::action_kind::shell && ended.code == 128 + SIGPIPE)
+                text += ": what reads from it in a pipeline ended first, as `head` does";
             throw place_error(text);
         }
         case outcome::kind::signalled:

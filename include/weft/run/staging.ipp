@@ -106,6 +106,12 @@ WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consume
     std::string no_producer;
     std::string directory = base.string();
     const bool glob = text::is_glob(within);
+    if (!glob) {
+        const auto found = co_await here_.contents->match(directory, within, false);
+        if (found.empty())
+            throw place_error("its input '" + pattern + "' is not there: there is no " +
+                              (base / within).string());
+    }
     co_return co_await once(std::move(which), std::move(consumer_name), std::move(no_producer), here_,
                             std::move(directory), std::move(within), glob, stop);
 }

@@ -78,9 +78,16 @@ private:
     log_options how_;
 };
 
-/// `text` as it can be shown in one line of a terminal: control characters and bytes that are not UTF-8
-/// become
-/// `\n`, `\t` or `\xHH`. For people: what it makes is not unambiguous.
+/// `text` as it can be shown in one line of a terminal: control characters, those that change the direction
+/// of writing, and bytes that are not UTF-8 become `\n`, `\t` or `\xHH`. For people: what it makes is not
+/// unambiguous.
 std::string printable(std::string_view text);
+
+/// The same of a text of several lines: those and tabs stay.
+std::string printable_lines(std::string_view text);
+
+/// JSON in which characters that a terminal would obey, or that let a text be read as another, are escapes:
+/// the same to a program.
+std::string visible_json(std::string_view json);
 
 }  // namespace weft::show

@@ -6,6 +6,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -96,7 +97,7 @@ WEFT_INLINE std::string as_json(const log_event& what) {
         }
     }
     object["message"] = what.text;
-    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+    return visible_json(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)) + '\n';
 }
 
 }  // namespace detail
@@ -114,6 +115,13 @@ WEFT_INLINE void log::write_out(std::string_view lines) const {
     while (!lines.empty()) {
         const ssize_t written = ::write(how_.descriptor, lines.data(), lines.size());
         if (written < 0 && errno == EINTR) continue;
+        if (written < 0 && errno == EAGAIN) {  // another program made the terminal or pipe non-blocking
+            struct pollfd room {};
+            room.fd = how_.descriptor;
+            room.events = POLLOUT;
+            if (::poll(&room, 1, -1) < 0 && errno != EINTR) return;
+            continue;
+        }
         if (written <= 0) return;  // nobody reads the log; the run goes on
         lines.remove_prefix(static_cast<std::size_t>(written));
     }

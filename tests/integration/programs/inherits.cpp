@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// A task that shows with what signals, mask and descriptors it was started, and writes what a terminal would
+// obey; and one that waits to be ended.
+#include <weft/weft.hpp>
+using namespace weft;
+
+constexpr auto inherits = workflow<"inherits">(
+    param<"running", std::string>(""),
+    task<"A">(
+        sh<"grep -E '^Sig(Blk|Ign)' /proc/self/status > signals; umask > mask; readlink /proc/self/fd/0 > "
+           "input; printf '\\033[31mred \\342\\200\\256txt\\n'">) |
+        collect<"signals"> | collect<"mask"> | collect<"input">,
+    task<"B">(sh<"test -z {{running}} || { : > {{running}}; sleep 1000; }">) | after<"A">);
+
+int main(int argc, char** argv) {
+    return weft::main(inherits, argc, argv);
+}
