@@ -563,6 +563,20 @@ TEST_CASE("a command that is not reported to have ended after KILL is lost, and 
     b.here.finish("A");  // too late: nobody listens
 }
 
+TEST_CASE("a run ends though a place does not end what is left there") {
+    bench b;
+    b.plan.task("A");
+    b.here.closes_later = true;
+    b.start();
+    b.here.finish("A");
+    CHECK_FALSE(b.result);
+    b.clock.advance(120s);
+    REQUIRE(b.result);
+    CHECK(b.result->ok());
+    CHECK(b.clock.next_due() < 0s);
+    b.here.close_now();
+}
+
 TEST_CASE("when nothing can happen any more the run ends, and names what it waited for") {
     bench b;
     b.plan.task("A").task("B").after("A");

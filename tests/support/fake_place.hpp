@@ -26,6 +26,7 @@ public:
     std::uint64_t memory = 0;
     weft::engine::health health = weft::engine::health::well;
     std::string refuses_to_open;                    ///< the error of `open`
+    bool closes_later = false;                      ///< `close` waits for `close_now`
     bool opens_later = false;                       ///< `open` waits for `open_now` or `interrupt`
     std::function<outcome(const attempt&)> script;  ///< when set, attempts end at once with its result
     std::map<std::string, std::vector<std::string>>
@@ -104,9 +105,10 @@ public:
     }
 
     weft::os::async<void> close() override {
+        if (closes_later) co_await closed_;
         closed = true;
-        co_return;
     }
+    void close_now() { closed_.set(true); }
 
     weft::os::async<std::vector<std::string>> match(std::string, std::string pattern, bool glob) override {
         if (const auto known = found.find(pattern); known != found.end()) co_return known->second;
@@ -137,6 +139,7 @@ private:
     };
     std::map<std::string, std::shared_ptr<running>> running_;
     weft::os::completion<bool> opened_;
+    weft::os::completion<bool> closed_;
 };
 
 /// Counts copies; each takes until the test ends it when `hold` is set.

@@ -170,6 +170,7 @@ private:
     void end_run();
     void end_attempt(plan::index task, stop_signal how);
     void give_up(plan::index task, const std::string& scratch);
+    os::async<void> close(place& at);
     void fail_broken(plan::index task, std::string reason);
     void begin(os::async<void> work, plan::index task = plan::none);
     os::async<void> keep_count(os::async<void> work, plan::index task);

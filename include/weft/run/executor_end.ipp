@@ -28,6 +28,10 @@ WEFT_INLINE std::string what_went_wrong() {
     }
 }
 
+WEFT_INLINE std::string seconds_of(std::chrono::milliseconds time) {
+    return std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count()) + " s";
+}
+
 /// Runs an attempt, or waits for one of an earlier session, and passes its end on, unless nobody waits for it
 /// any more.
 WEFT_INLINE os::async<void> carry_out(backend& at, std::shared_ptr<const attempt> what, bool anew,
@@ -49,13 +53,17 @@ WEFT_INLINE os::async<void> carry_out(backend& at, std::shared_ptr<const attempt
         ending->set(std::move(said));
 }
 
+WEFT_INLINE os::async<void> carry_out_close(backend& at, std::shared_ptr<os::completion<bool>> closed) {
+    co_await at.close();
+    if (!closed->is_set()) closed->set(true);
+}
+
 /// What becomes of an attempt that was killed, and whose place says nothing.
 WEFT_INLINE outcome unreported(const place& at, const std::string& scratch) {
     outcome lost;
     lost.how = outcome::kind::lost;
-    lost.message = "no end was reported within " +
-                   std::to_string(std::chrono::ceil<std::chrono::seconds>(at.patience).count()) +
-                   " s after KILL; the task may still run there, in " + at.show(scratch);
+    lost.message = "no end was reported within " + detail::seconds_of(at.patience) +
+                   " after KILL; the task may still run there, in " + at.show(scratch);
     return lost;
 }
 
@@ -119,6 +127,20 @@ WEFT_INLINE os::async<outcome> executor::end_of(plan::index task, std::shared_pt
     outcome ended = co_await *ending;
     tasks_[task].ending.reset();
     co_return ended;
+}
+
+/// A process that even KILL does not end, for instance one that waits for a disk, is left behind. A host may
+/// be away at first, and then has to be asked.
+WEFT_INLINE os::async<void> executor::close(place& at) {
+    const auto longest = 2 * at.patience;
+    const auto closed = std::make_shared<os::completion<bool>>();
+    const auto patience = clock_.after(longest, [closed] {
+        if (!closed->is_set()) closed->set(false);
+    });
+    os::spawn(detail::carry_out_close(*at.tasks, closed));
+    if (!co_await *closed)
+        listener_.note((at.name.empty() ? "this machine" : "host " + at.name) +
+                       ": what is left of the run there has not ended within " + detail::seconds_of(longest));
 }
 
 WEFT_INLINE void executor::begin(os::async<void> work, plan::index task) {

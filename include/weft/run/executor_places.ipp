@@ -139,7 +139,7 @@ WEFT_INLINE os::async<void> executor::tidy() {
                 listener_.note(error.what());
             }
         }
-        co_await at.tasks->close();
+        co_await close(at);
     }
 }
 
