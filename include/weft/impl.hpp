@@ -10,6 +10,7 @@
 #include <weft/backend/local_place_files.ipp>
 #include <weft/backend/local_transfer.ipp>
 #include <weft/backend/resident_shell.ipp>
+#include <weft/backend/ssh_activity.ipp>
 #include <weft/backend/ssh_channel.ipp>
 #include <weft/backend/ssh_connection.ipp>
 #include <weft/backend/ssh_handles.ipp>
@@ -19,6 +20,7 @@
 #include <weft/backend/ssh_place.ipp>
 #include <weft/backend/ssh_place_connection.ipp>
 #include <weft/backend/ssh_place_files.ipp>
+#include <weft/backend/ssh_place_questions.ipp>
 #include <weft/backend/ssh_session.ipp>
 #include <weft/backend/ssh_stream.ipp>
 #include <weft/backend/ssh_worker.ipp>

@@ -122,6 +122,13 @@ WEFT_INLINE std::size_t transfers(const plan::view& what, plan::index host) {
         }));
 }
 
+/// Whether a task of the host may have more than one attempt.
+WEFT_INLINE bool is_tried_again(const plan::view& what, plan::index host) {
+    for (plan::index task = 0; task < what.tasks.size(); ++task)
+        if (what.tasks[task].host == host && what.policies[task].attempts > 1) return true;
+    return false;
+}
+
 /// A machine as the log calls it: its host's name, with its address behind it when the host has several.
 WEFT_INLINE std::string machine_name(const std::string& host, const std::vector<ssh_host>& machines,
                                      const ssh_host& one) {
@@ -178,6 +185,7 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             row.patience = machine.deadline;
             auto& place = made.hosts.emplace_back(
                 std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run, streams));
+            if (is_tried_again(what, host)) place->insist();
             row.tasks = place.get();
             row.contents = place.get();
         }
@@ -279,6 +287,7 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
     }
     stage::archive_stager mover;
     engine::observers all(listeners);
+    for (const auto& host : places.hosts) host->listen(all);
     settings.log = how.on_message;
     if (!settings.log && !listeners.empty())
         settings.log = [&](std::string_view task, std::string_view message) {

@@ -118,6 +118,33 @@ TEMPLATE_TEST_CASE_SIG("with a scratch that is full to the last byte a task does
     CHECK(run(flow, b.how).ok());
 }
 
+TEMPLATE_TEST_CASE_SIG("a scratch that can hold no more files says so", "", ((bool Remote), Remote), false,
+                       true) {
+    constexpr auto flow = workflow<"inodes">(
+        host<"edge">,
+        task<"A">(sh<"i=0; while (: >../f$i) 2>/dev/null; do i=$((i + 1)); done; rm ../f0">) |
+            place<Remote>(),
+        task<"B">(sh<"true">) | after<"A"> | place<Remote>());
+    bench b;
+    const small_disk disk(b.how.scratch, "size=1m,nr_inodes=64");
+    if (!disk.there()) return;
+    const report later = run(flow, b.how);
+    INFO(later["A"].reason);
+    CHECK(later["A"].status == task_state::finished);
+    CHECK_THAT(later["B"].reason, Catch::Contains("No space left on device"));
+}
+
+TEST_CASE("a host whose scratch base can hold no more files is refused with that reason") {
+    support::ssh_bench b;
+    const small_disk disk(b.base.path() / "disk", "size=1m,nr_inodes=8");
+    if (!disk.there()) return;
+    b.how.scratch = (b.base.path() / "disk").string();
+    for (int i = 0; std::ofstream(b.base.path() / "disk" / std::to_string(i)); ++i) {
+    }
+    CHECK_THAT(b.refusal(),
+               Catch::Contains("cannot be written") && Catch::Contains("No space left on device"));
+}
+
 TEMPLATE_TEST_CASE_SIG("results that find no room are brought home later, and the task does not run again",
                        "", ((bool Remote), Remote), false, true) {
     constexpr auto flow =

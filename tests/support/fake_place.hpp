@@ -17,7 +17,7 @@
 namespace support {
 
 /// A place without processes or disk. Attempts end when a test says so, or at once by `script`.
-class fake_place final : public weft::engine::backend, public weft::engine::files {
+class fake_place : public weft::engine::backend, public weft::engine::files {
 public:
     using outcome = weft::engine::outcome;
     using attempt = weft::engine::attempt;

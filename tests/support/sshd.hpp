@@ -125,6 +125,10 @@ public:
         for (const pid_t connection : connections()) ::kill(connection, SIGKILL);
     }
 
+    /// Nobody listens, until it goes on.
+    void pause() { stop(); }
+    void go_on() { start(); }
+
     void stop() {
         if (!server_) return;
         // Stopped, it cannot accept another connection while those that there are end.

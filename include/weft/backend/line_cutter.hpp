@@ -30,6 +30,12 @@ public:
         }
     }
 
+    /// The same with what is there of a line that may never end.
+    template <class Each>
+    void flush(const Each& each) {
+        if (!partial_.empty()) each(std::exchange(partial_, {}));
+    }
+
 private:
     std::size_t longest_;
     std::string partial_;

@@ -58,6 +58,7 @@ private:
     os::reactor& loop_;
     std::string run_;
     std::string directory_;
+    std::vector<std::string> shell_{"sh", "-eu"};    ///< that runs commands, once it is open
     std::map<std::string, pid_t> groups_;            ///< process groups of running attempts, by scratch
     std::map<std::string, std::stop_source> calls_;  ///< of running functions, by scratch
 };

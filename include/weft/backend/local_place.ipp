@@ -27,6 +27,17 @@ WEFT_INLINE bool has_bash() {
     return ::access("/bin/bash", X_OK) == 0 || ::access("/usr/bin/bash", X_OK) == 0;
 }
 
+/// What runs commands here: a pipeline fails with any of its programs wherever a shell knows how.
+WEFT_INLINE std::vector<std::string> command_shell() {
+    if (has_bash()) return {"bash", "-euo", "pipefail"};
+    os::process_start test;
+    test.arguments = {"sh", "-c", "set -o pipefail"};
+    test.environment = os::environment_with({});
+    os::process shell(test);
+    if (shell.reap().code == 0) return {"sh", "-euo", "pipefail"};
+    return {"sh", "-eu"};
+}
+
 /// What `.weft/pid` holds: the number and the start time, which together no other process has.
 WEFT_INLINE std::string process_mark(pid_t id) {
     return std::to_string(id) + ' ' + os::process_start_time(id) + '\n';
@@ -51,7 +62,13 @@ WEFT_INLINE os::async<engine::capacity> local_place::open() {
                                   "; give another directory with --scratch");
     }
     engine::capacity has{std::max(1u, std::thread::hardware_concurrency()), os::machine_memory()};
-    has.shell = detail::has_bash() ? "bash" : "sh";
+    try {
+        shell_ = detail::command_shell();
+    } catch (const std::exception& error) {
+        throw engine::place_error(std::string("there is no shell for commands here: ") + error.what());
+    }
+    const bool whole = shell_.back() == "pipefail";
+    has.shell = shell_.front() == "bash" ? "bash" : whole ? engine::shell_with_pipefail : engine::plain_shell;
     co_return has;
 }
 
@@ -82,13 +99,12 @@ WEFT_INLINE os::process_start local_place::prepare(const engine::attempt& what) 
     os::process_start start;
     if (what.action == plan::action_kind::function) return start;
     start.directory = what.scratch;
+    start.own_session = true;
     start.environment = os::environment_with(environment, what.withheld);
     if (what.action == plan::action_kind::shell) {
         os::write_private_file(private_files + "/command", what.script + '\n');
-        if (detail::has_bash())
-            start.arguments = {"bash", "-euo", "pipefail", ".weft/command"};
-        else
-            start.arguments = {"sh", "-eu", ".weft/command"};
+        start.arguments = shell_;
+        start.arguments.emplace_back(".weft/command");
     } else {
         std::string command = "exec";
         for (const std::string& argument : what.arguments) command += ' ' + text::quote(argument);

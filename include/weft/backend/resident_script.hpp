@@ -9,7 +9,7 @@ namespace weft::backend::resident::detail {
 // for.
 
 inline constexpr std::string_view functions = R"sh(
-exec 3>&2 2>/dev/null
+exec 3>&2 5>&1 2>/dev/null
 weft_umask=$(umask)
 umask 077
 unset CDPATH
@@ -17,12 +17,26 @@ weft_ok() { printf '%s %s ok \n' "$weft_nonce" "$1"; }
 weft_data() { weft_id=$1; shift; weft_out=$("$@" | weft_hex); printf '%s %s ok %s\n' "$weft_nonce" "$weft_id" "$weft_out"; }
 weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
 weft_setsid=$(command -v setsid)
-weft_jobs= weft_pids= weft_first=0 weft_next=0 weft_kept=2048
+weft_jobs= weft_pids= weft_apart= weft_first=0 weft_next=0 weft_kept=2048
 weft_boot=
 read -r weft_boot </proc/sys/kernel/random/boot_id
-weft_shell=sh
-command -v bash >/dev/null && weft_shell=bash
+# What runs the tasks' commands: a pipeline fails with any of its programs wherever a shell knows how.
+if command -v bash >/dev/null; then
+  weft_shell='bash -euo pipefail'
+elif sh -c 'set -o pipefail'; then
+  weft_shell='sh -euo pipefail'
+else
+  weft_shell='sh -eu'
+fi
 
+# weft_try COMMAND...: what failed is done once more, for the sake of its message
+weft_newline='
+'
+weft_try() {
+  weft_said=$(LC_ALL=C "$@" 2>&1 >/dev/null) && return
+  weft_why="$weft_why (${weft_said%%"$weft_newline"*})"
+  return 1
+}
 # The run's directory is ours: where everybody may write, another user may have taken its name.
 weft_own() { [ -d "$1" ] || mkdir "$1"; [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }
 weft_tools() {
@@ -31,8 +45,18 @@ weft_tools() {
   done
   command -v sha256sum >/dev/null || command -v openssl >/dev/null || echo "missing sha256sum"
   weft_why=$(LC_ALL=C mkdir -p "$1" 2>&1) && [ -w "$1" ] || echo "unwritable $weft_why"
-  weft_own "$1/$weft_run" || [ ! -w "$1" ] || echo "unwritable $1/$weft_run is somebody else's"
-  echo "shell $weft_shell"
+  if ! weft_own "$1/$weft_run" && [ -w "$1" ]; then
+    weft_why="$1/$weft_run is somebody else's"
+    [ -e "$1/$weft_run" ] || [ -L "$1/$weft_run" ] || weft_why=$(LC_ALL=C mkdir "$1/$weft_run" 2>&1)
+    echo "unwritable $weft_why"
+  fi
+  case $weft_shell in
+    bash*) echo "shell bash" ;;
+    *pipefail) echo "shell sh with pipefail" ;;
+    *) echo "shell sh" ;;
+  esac
+  echo "session $$"
+  [ -e /proc/self/stat ] || echo "missing /proc"
   echo "slots $(nproc || getconf _NPROCESSORS_ONLN || echo 1)"
   while read -r weft_key weft_value weft_rest; do
     [ "$weft_key" = MemTotal: ] && echo "memory $((weft_value * 1024))"
@@ -63,16 +87,19 @@ weft_link() {
   if [ -d "$weft_from" ] || weft_has_link "$1" "$2"; then
     weft_contained "$1" "$2" || { weft_why="'$2' in $1 is a symbolic link that leaves it"; return 1; }
   fi
-  [ -d "$4" ] || mkdir -p "$4" || { weft_why="cannot make the directory $4"; return 1; }
+  weft_why="cannot make the directory $4"
+  [ -d "$4" ] || mkdir -p "$4" || weft_try mkdir -p "$4" || return
+  weft_why="cannot link '$2' of $1 to $3"
   if [ -d "$weft_from" ]; then
-    mkdir -p "$3" && { cp -RLlf "$weft_from/." "$3/" || cp -RLpf "$weft_from/." "$3/"; }
+    mkdir -p "$3" && { cp -RLlfp "$weft_from/." "$3/" || cp -RLpf "$weft_from/." "$3/"; } ||
+      weft_try cp -RLpf "$weft_from/." "$3/"
   elif [ -e "$3" ]; then
     :
   elif [ -L "$weft_from" ]; then
-    ln "$(readlink -f "$weft_from")" "$3" || cp -Lp "$weft_from" "$3"
+    ln "$(readlink -f "$weft_from")" "$3" || cp -Lp "$weft_from" "$3" || weft_try cp -Lp "$weft_from" "$3"
   else
-    ln "$weft_from" "$3" || cp -p "$weft_from" "$3"
-  fi || { weft_why="cannot link '$2' of $1 to $3"; return 1; }
+    ln "$weft_from" "$3" || cp -p "$weft_from" "$3" || weft_try cp -p "$weft_from" "$3"
+  fi
 }
 # Makes scratch directories, for a task that starts now and for those that are expected, with one process.
 weft_make() { # SCRATCH...
@@ -95,9 +122,12 @@ weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   weft_why="cannot make the directory $1"
   weft_scratch=$1
   [ -d "$1/.weft" ] || weft_make "$@"
-  [ -d "$1/.weft" ] && cd "$1" || return
+  [ -d "$1/.weft" ] || weft_try mkdir -p "$1/.weft" || return
+  cd "$1" || return
   [ -e .weft/environment ] && weft_why="$weft_why: an attempt has begun there"
-  weft_claim .weft/environment
+  weft_claim .weft/environment && return
+  [ -e .weft/environment ] || { weft_why="cannot make a file in $1"; weft_try touch .weft/probe; }
+  return 1
 }
 # Jobs are started by runners, see runner_script.hpp. What they share with this shell is in a directory that the run's
 # end removes.
@@ -105,7 +135,7 @@ weft_open_jobs() {
   [ -n "$weft_jobs" ] && return
   weft_dir=$weft_home/.jobs.$weft_nonce.$$
   weft_why="cannot make $weft_dir"
-  weft_own "$weft_home" && weft_own "$weft_dir" || return
+  weft_own "$weft_home" && weft_own "$weft_dir" || { [ -d "$weft_dir" ] || weft_try mkdir -p "$weft_dir"; return 1; }
   [ -p "$weft_dir/tokens" ] || mkfifo "$weft_dir/tokens" || return
   weft_jobs=$weft_dir
   weft_publish && printf '%s' "$weft_runner" >"$weft_dir/runner" && exec 4<>"$weft_dir/tokens" && return
@@ -122,9 +152,26 @@ weft_close_jobs() { # [.NONCE]
   [ -z "$weft_jobs" ] || rm -rf "$weft_home/.jobs$1".*
   weft_jobs=
 }
-weft_new_runner() { # NEXT [ONLY]
-  exec "$weft_setsid" sh "$weft_jobs/runner" "$weft_nonce" "$weft_boot" "$weft_umask" "$weft_shell" "$weft_jobs" "$1" \
-    "$2" <"$weft_jobs/tokens" 4>&-
+# A shell starts what is in its background with INT and QUIT ignored, and no shell below can undo that: tasks would
+# start so. Therefore a runner is started in the foreground, and goes on alone: setsid forks where it is started by the
+# leader of a session, and does not wait.
+weft_new_runner() { # NEXT [ONLY]; prints its number and when it began
+  weft_pid=$("$weft_setsid" sh -c "$weft_fork" "$weft_setsid" "$weft_jobs/runner" "$weft_nonce" "$weft_boot" \
+    "$weft_umask" "$weft_shell" "$weft_jobs" "$1" "$2" <"$weft_jobs/tokens" 4>&-)
+  weft_stat "$weft_pid" && echo "$weft_pid:$weft_began"
+}
+weft_fork='exec "$0" sh -c '"'"'echo "$$"; exec sh "$@" >&5 5>&-'"'"' sh "$@"'
+weft_stat() { # NUMBER
+  weft_line=
+  read -r weft_line <"/proc/$1/stat" || return
+  weft_line=${weft_line##*\) }
+  set -- $weft_line
+  weft_state=$1 weft_began=${20}
+}
+weft_alive() { # NUMBER:BEGAN
+  weft_stat "${1%:*}" || return
+  case $weft_began:$weft_state in "${1#*:}":[ZX]) return 1 ;; "${1#*:}":*) return ;; esac
+  return 1
 }
 # Has so many runners there; one that somebody killed, or that was stopped with its task, is no more. A new one looks at
 # the last jobs too: whoever was woken for them may have been killed.
@@ -134,12 +181,12 @@ weft_runners() { # COUNT
   [ "$weft_recent" -gt "$weft_first" ] || weft_recent=$weft_first
   weft_count=0
   weft_there=
-  for weft_pid in $weft_pids; do
-    [ -e "/proc/$weft_pid/cwd" ] && weft_there="$weft_there $weft_pid" && weft_count=$((weft_count + 1))
+  for weft_one in $weft_pids; do
+    weft_alive "$weft_one" && weft_there="$weft_there $weft_one" && weft_count=$((weft_count + 1))
   done
   while [ "$weft_count" -lt "$1" ]; do
-    weft_new_runner "$weft_recent" &
-    weft_there="$weft_there $!"
+    weft_one=$(weft_new_runner "$weft_recent") || break
+    weft_there="$weft_there $weft_one"
     weft_count=$((weft_count + 1))
   done
   weft_pids=$weft_there
@@ -184,8 +231,9 @@ weft_run() { # ID RUNNERS JOB [secret]
   weft_why="cannot write to $weft_jobs"
   if [ -n "$4" ]; then
     printf '%s' "$3" >"$weft_jobs/only$1" || return
-    { weft_secrets; weft_new_runner 0 "only$1"; } &
-    echo $! >"$weft_jobs/only$1.taken"
+    weft_one=$(weft_secrets; weft_new_runner 0 "only$1")
+    weft_apart="$weft_apart $weft_one"
+    echo "${weft_one%:*}" >"$weft_jobs/only$1.taken"
     return
   fi
   printf '%s' "$3" >"$weft_jobs/$weft_next" || return
@@ -195,11 +243,12 @@ weft_run() { # ID RUNNERS JOB [secret]
   weft_forget_jobs
   return 0
 }
-# A runner that somebody killed says nothing any more; its parent is asked from time to time. What it said before
-# it ended was said before this.
+# A runner that somebody killed says nothing any more, so this is asked from time to time. What it said before it ended
+# was said before this.
 weft_look() { # ID RUNNER
-  read -r weft_line <"/proc/$2/stat" || weft_line=
-  case $weft_line in *') Z '*) ;; *") "?" $$ "*) return ;; esac
+  for weft_one in $weft_pids $weft_apart; do
+    [ "${weft_one%:*}" = "$2" ] && weft_alive "$weft_one" && return
+  done
   weft_end "$1" lost
 }
 # After a lost connection the runner tells nobody; here it is known by its number and its directory. A

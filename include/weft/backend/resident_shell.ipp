@@ -56,6 +56,10 @@ WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
 
 WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std::string_view base) {
     std::string text = "weft_nonce=" + text::quote(nonce) + "\nweft_run=" + text::quote(run) + '\n';
+    // Before anything that not every sh understands.
+    text +=
+        "exec 3>&2\nweft_fit=here\nsh -c ': >&3' 2>/dev/null || weft_fit=unfit\n"
+        "printf '%s 0 done %s\\n' \"$weft_nonce\" \"$weft_fit\"\n";
     const std::string shared(detail::shared_functions);
     text += "weft_runner=" + text::quote(shared + std::string(detail::runner)) + '\n';
     text += shared;

@@ -42,7 +42,7 @@ shift 7
 exec 2>/dev/null
 umask 077
 unset CDPATH
-trap : TERM HUP INT PIPE
+trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
 weft_known=' '
 
 # The number that the newest process of the system was given.
@@ -62,7 +62,7 @@ weft_leaves() {
     while [ "$weft_number" -lt "$weft_newest" ]; do
       weft_number=$((weft_number + 1))
       [ -e "/proc/$weft_number/stat" ] && read -r weft_line <"/proc/$weft_number/stat" || continue
-      weft_line=${weft_line##*) }
+      weft_line=${weft_line##*\) }
       case $weft_line in [ZX]*) continue ;; esac
       case ${weft_line#? * } in "$$ "*) weft_left="$weft_left $weft_number" ;; esac
     done
@@ -125,9 +125,7 @@ weft_job() { # PROGRAM [ARGUMENT...]; its streams are appended to: it may open t
   weft_end "$weft_id" "$weft_code"
   cd /
 }
-weft_job_shell() {
-  if [ "$weft_shell" = bash ]; then weft_job bash -euo pipefail .weft/command; else weft_job sh -eu .weft/command; fi
-}
+weft_job_shell() { weft_job $weft_shell .weft/command; }
 
 # Shells read byte by byte, and what is read may be written meanwhile: it stands there twice. On a full disk there is
 # nothing in it.

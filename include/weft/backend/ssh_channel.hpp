@@ -5,6 +5,7 @@
 #include <weft/config.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -48,6 +49,11 @@ public:
     /// Ends it from here.
     void close();
 
+    /// Bytes that went either way.
+    std::uint64_t moved() const { return moved_; }
+    /// Of the command that has ended; -1 when the host did not say.
+    int exit_code() const;
+
     /// The command has been started.
     bool running() const { return stage_ == stage::running; }
 
@@ -76,6 +82,7 @@ private:
     std::string error_;
     std::string to_write_;
     std::size_t written_ = 0;  ///< of `to_write_`
+    std::uint64_t moved_ = 0;
     send_pace pace_;
     std::unique_ptr<char[]> wide_;  ///< what is read into, of the size of the window
     std::size_t taken_ = 0;         ///< since the window was last made as wide as that

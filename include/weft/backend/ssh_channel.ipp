@@ -62,6 +62,10 @@ WEFT_INLINE void ssh_channel::close() {
     if (stage_ == stage::running) ::ssh_channel_close(channel_);
 }
 
+WEFT_INLINE int ssh_channel::exit_code() const {
+    return channel_ == nullptr ? -1 : ::ssh_channel_get_exit_status(channel_);
+}
+
 WEFT_INLINE bool ssh_channel::advance() {
     if (failed()) return false;
     if (stage_ == stage::opening || stage_ == stage::requesting) start();
@@ -103,6 +107,7 @@ WEFT_INLINE std::size_t ssh_channel::send_now(std::string_view bytes) {
         if (sent == SSH_ERROR) error_ = ::ssh_get_error(session_);
         if (sent <= 0) break;
         pace_.sent(static_cast<std::size_t>(sent));
+        moved_ += static_cast<std::size_t>(sent);
         gone += static_cast<std::size_t>(sent);
     }
     return gone;
@@ -134,6 +139,7 @@ WEFT_INLINE bool ssh_channel::pump_output() {
         if (grants) taken_ = 0;
         if (got <= 0) return false;
         taken_ += static_cast<std::size_t>(got);
+        moved_ += static_cast<std::size_t>(got);
         if (on_stdout) on_stdout({into, static_cast<std::size_t>(got)});
     }
 }
@@ -143,6 +149,7 @@ WEFT_INLINE bool ssh_channel::pump_errors() {
     for (;;) {
         const int got = ::ssh_channel_read_nonblocking(channel_, buffer.data(), buffer.size(), 1);
         if (got <= 0) return false;
+        moved_ += static_cast<std::size_t>(got);
         if (on_stderr) on_stderr({buffer.data(), static_cast<std::size_t>(got)});
     }
 }

@@ -20,6 +20,9 @@ inline std::chrono::milliseconds patience_with(const ssh_host& how) {
     return how.deadline.count() != 0 ? how.deadline : how.connect_timeout;
 }
 
+/// Why a connection ended when there is nothing to say of it.
+inline constexpr std::string_view just_lost = "the connection was lost";
+
 /// A word that nobody else prints, to find where the output of a command of ours starts.
 std::string random_marker();
 
@@ -40,7 +43,10 @@ public:
     std::function<void(std::string)> on_reply;   ///< stdout
     std::function<void(std::string)> on_notice;  ///< stderr
     /// The connection is gone; called once, with why. Not after `close`.
-    std::function<void(std::string)> on_lost;
+    /// `shell_ended`: the connection stands, and its control shell is gone.
+    std::function<void(std::string, bool shell_ended)> on_lost;
+    /// A shell of this connection, by its process number, worked between two looks.
+    std::function<void(std::string)> on_work;
 
     /// Connects, authenticates and starts a POSIX sh on the control channel, and opens `streams` channels
     /// ahead, so that the start-up of their login shells (0.2 s on some machines) is not waited for. Throws
@@ -52,6 +58,15 @@ public:
 
     /// Sends text to the control shell.
     void tell(std::string text);
+
+    /// Has the host looked at for shells that work, see `ssh_activity`.
+    void look();
+
+    /// Hands what came without a line end to `on_reply` and `on_notice`, then calls `then`.
+    void flush(std::function<void()> then);
+
+    /// The run ends: transfers are not waited for as long as before.
+    void hurry();
 
     /// Moves a stream of files; returns the line with its verdict.
     os::async<std::string> move(std::unique_ptr<transfer> what);

@@ -108,6 +108,26 @@ WEFT_INLINE void ssh_connection::tell(std::string text) {
     });
 }
 
+WEFT_INLINE void ssh_connection::look() {
+    if (!worker_) return;
+    worker_->post([worker = worker_.get()] {
+        if (worker->working) worker->working->look();
+    });
+}
+
+WEFT_INLINE void ssh_connection::flush(std::function<void()> then) {
+    if (!worker_) return;
+    worker_->post([worker = worker_.get(), then = std::move(then)] {
+        worker->flush();
+        worker->tell_owner([then](ssh_connection&) { then(); });
+    });
+}
+
+WEFT_INLINE void ssh_connection::hurry() {
+    if (!worker_) return;
+    worker_->post([worker = worker_.get()] { worker->hurried = true; });
+}
+
 WEFT_INLINE os::async<std::string> ssh_connection::move(std::unique_ptr<transfer> what) {
     os::completion<std::string> done;
     what->done = [&done, worker = worker_.get()](std::string verdict) {

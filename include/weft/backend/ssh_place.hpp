@@ -7,6 +7,7 @@
 #include <weft/os/reactor.hpp>
 #include <weft/run/backend.hpp>
 #include <weft/run/files.hpp>
+#include <weft/run/observer.hpp>
 #include <weft/run/options.hpp>
 
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace weft::backend {
 
@@ -28,6 +30,12 @@ public:
     /// `name` is how the host is called in messages, `how.scratch` its base directory, `run` the run's name.
     /// `streams` channels for transfers are opened ahead.
     ssh_place(os::reactor& loop, std::string name, ssh_host how, std::string run, std::size_t streams);
+
+    /// What becomes of the connection is reported to `to`, which outlives this.
+    void listen(engine::observer& to) { listener_ = &to; }
+    /// A first connection that nobody takes is tried again, within the time that the host may stay away. (One
+    /// that was taken and then broke always is.)
+    void insist() { insists_ = true; }
 
     os::async<engine::capacity> open() override;
     engine::health health_now() const override;
@@ -55,7 +63,12 @@ public:
 private:
     enum class state { closed, greeting, open, lost };
     using answer = os::completion<resident::line>;
-    using answers = std::map<std::uint64_t, std::shared_ptr<answer>>;
+    struct question {
+        std::shared_ptr<answer> reply;
+        std::string what;                       ///< it is: `to remove /tmp/x`
+        os::clock::steady::time_point heard{};  ///< since when nothing has come of it
+    };
+    using questions = std::map<std::uint64_t, question>;
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
@@ -72,20 +85,32 @@ private:
                                             std::shared_ptr<answer> end);
     os::async<void> recover(std::string why);
     os::async<void> ready();
-    os::async<resident::line> ask(answers& table, std::uint64_t id, std::string request);
+    os::async<resident::line> ask(questions& table, std::uint64_t id, std::string request, std::string what);
     os::async<resident::line> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request,
                                            bool& broken);
     std::vector<std::string> make_with(const std::string& scratch);
     std::shared_ptr<answer> expect_end(std::uint64_t id, const std::string& scratch);
     void be_there(running_attempt& attempt);
     void look_after_runners();
-    os::async<resident::line> ask_again(answers& table, std::uint64_t id, std::string request);
-    os::async<void> pause(os::clock::steady::duration time);
+    os::async<resident::line> ask_again(questions& table, std::uint64_t id, std::string request,
+                                        std::string what);
     os::async<engine::digest> move(std::unique_ptr<transfer> what);
     void take_reply(const std::string& text);
     void take_notice(const std::string& text);
-    void fail(answers& table, const std::exception_ptr& error);
+    void keep_noise(std::string_view text);
+    std::string what_it_said() const;
+    void fail(questions& table, const std::exception_ptr& error);
+    std::chrono::milliseconds longest_wait() const;
+    void watch_questions();
+    void look_at_questions();
+    void give_up_question(std::uint64_t id);
+    void note_work();
+    os::async<void> next_try(std::chrono::milliseconds& delay);
+    os::async<void> pause(os::clock::steady::duration time);
+    void fail_greeting(const std::string& why);
     void break_off(const std::string& why);
+    void note_away(const std::string& why);
+    void note_back();
     void lose(const std::string& why);
 
     os::reactor& loop_;
@@ -99,10 +124,19 @@ private:
     bool closing_ = false;     ///< no new connection is made
     bool fine_times_ = false;  ///< known of its file system: times tell each change
     std::string lost_;         ///< why, when `state_` is lost
+    engine::observer* listener_ = nullptr;
+    bool insists_ = false;
+    std::optional<os::clock::steady::time_point> away_since_;
+    bool shell_there_ = false;  ///< on the connection that there is
+    std::string shell_id_;      ///< its process
+    std::string noise_;         ///< what came before it, the last lines
     std::minstd_rand jitter_{std::random_device{}()};
     std::uint64_t last_id_ = 0;
-    answers replies_;                                   ///< asked, not yet answered
-    answers notices_;                                   ///< to come: of removals that go on there
+    questions replies_;                                 ///< asked, not yet answered
+    questions notices_;                                 ///< to come: of removals that go on there
+    std::unique_ptr<os::clock::alarm> next_watch_;      ///< of these two
+    std::uint64_t least_answered_ = ~std::uint64_t{};   ///< since the last watch
+    unsigned unanswered_ = 0;                           ///< given up, with no answer to another since
     std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
     std::unique_ptr<os::clock::alarm> next_look_;
     std::set<std::string> expected_;                    ///< scratch directories of attempts to come

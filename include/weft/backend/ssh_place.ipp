@@ -24,19 +24,32 @@ WEFT_INLINE ssh_place::ssh_place(os::reactor& loop, std::string name, ssh_host h
 }
 
 WEFT_INLINE os::async<engine::capacity> ssh_place::open() {
-    engine::capacity has;
-    std::exception_ptr error;
-    try {
-        has = co_await greet();
-    } catch (const std::exception&) {
-        error = std::current_exception();
+    const auto deadline = loop_.now() + patience_with(how_);
+    std::chrono::milliseconds delay(100);
+    for (;;) {
+        std::exception_ptr error;
+        std::string away;
+        try {
+            const engine::capacity has = co_await greet();
+            state_ = state::open;
+            note_back();
+            co_return has;
+        } catch (const connection_broken& broken) {
+            away = broken.what();
+            error = std::current_exception();
+        } catch (const connection_refused& refused) {
+            if (insists_) away = refused.what();
+            error = std::current_exception();
+        } catch (const std::exception&) {
+            error = std::current_exception();
+        }
+        if (away.empty() || closing_ || loop_.now() + delay >= deadline) {
+            lose("it could not be opened");
+            std::rethrow_exception(error);
+        }
+        note_away(away);
+        co_await next_try(delay);
     }
-    if (error) {
-        lose("it could not be opened");
-        std::rethrow_exception(error);
-    }
-    state_ = state::open;
-    co_return has;
 }
 
 WEFT_INLINE engine::health ssh_place::health_now() const {
@@ -46,6 +59,9 @@ WEFT_INLINE engine::health ssh_place::health_now() const {
 
 WEFT_INLINE void ssh_place::interrupt() {
     closing_ = true;
+    connection_->hurry();
+    next_watch_.reset();
+    watch_questions();
     if (state_ != state::greeting) return;
     connection_->interrupt();
     loop_.post([this] {
@@ -165,9 +181,13 @@ WEFT_INLINE os::async<resident::line> ssh_place::ask_to_start(std::uint64_t id, 
     for (;;) {
         try {
             std::string once = request;
-            co_return co_await ask(replies_, id, std::move(once));
-        } catch (const detail::connection_broken&) {
+            std::string asked = "to start task " + what.task;
+            co_return co_await ask(replies_, id, std::move(once), std::move(asked));
+        } catch (const connection_broken&) {
             broken = true;
+        } catch (const no_answer&) {
+            broken = true;
+            throw;
         }
         co_await ready();
         request = resident::start_unless_begun(id, what, running_.size());
@@ -228,13 +248,16 @@ WEFT_INLINE void ssh_place::be_there(running_attempt& attempt) {
 WEFT_INLINE os::async<void> ssh_place::close() {
     closing_ = true;
     next_look_.reset();
+    next_watch_.reset();
+    watch_questions();
     if (const auto again = recovered_; again) co_await *again;
     if (state_ == state::open) {
         const auto deadline = loop_.after(how_.connect_timeout, [this] { lose("it does not answer"); });
         try {
             const std::uint64_t id = ++last_id_;
             std::string request = resident::sweep(id);
-            co_await ask(replies_, id, std::move(request));
+            std::string asked = "to end what is left of the run";
+            co_await ask(replies_, id, std::move(request), std::move(asked));
         } catch (const engine::place_error&) {
             // The host is gone; there is nobody to ask.
         }

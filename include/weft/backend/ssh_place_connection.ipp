@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/backend/ssh_place.hpp>
+#include <weft/backend/ssh_place_questions.ipp>
 
 #include <algorithm>
 #include <charconv>
@@ -16,8 +17,7 @@ namespace detail {
 /// Between two tries to connect anew: a run that ends waits for no more than this.
 inline constexpr std::chrono::milliseconds longest_pause{1000};
 
-/// What a host gives as a reason is shown to people: so much of it, and it has no more slots than this.
-inline constexpr std::size_t longest_reason = 4096;
+/// Whatever a host says, it has no more slots than this.
 inline constexpr unsigned most_slots = 100000;
 
 /// So many scratch directories are made by one process on the host.
@@ -26,19 +26,24 @@ inline constexpr std::size_t made_at_once = 31;
 /// Whether runners are still there is asked for after so long.
 inline constexpr std::chrono::milliseconds between_looks{1500};
 
-/// The connection was lost while an answer was waited for: it is not known what the host did.
-class connection_broken : public engine::place_error {
-public:
-    using engine::place_error::place_error;
-};
-
 }  // namespace detail
 
 WEFT_INLINE void ssh_place::connect() {
     connection_ = std::make_unique<ssh_connection>(loop_, name_, how_);
     connection_->on_reply = [this](std::string text) { take_reply(text); };
     connection_->on_notice = [this](std::string text) { take_notice(text); };
-    connection_->on_lost = [this](std::string why) { break_off(why); };
+    connection_->on_lost = [this](std::string why, bool shell_ended) {
+        if (shell_ended && state_ == state::greeting && !shell_there_)
+            fail_greeting("no `sh` came up there (" + why + what_it_said() +
+                          "): look at the user's login shell there, its start-up files, and ForceCommand");
+        else
+            break_off(why);
+    };
+    connection_->on_work = [this](std::string shell) {
+        if (shell == shell_id_) note_work();
+    };
+    shell_there_ = false;
+    noise_.clear();
 }
 
 /// Connects and looks at what is there.
@@ -47,10 +52,22 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
     if (!closing_) co_await connection_->open(streams_);
     if (closing_) throw engine::place_error("host " + name_ + ": the run ends");
     // A login shell that hangs must not hang the run.
-    const auto deadline =
-        loop_.after(how_.connect_timeout, [this] { break_off("its login shell does not answer"); });
+    const auto deadline = loop_.after(how_.connect_timeout, [this] {
+        connection_->flush([this] {
+            const std::string time = detail::in_seconds(how_.connect_timeout);
+            if (state_ != state::greeting) return;
+            fail_greeting(shell_there_ ? "no answer within " + time +
+                                             " when asked for its tools and for the "
+                                             "scratch base " +
+                                             how_.scratch + ": a tool or a file system there may hang"
+                                       : "its login shell does not answer within " + time + what_it_said() +
+                                             ": a start-up file there may wait for something, or read what "
+                                             "is meant for the shell");
+        });
+    });
     std::string request = resident::hello(nonce_, run_, how_.scratch);
-    const resident::line found = co_await ask(replies_, 0, std::move(request));
+    std::string asked = "for its tools";
+    const resident::line found = co_await ask(replies_, 0, std::move(request), std::move(asked));
 
     engine::capacity has;
     std::string missing;
@@ -65,19 +82,37 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
                 ": give another with `scratch` in hosts.toml, or --scratch");
         if (word == "missing") missing += (missing.empty() ? "" : ", ") + value.substr(0, 64);
         if (word == "memory") std::from_chars(value.data(), value.data() + value.size(), has.memory);
+        if (word == "session") shell_id_ = value;
         if (word == "shell") has.shell = value;
         if (word == "slots") std::from_chars(value.data(), value.data() + value.size(), has.slots);
         has.slots = std::min(has.slots, detail::most_slots);
     }
     if (!missing.empty())
         throw engine::place_error("host " + name_ + ": it lacks " + missing +
-                                  ": install what is missing there");
+                                  (missing == "/proc" ? ": weft looks there for processes; have it mounted"
+                                                      : ": install what is missing there"));
     co_return has;
+}
+
+/// The host answers, and cannot be worked with.
+WEFT_INLINE void ssh_place::fail_greeting(const std::string& why) {
+    fail(replies_, std::make_exception_ptr(engine::place_error("host " + name_ + ": " + why)));
+}
+
+WEFT_INLINE void ssh_place::note_away(const std::string& why) {
+    if (away_since_) return;
+    away_since_ = loop_.now();
+    if (listener_ != nullptr && !closing_) listener_->host_away(name_, why, patience_with(how_));
+}
+
+WEFT_INLINE void ssh_place::note_back() {
+    const auto since = std::exchange(away_since_, {});
+    if (since && listener_ != nullptr) listener_->host_back(name_, loop_.now() - *since);
 }
 
 /// The connection is gone. What waits for an answer fails; running attempts do not, yet.
 WEFT_INLINE void ssh_place::break_off(const std::string& why) {
-    const auto error = std::make_exception_ptr(detail::connection_broken("host " + name_ + ": " + why));
+    const auto error = std::make_exception_ptr(connection_broken("host " + name_ + ": " + why));
     const bool recovers = state_ == state::open && !closing_;
     if (recovers) {
         state_ = state::greeting;
@@ -94,16 +129,13 @@ WEFT_INLINE void ssh_place::break_off(const std::string& why) {
 /// Makes a new connection, within the time that the host may stay away, and looks for the running attempts.
 WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     const auto done = recovered_;
+    note_away("host " + name_ + ": connection lost" + (why == just_lost ? "" : " (" + why + ')'));
     const std::chrono::milliseconds longest = patience_with(how_);
     const auto deadline = loop_.now() + longest;
     std::string trouble;
     std::chrono::milliseconds delay(100);
     do {
-        // Less up to half of it at random: what lost a host together does not come back together.
-        co_await pause(delay * (50 + jitter_() % 51) / 100);
-        delay = std::min(2 * delay, detail::longest_pause);
-        co_await connection_->close();
-        connect();
+        co_await next_try(delay);
         trouble.clear();
         try {
             co_await greet();
@@ -113,6 +145,7 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
     } while (!trouble.empty() && !closing_ && loop_.now() + delay < deadline);
     if (trouble.empty()) {
         state_ = state::open;
+        note_back();
         for (auto& [id, attempt] : running_) {
             attempt.runner = 0;  // the child of a shell that is gone
             if (!attempt.started) continue;
@@ -124,10 +157,18 @@ WEFT_INLINE os::async<void> ssh_place::recover(std::string why) {
             be_there(attempt);
         }
     } else {
-        const std::string seconds = std::to_string((longest.count() + 999) / 1000);
-        lose(why + ", and it stayed away for " + seconds + " s, so it is unreachable: " + trouble);
+        lose(why + ", and it stayed away for " + detail::in_seconds(longest) +
+             ", so it is unreachable: " + trouble);
     }
     done->set(true);
+}
+
+/// Less up to half of the delay at random: what lost a host together does not come back together.
+WEFT_INLINE os::async<void> ssh_place::next_try(std::chrono::milliseconds& delay) {
+    co_await pause(delay * (50 + jitter_() % 51) / 100);
+    delay = std::min(2 * delay, detail::longest_pause);
+    co_await connection_->close();
+    connect();
 }
 
 WEFT_INLINE os::async<void> ssh_place::pause(os::clock::steady::duration time) {
@@ -140,60 +181,6 @@ WEFT_INLINE os::async<void> ssh_place::pause(os::clock::steady::duration time) {
 WEFT_INLINE os::async<void> ssh_place::ready() {
     if (const auto again = recovered_; again) co_await *again;
     if (state_ == state::lost) throw engine::place_error("host " + name_ + ": " + lost_);
-}
-
-/// Sends a request and waits for its line in `table`; throws what it answers with `err`.
-WEFT_INLINE os::async<resident::line> ssh_place::ask(answers& table, std::uint64_t id, std::string request) {
-    const auto reply = table.emplace(id, std::make_shared<answer>()).first->second;
-    connection_->tell(std::move(request));
-    const resident::line& line = co_await *reply;
-    if (line.kind == "err")
-        throw engine::place_error("host " + name_ + ": " + line.payload.substr(0, detail::longest_reason));
-    co_return line;
-}
-
-/// For what may be done twice: asks again after a lost connection.
-WEFT_INLINE os::async<resident::line> ssh_place::ask_again(answers& table, std::uint64_t id,
-                                                           std::string request) {
-    for (;;) {
-        co_await ready();
-        try {
-            std::string once = request;
-            co_return co_await ask(table, id, std::move(once));
-        } catch (const detail::connection_broken&) {
-        }
-    }
-}
-
-WEFT_INLINE void ssh_place::take_reply(const std::string& text) {
-    const resident::line line = resident::parse(nonce_, text);
-    const bool fits = line.kind == "ok" || line.kind == "err";
-    const auto waiting = fits ? replies_.find(line.id) : replies_.end();
-    if (waiting == replies_.end()) return;
-    const auto reply = waiting->second;
-    replies_.erase(waiting);
-    reply->set(line);
-}
-
-WEFT_INLINE void ssh_place::take_notice(const std::string& text) {
-    const resident::line line = resident::parse(nonce_, text);
-    std::shared_ptr<answer> waits;
-    if (line.kind == "end") {
-        if (const auto attempt = running_.find(line.id); attempt != running_.end()) {
-            waits = attempt->second.end;
-            running_.erase(attempt);
-        }
-    } else if (const auto removal = notices_.find(line.id);
-               line.kind == "done" && removal != notices_.end()) {
-        waits = removal->second;
-        notices_.erase(removal);
-    }
-    if (waits) waits->set(line);
-}
-
-WEFT_INLINE void ssh_place::fail(answers& table, const std::exception_ptr& error) {
-    const auto waiting = std::exchange(table, {});
-    for (const auto& [id, line] : waiting) line->fail(error);
 }
 
 WEFT_INLINE void ssh_place::lose(const std::string& why) {

@@ -17,7 +17,8 @@ WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string dir
                                                                  bool glob) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::match(id, directory, pattern, glob);
-    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    std::string asked = "for '" + pattern + "' in " + directory;
+    const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
     const std::string& found = line.payload;
     std::vector<std::string> paths;
     for (std::size_t start = 0, end; (end = found.find('\0', start)) != found.npos; start = end + 1)
@@ -63,7 +64,8 @@ WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, 
 WEFT_INLINE os::async<std::uint64_t> ssh_place::salvage(std::string directory, std::string path) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::salvage(id, directory, path);
-    const resident::line line = co_await ask_again(notices_, id, std::move(request));
+    std::string asked = "what arrived of '" + path + "' in " + directory;
+    const resident::line line = co_await ask_again(notices_, id, std::move(request), std::move(asked));
     std::uint64_t size = 0;
     std::from_chars(line.payload.data(), line.payload.data() + line.payload.size(), size);
     co_return size;
@@ -72,13 +74,15 @@ WEFT_INLINE os::async<std::uint64_t> ssh_place::salvage(std::string directory, s
 WEFT_INLINE os::async<void> ssh_place::rename(std::string from, std::string to) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::rename(id, from, to);
-    co_await ask_again(replies_, id, std::move(request));
+    std::string asked = "to rename " + from + " to " + to;
+    co_await ask_again(replies_, id, std::move(request), std::move(asked));
 }
 
 WEFT_INLINE os::async<void> ssh_place::remove(std::string path) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::remove(id, path);
-    const resident::line line = co_await ask_again(notices_, id, std::move(request));
+    std::string asked = "to remove " + path;
+    const resident::line line = co_await ask_again(notices_, id, std::move(request), std::move(asked));
     if (line.payload != "ok") throw engine::place_error("host " + name_ + ": cannot remove " + path);
 }
 
@@ -90,13 +94,15 @@ WEFT_INLINE os::async<void> ssh_place::remove_if_empty(std::string directory) {
     made_.clear();
     const std::uint64_t id = ++last_id_;
     request += resident::remove_if_empty(id, directory);
-    co_await ask_again(replies_, id, std::move(request));
+    std::string asked = "to remove " + directory + " if it is empty";
+    co_await ask_again(replies_, id, std::move(request), std::move(asked));
 }
 
 WEFT_INLINE os::async<bool> ssh_place::intact(std::string scratch) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::intact(id, scratch);
-    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    std::string asked = "whether " + scratch + " is as its task left it";
+    const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
     co_return line.payload.starts_with("yes");
 }
 
@@ -104,7 +110,8 @@ WEFT_INLINE os::async<std::string> ssh_place::seal(std::string scratch) {
     if (fine_times_) co_return std::string();
     const std::uint64_t id = ++last_id_;
     std::string request = resident::seal(id, scratch);
-    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    std::string asked = "what is in " + scratch;
+    const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
     fine_times_ = line.payload.starts_with("fine");
     if (fine_times_) co_return std::string();
     if (line.payload.size() < 64)
@@ -115,14 +122,16 @@ WEFT_INLINE os::async<std::string> ssh_place::seal(std::string scratch) {
 WEFT_INLINE os::async<bool> ssh_place::is_full(std::string directory) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::is_full(id, directory);
-    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    std::string asked = "whether the disk of " + directory + " is full";
+    const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
     co_return line.payload.starts_with("yes");
 }
 
 WEFT_INLINE os::async<std::string> ssh_place::tail(std::string file, std::size_t bytes) {
     const std::uint64_t id = ++last_id_;
     std::string request = resident::tail(id, file, bytes);
-    const resident::line line = co_await ask_again(replies_, id, std::move(request));
+    std::string asked = "for the end of " + file;
+    const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
     // Whatever a host says, no more than was asked for.
     co_return line.payload.substr(line.payload.size() - std::min(line.payload.size(), bytes));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/backend/connection_trouble.hpp>
 #include <weft/backend/interruption.hpp>
 #include <weft/backend/ssh_handles.ipp>
 #include <weft/backend/ssh_host_key.hpp>
@@ -61,8 +62,13 @@ public:
 
     ssh_session_handle open() {
         connect();
-        check_host_key(session(), shown_, known_hosts_files());
-        log_in(session(), shown_, address_, how_.user, expand_home(how_.identity), stop_);
+        try {
+            check_host_key(session(), shown_, known_hosts_files());
+            log_in(session(), shown_, address_, how_.user, expand_home(how_.identity), stop_);
+        } catch (const engine::place_error& error) {
+            if (broke()) throw connection_broken(error.what());
+            throw;
+        }
         stop_.watch(-1);
         return std::move(session_);
     }
@@ -73,7 +79,10 @@ public:
     ssh_opening& operator=(const ssh_opening&) = delete;
 
 private:
-    [[noreturn]] void fail(const std::string& what) const { throw engine::place_error(shown_ + ": " + what); }
+    template <class Error = engine::place_error>
+    [[noreturn]] void fail(const std::string& what) const {
+        throw Error(shown_ + ": " + what);
+    }
     ssh_session session() const { return session_.get(); }
 
     void set(ssh_options_e option, const void* value, const std::string& what) const {
@@ -145,13 +154,24 @@ private:
                      ? "its name cannot be resolved: bind the host to an address with --host " + name_ +
                            "=USER@ADDRESS:PORT, or give it an entry in ~/.ssh/config"
                      : "the name " + get(SSH_OPTIONS_HOST) + " cannot be resolved: check it");
-        if (says("refused")) fail("connection refused: is an SSH server running there, on that port?");
+        if (says("refused"))
+            fail<connection_refused>("connection refused: is an SSH server running there, on that port?");
         if (says("imeout") || says("timed out"))
-            fail("no answer within " + std::to_string((how_.connect_timeout.count() + 999) / 1000) +
-                 " s: is the host up, and the port not blocked by a firewall?");
+            fail<connection_refused>("no answer within " +
+                                     std::to_string((how_.connect_timeout.count() + 999) / 1000) +
+                                     " s: is the host up, and the port not blocked by a firewall?");
         if (says("unreachable") || says("No route"))
-            fail("the network does not reach it (" + why + "): check the address and your network");
-        fail("cannot connect (" + why + "): check that an SSH server answers there");
+            fail<connection_refused>("the network does not reach it (" + why +
+                                     "): check the address and your network");
+        const std::string text = "cannot connect (" + why + "): check that an SSH server answers there";
+        if (broke() && !says("kex error")) fail<connection_broken>(text);
+        fail(text);
+    }
+
+    /// The connection is gone, and the host has not said why.
+    bool broke() const {
+        const char* const words = ::ssh_get_disconnect_message(session());
+        return !::ssh_is_connected(session()) && (words == nullptr || *words == '\0');
     }
 
     std::vector<std::string> known_hosts_files() const {

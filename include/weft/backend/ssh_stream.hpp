@@ -5,6 +5,7 @@
 #include <weft/backend/transfer.hpp>
 #include <weft/config.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -36,6 +37,16 @@ public:
     std::deque<std::unique_ptr<transfer>> unfinished() { return std::move(jobs_); }
     std::size_t started() const { return sent_; }
 
+    /// The host owes this channel something and has not moved since `limit` ago: it will end, and `trouble`
+    /// says so.
+    void give_up_after(std::chrono::milliseconds limit);
+    /// How long it has not moved though it should.
+    std::chrono::steady_clock::duration silence() const;
+    /// The process of its shell, and that it works.
+    const std::string& shell() const { return shell_; }
+    void note_work() { heard_ = std::chrono::steady_clock::now(); }
+    bool gave_up() const { return gave_up_; }
+
     /// Why it ended.
     std::string trouble() const;
     /// Its shell or its connection ended, and not this end of a stream.
@@ -50,6 +61,7 @@ private:
     void take_output(std::string_view bytes);
     std::size_t take_bytes(std::string_view bytes);
     bool blocked() const;
+    bool is_owed() const;
     void finish(std::string verdict);
 
     ssh_channel channel_;
@@ -63,6 +75,10 @@ private:
     std::uint64_t left_ = 0;  ///< bytes of the file not yet announced
     std::string output_;      ///< arrived, and not taken yet
     bool broken_ = false;     ///< the shell waits for what never comes, or nobody takes what it sends
+    bool gave_up_ = false;
+    std::string shell_;
+    std::uint64_t moved_ = 0;
+    std::chrono::steady_clock::time_point heard_ = std::chrono::steady_clock::now();
     std::string messages_;
     bool& activity_;
 };

@@ -63,7 +63,7 @@ WEFT_INLINE ssh_stream::ssh_stream(ssh_session_struct* session, bool& activity)
     channel_.held = [this] { return blocked(); };
     channel_.widen();
     const std::string first = std::string(transfer_functions()) + "printf '%s\\n' '" + marker_ +
-                              "'\nwhile IFS= read -r weft_line; do\n"
+                              "'\" $$\"\nwhile IFS= read -r weft_line; do\n"
                               "case $weft_line in %*) weft_line=$(printf %b \"${weft_line#%}\") ;; esac\n"
                               "eval \"$weft_line\"\ndone\n";
     channel_.write(escape_line(first) + '\n');
@@ -84,9 +84,41 @@ WEFT_INLINE void ssh_stream::take(std::unique_ptr<transfer> job) {
     jobs_.push_back(std::move(job));
 }
 
+/// Whether it is the host's turn.
+WEFT_INLINE bool ssh_stream::is_owed() const {
+    if (!ready_) return true;
+    if (jobs_.empty()) return false;
+    if (jobs_.front()->way == transfer::direction::from_host) return !jobs_.front()->sink.room().empty();
+    return fed_ != 0 || channel_.unsent() != 0;
+}
+
+WEFT_INLINE std::chrono::steady_clock::duration ssh_stream::silence() const {
+    return std::chrono::steady_clock::now() - heard_;
+}
+
+WEFT_INLINE void ssh_stream::give_up_after(std::chrono::milliseconds limit) {
+    if (broken_ || silence() < limit) return;
+    broken_ = gave_up_ = true;
+    const std::string time = std::to_string((limit.count() + 999) / 1000) + " s";
+    messages_ += "\nno answer within " + time;
+    if (!ready_) {
+        messages_ += " of its login shell on a channel for files";
+    } else {
+        const transfer& job = *jobs_.front();
+        const bool from_host = job.way == transfer::direction::from_host;
+        const std::string& path = from_host ? job.paths.front() : job.header ? job.header->path : "";
+        messages_ += from_host ? " when asked to send " : " when asked to take ";
+        messages_ += path.empty() ? "files" : '\'' + path + '\'';
+        messages_ += (from_host ? " of " : " into ") + job.directory;
+    }
+    messages_ += ": a tool or a file system there may hang\n";
+}
+
 WEFT_INLINE bool ssh_stream::advance() {
     const bool more = feed();
     if (!channel_.advance()) return false;
+    const std::uint64_t moved = channel_.moved();
+    if (moved != std::exchange(moved_, moved) || !is_owed()) note_work();
     const bool held_back = blocked();
     if (!output_.empty()) output_.erase(0, take_bytes(output_));
     // No event tells of what libssh holds already, or of room that was just made.
@@ -220,7 +252,10 @@ WEFT_INLINE std::size_t ssh_stream::take_bytes(std::string_view bytes) {
         }
         const auto end = bytes.find('\n', taken);
         if (end == bytes.npos) return taken;
-        if (ready_) {
+        if (!ready_) {
+            shell_ = bytes.substr(taken + marker.size(), end - taken - marker.size());
+            shell_.erase(0, shell_.find_first_not_of(' '));
+        } else {
             const std::size_t start = std::min(taken + marker.size() + 1, end);
             finish(std::string(bytes.substr(start, end - start)));
         }

@@ -3,6 +3,7 @@
 
 #include <weft/backend/interruption.hpp>
 #include <weft/backend/line_cutter.hpp>
+#include <weft/backend/ssh_activity.hpp>
 #include <weft/backend/ssh_channel.hpp>
 #include <weft/backend/ssh_connection.hpp>
 #include <weft/backend/ssh_liveness.ipp>
@@ -49,6 +50,7 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     std::unique_ptr<ssh_channel> control;
     detail::line_cutter replies;
     detail::line_cutter notices;
+    std::optional<ssh_activity> working;
     std::list<std::unique_ptr<ssh_stream>> streams;
     std::list<std::unique_ptr<transfer>> silent;  ///< to the host, of which nothing has come yet
     std::deque<std::unique_ptr<transfer>> queue;  ///< wait for a channel
@@ -59,7 +61,10 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     bool activity = false;
     bool closing = false;
     bool finished = false;  ///< guarded: nothing more is taken from the inbox
+    bool hurried = false;
+    std::chrono::steady_clock::time_point next_look{};
     std::string lost;
+    bool shell_ended = false;
 
     // Half of sshd's default MaxSessions, the control channel included: more fail at times.
     static constexpr std::size_t most_streams = 4;
@@ -123,6 +128,10 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
 
     void run(std::function<void(std::exception_ptr)> opened);
     void start_control();
+    void advance_control();
+    void flush();
+    void note_work();
+    std::chrono::milliseconds longest_wait() const;
     void add(std::unique_ptr<transfer> job);
     void add_stream();
     void listen_to_silent();
@@ -132,6 +141,9 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     ssh_stream* channel_for(const transfer& job);
     void advance_streams();
     void be_refused(const std::string& why);
+    void refuse_all(const std::string& why);
+    using event_of_line = std::function<void(std::string)> ssh_connection::*;
+    std::function<void(std::string)> line_to(event_of_line event);
     static void finish(std::unique_ptr<transfer> job, const std::string& trouble, bool cut = false);
     int patience() const;
     void serve();
@@ -149,6 +161,7 @@ WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_p
             events, wake.get(), POLLIN, [](socket_t, int, void*) { return 0; }, nullptr);
         start_control();
         liveness.emplace(session.get(), patience_with(how) / 2);
+        working.emplace(session.get(), activity);
         for (std::size_t at = 0; at < std::min(streams_ahead, most_streams); ++at) add_stream();
     } catch (...) {
         error = std::current_exception();
@@ -166,17 +179,53 @@ WEFT_INLINE void ssh_connection::worker::run(std::function<void(std::exception_p
 
 WEFT_INLINE void ssh_connection::worker::start_control() {
     control = std::make_unique<ssh_channel>(session.get(), "exec sh -s", activity);
-    const auto line_to = [this](std::function<void(std::string)> ssh_connection::*event) {
-        return [this, event](std::string line) {
-            tell_owner([event, line = std::move(line)](ssh_connection& it) {
-                if (it.*event) (it.*event)(line);
-            });
-        };
+    control->on_stdout = [this](std::string_view bytes) {
+        replies.take(bytes, line_to(&ssh_connection::on_reply));
     };
-    control->on_stdout = [this, each = std::function<void(std::string)>(line_to(&ssh_connection::on_reply))](
-                             std::string_view bytes) { replies.take(bytes, each); };
-    control->on_stderr = [this, each = std::function<void(std::string)>(line_to(&ssh_connection::on_notice))](
-                             std::string_view bytes) { notices.take(bytes, each); };
+    control->on_stderr = [this](std::string_view bytes) {
+        notices.take(bytes, line_to(&ssh_connection::on_notice));
+    };
+}
+
+WEFT_INLINE std::function<void(std::string)> ssh_connection::worker::line_to(event_of_line event) {
+    return [this, event](std::string line) {
+        tell_owner([event, line = std::move(line)](ssh_connection& it) {
+            if (it.*event) (it.*event)(line);
+        });
+    };
+}
+
+WEFT_INLINE void ssh_connection::worker::flush() {
+    replies.flush(line_to(&ssh_connection::on_reply));
+    notices.flush(line_to(&ssh_connection::on_notice));
+}
+
+WEFT_INLINE void ssh_connection::worker::advance_control() {
+    if (control->advance()) return;
+    if (control->failed()) {
+        lost = control->error();
+    } else if (!::ssh_is_connected(session.get())) {
+        lost = just_lost;
+    } else {
+        shell_ended = true;
+        const int code = control->exit_code();
+        lost = "its control shell ended" + (code < 0 ? "" : ", exit code " + std::to_string(code));
+    }
+}
+
+/// Of the shells of this connection those that do not answer and work all the same are waited for.
+WEFT_INLINE void ssh_connection::worker::note_work() {
+    for (const std::string& shell : working->advance()) {
+        for (const auto& stream : streams)
+            if (stream->shell() == shell && !hurried) stream->note_work();
+        tell_owner([shell](ssh_connection& it) {
+            if (it.on_work) it.on_work(shell);
+        });
+    }
+}
+
+WEFT_INLINE std::chrono::milliseconds ssh_connection::worker::longest_wait() const {
+    return hurried ? std::min(patience_with(how), how.connect_timeout) : patience_with(how);
 }
 
 /// How long to wait for events, in milliseconds.
@@ -199,12 +248,13 @@ WEFT_INLINE void ssh_connection::worker::serve() {
             activity = false;
             activity = work_off();
             take_jobs();
-            if (!control->advance()) lost = control->failed() ? control->error() : "its control shell ended";
+            advance_control();
             advance_streams();
+            note_work();
         } while ((activity || liveness->bytes() != before) && !closing && lost.empty());
-        if (!::ssh_is_connected(session.get())) lost = "the connection was lost";
+        if (!::ssh_is_connected(session.get())) lost = just_lost;
         if (closing || !lost.empty()) return;
-        if (::ssh_event_dopoll(events, patience()) == SSH_ERROR) lost = "the connection was lost";
+        if (::ssh_event_dopoll(events, patience()) == SSH_ERROR) lost = just_lost;
         if (!liveness->check()) lost = "it does not answer any more";
         std::uint64_t count = 0;
         (void)!::read(wake.get(), &count, sizeof count);
@@ -213,6 +263,7 @@ WEFT_INLINE void ssh_connection::worker::serve() {
 
 WEFT_INLINE void ssh_connection::worker::shut_down() {
     work_off(true);
+    flush();
     const std::string why = lost.empty() ? "the connection was closed" : lost;
     for (const auto& stream : streams)
         for (auto& job : stream->unfinished()) finish(std::move(job), why, !lost.empty());
@@ -220,6 +271,7 @@ WEFT_INLINE void ssh_connection::worker::shut_down() {
     for (auto& job : queue) finish(std::move(job), why, !lost.empty());
     streams.clear();
     control.reset();
+    working.reset();
     liveness.reset();
     if (events != nullptr) {
         ::ssh_event_remove_fd(events, wake.get());
@@ -228,8 +280,8 @@ WEFT_INLINE void ssh_connection::worker::shut_down() {
     }
     session.reset();
     if (!lost.empty())
-        tell_owner([why = lost](ssh_connection& it) {
-            if (it.on_lost) it.on_lost(why);
+        tell_owner([why = lost, shell = shell_ended](ssh_connection& it) {
+            if (it.on_lost) it.on_lost(why, shell);
         });
 }
 

@@ -106,14 +106,23 @@ WEFT_INLINE void ssh_connection::worker::be_refused(const std::string& why) {
         retry_at = std::chrono::steady_clock::now() + std::chrono::milliseconds(25u << refusals);
         return;
     }
+    refuse_all(why + " (weft needs one for commands and one for files: is MaxSessions 1 there?)");
+}
+
+WEFT_INLINE void ssh_connection::worker::refuse_all(const std::string& why) {
     refusals = 0;
-    for (auto& job : std::exchange(queue, {}))
-        finish(std::move(job),
-               why + " (weft needs one for commands and one for files: is MaxSessions 1 there?)");
+    for (auto& job : std::exchange(queue, {})) finish(std::move(job), why);
 }
 
 WEFT_INLINE void ssh_connection::worker::advance_streams() {
     for (auto stream = streams.begin(); stream != streams.end();) {
+        const auto silence = (*stream)->silence();
+        const auto now = std::chrono::steady_clock::now();
+        if (silence >= longest_wait() / 2 && now >= next_look) {
+            working->look();
+            next_look = now + longest_wait() / 8;
+        }
+        (*stream)->give_up_after(longest_wait());
         if ((*stream)->advance()) {
             ++stream;
             continue;
@@ -121,7 +130,10 @@ WEFT_INLINE void ssh_connection::worker::advance_streams() {
         const std::unique_ptr<ssh_stream> ended = std::move(*stream);
         stream = streams.erase(stream);
         const std::string why = ended->trouble();
-        if (!ended->ready()) be_refused(why);
+        if (ended->gave_up() && !ended->ready() && streams.empty())
+            refuse_all(why);
+        else if (!ended->ready())
+            be_refused(why);
         const std::size_t started = ended->started();
         auto left = ended->unfinished();
         for (std::size_t at = 0; at < left.size(); ++at)

@@ -141,7 +141,8 @@ weft_make_target() {
   { [ -d "$2" ] || mkdir -p "$2"; } && mkdir "$1" && { [ -z "$3" ] || mkdir -p "$3"; } &&
     { [ -z "$4" ] || { umask "$5" && : >"$4"; }; } && return
   weft_chunks >/dev/null
-  weft_fail "cannot make the directory $1${4:+ or a file in it}"
+  weft_said=$({ mkdir -p "$1" && { [ -z "$3" ] || mkdir -p "$3"; } && { [ -z "$4" ] || : >"$4"; }; } 2>&1)
+  weft_fail "cannot make the directory $1${4:+ or a file in it}${weft_said:+ (${weft_said%%"$weft_newline"*})}"
 }
 # What the tools say is kept in memory: the disk may be full. A small file is hashed when it is there, which takes
 # fewer processes; a large one while it arrives. It is appended to what is empty: ext4 writes a file that was cut to

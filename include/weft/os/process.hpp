@@ -23,6 +23,7 @@ struct process_start {
     int input = -1;                        ///< -1: /dev/null, also for the others
     int output = -1;
     int error = -1;
+    bool own_session = false;  ///< leads a session too, apart from this process's terminal
 };
 
 /// How a process ended: an exit code, or the signal that ended it.

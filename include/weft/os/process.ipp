@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <system_error>
 
 extern char** environ;
@@ -25,17 +26,20 @@ struct spawn_setup {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
 
-    spawn_setup() {
+    explicit spawn_setup(bool own_session) {
         ::posix_spawn_file_actions_init(&actions);
         ::posix_spawnattr_init(&attributes);
         sigset_t signals;
         ::sigemptyset(&signals);
         ::posix_spawnattr_setsigmask(&attributes, &signals);
-        ::sigfillset(&signals);
+        // All of them: sigfillset leaves glibc's own two out, which the child would then ignore for good.
+        std::memset(&signals, 0xff, sizeof signals);
         ::posix_spawnattr_setsigdefault(&attributes, &signals);
         ::posix_spawnattr_setpgroup(&attributes, 0);
-        ::posix_spawnattr_setflags(&attributes,
-                                   POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+        // The leader of a session leads its group too.
+        const int group = own_session ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP;
+        ::posix_spawnattr_setflags(
+            &attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group));
     }
     spawn_setup(const spawn_setup&) = delete;
     spawn_setup& operator=(const spawn_setup&) = delete;
@@ -63,7 +67,7 @@ WEFT_INLINE std::vector<char*> pointers(const std::vector<std::string>& texts) {
 }  // namespace detail
 
 WEFT_INLINE process::process(const process_start& how) {
-    detail::spawn_setup setup;
+    detail::spawn_setup setup(how.own_session);
     if (!how.directory.empty()) ::posix_spawn_file_actions_addchdir_np(&setup.actions, how.directory.c_str());
     setup.connect(0, how.input);
     setup.connect(1, how.output);

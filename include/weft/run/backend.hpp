@@ -77,11 +77,15 @@ struct outcome {
     bool ok() const { return how == kind::exited && code == 0; }
 };
 
+/// Shells without bash's name: one that fails with any program of a pipeline, and one that cannot.
+inline constexpr const char* shell_with_pipefail = "sh with pipefail";
+inline constexpr const char* plain_shell = "sh";
+
 /// What a place has for tasks.
 struct capacity {
-    unsigned slots = 1;        ///< tasks (of one cpu each) at a time
-    std::uint64_t memory = 0;  ///< bytes; 0: not known
-    std::string shell = "sh";  ///< that runs shell actions there: bash, or sh where there is none
+    unsigned slots = 1;               ///< tasks (of one cpu each) at a time
+    std::uint64_t memory = 0;         ///< bytes; 0: not known
+    std::string shell = plain_shell;  ///< that runs shell actions there: bash, or one of the above
 };
 
 /// Whether a place that was opened can be used.

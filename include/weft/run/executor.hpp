@@ -102,6 +102,7 @@ private:
 
     // executor_places.ipp: where tasks run
     os::async<void> open(place& at);
+    void note_plain_shell(const place& at);
     void review(const place& at);
     std::string hopeless(plan::index task) const;
     std::string unusable(plan::index host) const;

@@ -20,6 +20,7 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
         at.state = place::condition::open;
         if (how_.record != nullptr) how_.record->opens(at);
         if (!at.name.empty()) listener_.host_opened(at.name, clock_.now() - start);
+        note_plain_shell(at);
     } catch (const std::exception& error) {
         at.state = place::condition::failed;
         if (unsettled_ == 0 && stops_ == 0) {
@@ -36,10 +37,15 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
     dispatch();
 }
 
-WEFT_INLINE bool executor::any_finished(plan::index host) const {
-    for (plan::index task = 0; task < plan_.tasks.size(); ++task)
-        if (plan_.tasks[task].host == host && report_.tasks[task].status == task_state::finished) return true;
-    return false;
+/// There a pipeline does what a plain sh makes of it, which nobody expects who knows the others.
+WEFT_INLINE void executor::note_plain_shell(const place& at) {
+    const bool matters = std::any_of(plan_.tasks.begin(), plan_.tasks.end(), [&](const plan::task& task) {
+        return task.host == at.host && task.action == plan::action_kind::shell;
+    });
+    if (at.shell != plain_shell || !matters) return;
+    listener_.note((at.name.empty() ? "this machine" : "host " + at.name) +
+                   " has no shell with pipefail (neither bash nor a sh that knows it): there a pipeline "
+                   "fails only when its last program does");
 }
 
 /// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more,

@@ -33,6 +33,13 @@ public:
     /// A host could not be used; `message` is the one line that a person needs.
     virtual void host_failed(std::string_view /*host*/, std::string_view /*message*/) {}
 
+    /// A host cannot be reached now and is tried again for `patience`; `why` is a sentence that names it.
+    virtual void host_away(std::string_view /*host*/, std::string_view /*why*/,
+                           std::chrono::milliseconds /*patience*/) {}
+
+    /// It is there again, after so long.
+    virtual void host_back(std::string_view /*host*/, std::chrono::nanoseconds /*away*/) {}
+
     /// Files of `producer` are now at `place` for `consumer`.
     virtual void staged(std::string_view /*consumer*/, std::string_view /*producer*/,
                         std::string_view /*path*/, std::string_view /*from*/, std::string_view /*to*/,

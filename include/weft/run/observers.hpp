@@ -31,6 +31,12 @@ public:
     void host_failed(std::string_view host, std::string_view message) override {
         each(&observer::host_failed, host, message);
     }
+    void host_away(std::string_view host, std::string_view why, std::chrono::milliseconds patience) override {
+        each(&observer::host_away, host, why, patience);
+    }
+    void host_back(std::string_view host, std::chrono::nanoseconds away) override {
+        each(&observer::host_back, host, away);
+    }
     void staged(std::string_view consumer, std::string_view producer, std::string_view path,
                 std::string_view from, std::string_view to, std::chrono::nanoseconds took) override {
         each(&observer::staged, consumer, producer, path, from, to, took);

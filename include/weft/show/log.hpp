@@ -58,6 +58,8 @@ public:
     void task_retried(const task_report& row, std::chrono::milliseconds delay) override;
     void host_opened(std::string_view host, std::chrono::nanoseconds took) override;
     void host_failed(std::string_view host, std::string_view message) override;
+    void host_away(std::string_view host, std::string_view why, std::chrono::milliseconds patience) override;
+    void host_back(std::string_view host, std::chrono::nanoseconds away) override;
     void staged(std::string_view consumer, std::string_view producer, std::string_view path,
                 std::string_view from, std::string_view to, std::chrono::nanoseconds took) override;
     void collected(std::string_view task, std::string_view path, std::string_view to) override;

@@ -240,6 +240,24 @@ WEFT_INLINE void log::host_failed(std::string_view host, std::string_view messag
     write({log_level::error, "host", "", std::string(message), {{"state", "failed"}, {"host", host}}});
 }
 
+WEFT_INLINE void log::host_away(std::string_view host, std::string_view why,
+                                std::chrono::milliseconds patience) {
+    const auto until = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + patience);
+    write({log_level::warning,
+           "host",
+           "",
+           fmt::format("{}, trying again until {:%H:%M:%S}", why, fmt::localtime(until)),
+           {{"state", "away"}, {"host", host}, {"seconds", detail::seconds(patience)}}});
+}
+
+WEFT_INLINE void log::host_back(std::string_view host, std::chrono::nanoseconds away) {
+    write({log_level::info,
+           "host",
+           "",
+           fmt::format("host {}: back after {:.0f} s", host, detail::seconds(away)),
+           {{"state", "back"}, {"host", host}, {"seconds", detail::seconds(away)}}});
+}
+
 WEFT_INLINE void log::staged(std::string_view consumer, std::string_view producer, std::string_view path,
                              std::string_view from, std::string_view to, std::chrono::nanoseconds took) {
     const auto place = [](std::string_view name) { return name.empty() ? std::string_view("here") : name; };
