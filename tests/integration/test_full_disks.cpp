@@ -121,7 +121,7 @@ TEMPLATE_TEST_CASE_SIG("with a scratch that is full to the last byte a task does
 TEMPLATE_TEST_CASE_SIG("a scratch that can hold no more files says so", "", ((bool Remote), Remote), false,
                        true) {
     constexpr auto flow = workflow<"inodes">(
-        host<"edge">,
+        host<"edge">, param<"log", std::string>,
         task<"A">(sh<"i=0; while (: >../f$i) 2>/dev/null; do i=$((i + 1)); done; rm ../f0">) |
             place<Remote>(),
         task<"B">(sh<"true">) | after<"A"> | place<Remote>());
