@@ -135,7 +135,8 @@ weft_open_jobs() {
   [ -n "$weft_jobs" ] && return
   weft_dir=$weft_home/.jobs.$weft_nonce.$$
   weft_why="cannot make $weft_dir"
-  weft_own "$weft_home" && weft_own "$weft_dir" || { [ -d "$weft_dir" ] || weft_try mkdir -p "$weft_dir"; return 1; }
+  weft_own "$weft_home" || return
+  weft_own "$weft_dir" || { [ -e "$weft_dir" ] || weft_try mkdir "$weft_dir"; return 1; }
   [ -p "$weft_dir/tokens" ] || mkfifo "$weft_dir/tokens" || return
   weft_jobs=$weft_dir
   weft_publish && printf '%s' "$weft_runner" >"$weft_dir/runner" && exec 4<>"$weft_dir/tokens" && return
