@@ -5,13 +5,18 @@
 #include <weft/backend/archive_script.ipp>
 #include <weft/backend/ask_passphrase.ipp>
 #include <weft/backend/interruption.ipp>
+#include <weft/backend/known_hosts.ipp>
 #include <weft/backend/local_archive.ipp>
 #include <weft/backend/local_place.ipp>
 #include <weft/backend/local_place_files.ipp>
 #include <weft/backend/local_transfer.ipp>
+#include <weft/backend/program_output.ipp>
 #include <weft/backend/resident_shell.ipp>
+#include <weft/backend/silent_terminal.ipp>
 #include <weft/backend/ssh_activity.ipp>
+#include <weft/backend/ssh_agent.ipp>
 #include <weft/backend/ssh_channel.ipp>
+#include <weft/backend/ssh_configuration.ipp>
 #include <weft/backend/ssh_connection.ipp>
 #include <weft/backend/ssh_handles.ipp>
 #include <weft/backend/ssh_host_key.ipp>
@@ -26,6 +31,7 @@
 #include <weft/backend/ssh_worker.ipp>
 #include <weft/backend/ssh_worker_streams.ipp>
 #include <weft/backend/stream_header.ipp>
+#include <weft/backend/tcp_connect.ipp>
 #include <weft/backend/transfer.ipp>
 #include <weft/cli/arguments.ipp>
 #include <weft/cli/bindings.ipp>
@@ -49,8 +55,7 @@
 #include <weft/journal/spelling.ipp>
 #include <weft/journal/state.ipp>
 #include <weft/launch.ipp>
-#include <weft/os/helper_threads.ipp>
-#include <weft/os/inherited_state.ipp>
+#include <weft/os/hmac_sha1.ipp>
 #include <weft/os/machine_memory.ipp>
 #include <weft/os/memory_pipe.ipp>
 #include <weft/os/process.ipp>

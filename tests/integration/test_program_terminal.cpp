@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The question for a passphrase, on a real terminal.
-#include "support/program.hpp"
+#include "support/steps_bench.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
 #include <pty.h>
+#include <sys/wait.h>
 #include <termios.h>
+
+#include <csignal>
 
 namespace {
 
@@ -16,11 +20,13 @@ public:
         int here = -1;
         int there = -1;
         if (::openpty(&here, &there, nullptr, nullptr, nullptr) != 0) throw std::runtime_error("no terminal");
+        ::fcntl(here, F_SETFD, FD_CLOEXEC);  // else the program holds it open, and it never hangs up
         here_.reset(here);
         there_.reset(there);
     }
     int for_the_program() const { return there_.get(); }
     void program_has_it() { there_.reset(); }
+    void hang_up() { here_.reset(); }
 
     void type(std::string_view keys) const { REQUIRE(::write(here_.get(), keys.data(), keys.size()) > 0); }
     bool echoes() const {
@@ -87,6 +93,27 @@ TEST_CASE("a passphrase is asked for on the terminal, without echo, and Ctrl-C l
         screen.type("\x03");
         CHECK_THAT(screen.shows(""), Catch::Contains("cancelled after"));
         CHECK(program.wait() == 130);
+    }
+    SECTION("a signal that the program does not handle") {
+        program.signal(SIGQUIT);
+        CHECK(program.wait() == -SIGQUIT);
+    }
+    SECTION("a stop, and the question goes on when the program does") {
+        program.signal(SIGTSTP);
+        int status = 0;
+        REQUIRE(::waitpid(program.id(), &status, WUNTRACED) == program.id());
+        CHECK(WIFSTOPPED(status));
+        CHECK(screen.echoes());
+        program.signal(SIGCONT);
+        REQUIRE(support::eventually([&] { return !screen.echoes(); }));
+        screen.type("open sesame\n");
+        CHECK_THAT(screen.shows(""), Catch::Contains("completed in"));
+        CHECK(program.wait() == 0);
+    }
+    SECTION("a terminal that goes away") {
+        screen.hang_up();
+        CHECK(program.wait() == 130);
+        return;
     }
     CHECK(screen.echoes());
 }

@@ -1,68 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Connecting and logging in to a real sshd, and every way in which that is refused.
-#include "support/eventually.hpp"
+#include "support/agent.hpp"
 #include "support/ssh_bench.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-#include <optional>
-
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
+using support::agent;
 using support::content;
+using support::environment_variable;
 using bench = support::ssh_bench;
-
-namespace {
-
-/// An environment variable for the time of a test.
-class environment_variable {
-public:
-    environment_variable(const char* name, const std::string& value) : name_(name) {
-        if (const char* before = std::getenv(name)) before_ = before;
-        if (value.empty())
-            ::unsetenv(name);
-        else
-            ::setenv(name, value.c_str(), 1);
-    }
-    environment_variable(const environment_variable&) = delete;
-    environment_variable& operator=(const environment_variable&) = delete;
-    ~environment_variable() {
-        if (before_)
-            ::setenv(name_, before_->c_str(), 1);
-        else
-            ::unsetenv(name_);
-    }
-
-private:
-    const char* name_;
-    std::optional<std::string> before_;
-};
-
-/// A real ssh-agent of its own.
-class agent {
-public:
-    explicit agent(const std::string& socket) : process_(start(socket)) {
-        if (!support::eventually([&] { return fs::exists(socket); })) throw std::runtime_error("no agent");
-    }
-    agent(const agent&) = delete;
-    agent& operator=(const agent&) = delete;
-    ~agent() {
-        ::kill(process_.id(), SIGKILL);
-        process_.reap();
-    }
-
-private:
-    static weft::os::process_start start(const std::string& socket) {
-        weft::os::process_start how;
-        how.arguments = {"ssh-agent", "-D", "-a", socket};
-        how.environment = weft::os::environment_with({});
-        return how;
-    }
-    weft::os::process process_;
-};
-
-}  // namespace
 
 TEST_CASE("each way in which a host cannot be reached is one line that names the host and what to do") {
     bench b;

@@ -16,13 +16,15 @@ struct passphrase_request {
     int interrupted = -1;   ///< readable when nobody waits for the answer any more
 };
 
-/// libssh's callback: asks SSH_ASKPASS (when there is no terminal, or SSH_ASKPASS_REQUIRE prefers it), else
-/// the terminal, without echo. One question at a time, however many hosts are being opened.
-int answer_passphrase(const char* prompt, char* buffer, std::size_t size, int echo, int verify,
-                      void* request);
+// Both are libssh's callbacks: C code calls them, so nothing may be thrown through it.
 
-/// libssh's callback that has no passphrase.
+/// Asks SSH_ASKPASS (when there is no terminal, or SSH_ASKPASS_REQUIRE prefers it), else the terminal,
+/// without echo. One question at a time, however many hosts are being opened.
+int answer_passphrase(const char* prompt, char* buffer, std::size_t size, int echo, int verify,
+                      void* request) noexcept;
+
+/// Has no passphrase.
 int refuse_passphrase(const char* prompt, char* buffer, std::size_t size, int echo, int verify,
-                      void* request);
+                      void* request) noexcept;
 
 }  // namespace weft::backend::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/os/descriptor.hpp>
 #include <weft/run/options.hpp>
 
 #include <memory>
@@ -14,7 +15,9 @@ namespace weft::backend {
 class interruption;
 
 struct ssh_session_delete {
-    void operator()(ssh_session_struct* session) const;
+    int given = -1;           ///< the socket that libssh was given; negative: it made its own
+    os::descriptor socket{};  ///< a duplicate of it
+    void operator()(ssh_session_struct* session);
 };
 
 using ssh_session_handle = std::unique_ptr<ssh_session_struct, ssh_session_delete>;

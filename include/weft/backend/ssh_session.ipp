@@ -3,27 +3,51 @@
 
 #include <weft/backend/connection_trouble.hpp>
 #include <weft/backend/interruption.hpp>
+#include <weft/backend/ssh_configuration.hpp>
 #include <weft/backend/ssh_handles.ipp>
 #include <weft/backend/ssh_host_key.hpp>
 #include <weft/backend/ssh_login.hpp>
 #include <weft/backend/ssh_session.hpp>
+#include <weft/backend/tcp_connect.hpp>
 #include <weft/run/backend.hpp>
 
-#include <libssh/callbacks.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/auxv.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
 namespace weft::backend {
 
-WEFT_INLINE void ssh_session_delete::operator()(ssh_session_struct* session) const {
+namespace detail {
+
+/// Whether both are of one socket, which no other can be taken for while one of them is open.
+WEFT_INLINE bool is_same_socket(int one, int other) {
+    struct stat of_one {};
+    struct stat of_other {};
+    return ::fstat(one, &of_one) == 0 && ::fstat(other, &of_other) == 0 && of_one.st_dev == of_other.st_dev &&
+           of_one.st_ino == of_other.st_ino;
+}
+
+}  // namespace detail
+
+/// Some versions of libssh close a socket that they were given, some do not.
+WEFT_INLINE void ssh_session_delete::operator()(ssh_session_struct* session) {
     ::ssh_disconnect(session);
     ::ssh_free(session);
+    if (socket && detail::is_same_socket(given, socket.get())) ::close(given);
+    socket.reset();
 }
 
 namespace detail {
@@ -46,6 +70,12 @@ WEFT_INLINE bool has_aes_instructions() {
 #endif
 }
 
+/// `address:port`, an IPv6 address in brackets.
+WEFT_INLINE std::string address_text(const std::string& address, unsigned port) {
+    const bool bare = address.find(':') == address.npos;
+    return (bare ? address : '[' + address + ']') + ':' + std::to_string(port);
+}
+
 /// A session on its way to being open, and how its host is called in messages.
 class ssh_opening {
 public:
@@ -63,8 +93,8 @@ public:
     ssh_session_handle open() {
         connect();
         try {
-            check_host_key(session(), shown_, known_hosts_files());
-            log_in(session(), shown_, address_, how_.user, expand_home(how_.identity), stop_);
+            check_host_key(session(), shown_, known_);
+            log_in(session(), shown_, how_.user, expand_home(how_.identity), configured_, stop_);
         } catch (const engine::place_error& error) {
             if (broke()) throw connection_broken(error.what());
             throw;
@@ -96,6 +126,11 @@ private:
     }
 
     void configure() {
+        try {
+            configured_ = read_ssh_configuration(address_, how_, stop_);
+        } catch (const engine::place_error& error) {
+            fail(error.what());
+        }
         set(SSH_OPTIONS_HOST, address_.c_str(), "the address '" + address_ + "'");
         // What the user's configuration says of ciphers replaces this.
         if (has_aes_instructions())
@@ -105,7 +140,6 @@ private:
         ::ssh_options_parse_config(session(), nullptr);
         const int yes = 1;
         set(SSH_OPTIONS_NODELAY, &yes, "TCP_NODELAY");
-        set(SSH_OPTIONS_STRICTHOSTKEYCHECK, &yes, "strict host keys");  // whatever the configuration says
         const long milliseconds = std::max<long>(1, how_.connect_timeout.count());
         const long seconds = milliseconds / 1000;
         const long microseconds = milliseconds % 1000 * 1000;
@@ -116,55 +150,46 @@ private:
             const unsigned port = how_.port;
             set(SSH_OPTIONS_PORT, &port, "the port");
         }
-        if (!how_.known_hosts.empty()) {
-            std::string escaped;
-            for (const char c : expand_home(how_.known_hosts)) escaped.append(c == '%' ? 2u : 1u, c);
-            set(SSH_OPTIONS_KNOWNHOSTS, escaped.c_str(), "the known_hosts file");
-            set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null", "the known_hosts file");
-        }
-        unsigned port = 22;
-        ::ssh_options_get_port(session(), &port);
+        ::ssh_options_get_port(session(), &port_);
         const std::string user = get(SSH_OPTIONS_USER);
-        shown_ += " (" + (user.empty() ? "" : user + '@') + get(SSH_OPTIONS_HOST) + ':' +
-                  std::to_string(port) + ')';
+        shown_ += " (" + (user.empty() ? "" : user + '@') + address_text(get(SSH_OPTIONS_HOST), port_) + ')';
+        read_known_hosts_files();
     }
 
-    /// libssh says how far it is. From the first word on there is a socket, which `stop_` can shut down.
+    /// libssh reads none of the user's files: it would wait for a fifo, and stop at a line that it does not
+    /// understand.
+    void read_known_hosts_files() {
+        std::vector<std::string> files = configured_.known_hosts;
+        if (!how_.known_hosts.empty()) files = {expand_home(how_.known_hosts)};
+        try {
+            known_ =
+                read_known_host(std::move(files), get(SSH_OPTIONS_HOST), port_, configured_.host_key_alias);
+        } catch (const engine::place_error& error) {
+            fail(error.what());
+        }
+        known_keys_ = known_keys_file(known_);
+        const std::string file =
+            known_keys_ ? "/proc/self/fd/" + std::to_string(known_keys_.get()) : "/dev/null";
+        set(SSH_OPTIONS_KNOWNHOSTS, file.c_str(), "the known_hosts file");
+        set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null", "the known_hosts file");
+    }
+
     void connect() {
-        ssh_callbacks_struct progress{};
-        ssh_callbacks_init(&progress);
-        progress.userdata = this;
-        progress.connect_status_function = [](void* self, float) {
-            auto& opening = *static_cast<ssh_opening*>(self);
-            if (!std::exchange(opening.watched_, true)) opening.stop_.watch(::ssh_get_fd(opening.session()));
-        };
-        ::ssh_set_callbacks(session(), &progress);
-        const int result = ::ssh_connect(session());
-        static ssh_callbacks_struct nothing = [] {
-            ssh_callbacks_struct none{};
-            ssh_callbacks_init(&none);
-            return none;
-        }();
-        ::ssh_set_callbacks(session(), &nothing);
+        const std::string proxy = get(SSH_OPTIONS_PROXYCOMMAND);
+        if (proxy.empty() || proxy == "none") connect_socket();
+        ::ssh_set_blocking(session(), 0);
+        const auto deadline = clock::now() + how_.connect_timeout;
+        int result = SSH_AGAIN;
+        while ((result = ::ssh_connect(session())) == SSH_AGAIN) {
+            // From now on there is a socket, which `stop_` can shut down.
+            if (!std::exchange(watched_, true)) stop_.watch(::ssh_get_fd(session()));
+            if (!wait_until(deadline)) fail_without_answer();
+        }
+        ::ssh_set_blocking(session(), 1);
         if (result == SSH_OK) return;
         const std::string why = ::ssh_get_error(session());
-        const auto says = [&why](const char* word) { return why.find(word) != why.npos; };
-        if (says("resolve"))
-            fail(how_.address.empty()
-                     ? "its name cannot be resolved: bind the host to an address with --host " + name_ +
-                           "=USER@ADDRESS:PORT, or give it an entry in ~/.ssh/config"
-                     : "the name " + get(SSH_OPTIONS_HOST) + " cannot be resolved: check it");
-        if (says("refused"))
-            fail<connection_refused>("connection refused: is an SSH server running there, on that port?");
-        if (says("imeout") || says("timed out"))
-            fail<connection_refused>("no answer within " +
-                                     std::to_string((how_.connect_timeout.count() + 999) / 1000) +
-                                     " s: is the host up, and the port not blocked by a firewall?");
-        if (says("unreachable") || says("No route"))
-            fail<connection_refused>("the network does not reach it (" + why +
-                                     "): check the address and your network");
         const std::string text = "cannot connect (" + why + "): check that an SSH server answers there";
-        if (broke() && !says("kex error")) fail<connection_broken>(text);
+        if (broke() && why.find("kex error") == why.npos) fail<connection_broken>(text);
         fail(text);
     }
 
@@ -174,21 +199,78 @@ private:
         return !::ssh_is_connected(session()) && (words == nullptr || *words == '\0');
     }
 
-    std::vector<std::string> known_hosts_files() const {
-        if (!how_.known_hosts.empty()) return {expand_home(how_.known_hosts)};
-        const std::string own = get(SSH_OPTIONS_KNOWNHOSTS);
-        const std::string all = get(SSH_OPTIONS_GLOBAL_KNOWNHOSTS);
-        return {expand_home(own.empty() ? "~/.ssh/known_hosts" : own),
-                all.empty() ? "/etc/ssh/ssh_known_hosts" : all};
+    /// Connects apart from libssh, which has no codes for what can go wrong.
+    void connect_socket() {
+        tcp_target target;
+        target.host = get(SSH_OPTIONS_HOST);
+        target.port = port_;
+        target.family = configured_.address_family;
+        target.bind_address = configured_.bind_address;
+        target.limit = how_.connect_timeout;
+        try {
+            os::descriptor made = connect_tcp(target, stop_);
+            ssh_session_delete& owner = session_.get_deleter();
+            owner.socket.reset(::fcntl(made.get(), F_DUPFD_CLOEXEC, 3));
+            if (!owner.socket) fail(std::string("cannot connect: ") + std::strerror(errno));
+            owner.given = made.release();
+            const socket_t socket = owner.given;
+            set(SSH_OPTIONS_FD, &socket, "the connection");
+        } catch (const connect_error& error) {
+            fail_as(error, target.host);
+        }
+    }
+
+    [[noreturn]] void fail_as(const connect_error& error, const std::string& host) const {
+        const std::string why = error.what();
+        using kind = connect_error::kind;
+        switch (error.is) {
+            case kind::unresolved:
+                fail(how_.address.empty()
+                         ? "its name cannot be resolved (" + why +
+                               "): bind the host to an address with --host " + name_ +
+                               "=USER@ADDRESS:PORT, or give it an entry in ~/.ssh/config"
+                         : "the name " + host + " cannot be resolved (" + why + "): check it");
+            case kind::refused:
+                fail<connection_refused>("connection refused: is an SSH server running there, on that port?");
+            case kind::no_answer:
+                fail_without_answer();
+            case kind::unreachable:
+                fail<connection_refused>("the network does not reach it (" + why + "): check the address and your network");
+            case kind::interrupted:
+            case kind::other:
+                break;
+        }
+        fail("cannot connect (" + why + "): check that an SSH server answers there");
+    }
+
+    [[noreturn]] void fail_without_answer() const {
+        fail<connection_refused>("no answer within " + std::to_string((how_.connect_timeout.count() + 999) / 1000) +
+             " s: is the host up, and the port not blocked by a firewall?");
+    }
+
+    using clock = std::chrono::steady_clock;
+
+    /// Waits for what libssh waits for; false when it is too late.
+    bool wait_until(clock::time_point deadline) const {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
+        if (left <= 0) return false;
+        const bool writes = (::ssh_get_poll_flags(session()) & SSH_WRITE_PENDING) != 0;
+        pollfd socket{::ssh_get_fd(session()), static_cast<short>(writes ? POLLIN | POLLOUT : POLLIN), 0};
+        ::poll(&socket, 1, static_cast<int>(std::min<std::int64_t>(left, 1000)));
+        return true;
     }
 
     const std::string& name_;
     const ssh_host& how_;
     interruption& stop_;
     bool watched_ = false;
+    os::descriptor known_keys_;  ///< before the session, which reads it
     ssh_session_handle session_;
     std::string shown_;
     std::string address_;
+    unsigned port_ = 22;
+    ssh_configuration configured_;
+    known_host known_;
 };
 
 /// A host that vanishes without a word is noticed after about half a minute.

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/process.hpp>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace support {
+
+/// An environment variable for the time of a test.
+class environment_variable {
+public:
+    environment_variable(const char* name, const std::string& value) : name_(name) {
+        if (const char* before = std::getenv(name)) before_ = before;
+        if (value.empty())
+            ::unsetenv(name);
+        else
+            ::setenv(name, value.c_str(), 1);
+    }
+    environment_variable(const environment_variable&) = delete;
+    environment_variable& operator=(const environment_variable&) = delete;
+    ~environment_variable() {
+        if (before_)
+            ::setenv(name_, before_->c_str(), 1);
+        else
+            ::unsetenv(name_);
+    }
+
+private:
+    const char* name_;
+    std::optional<std::string> before_;
+};
+
+/// A real ssh-agent of its own.
+class agent {
+public:
+    explicit agent(const std::string& socket) : process_(start(socket)) {
+        while (!std::filesystem::exists(socket)) ::usleep(1000);
+    }
+    agent(const agent&) = delete;
+    agent& operator=(const agent&) = delete;
+    ~agent() {
+        ::kill(process_.id(), SIGKILL);
+        process_.reap();
+    }
+
+private:
+    static weft::os::process_start start(const std::string& socket) {
+        weft::os::process_start how;
+        how.arguments = {"ssh-agent", "-D", "-a", socket};
+        how.environment = weft::os::environment_with({});
+        return how;
+    }
+    weft::os::process process_;
+};
+
+}  // namespace support
