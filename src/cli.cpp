@@ -9,4 +9,5 @@
 #include <weft/cli/past_places.ipp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/cli/past_tasks.ipp>
+#include <weft/cli/ssh_command.ipp>
 #include <weft/cli/toml_guard.ipp>

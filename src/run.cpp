@@ -8,6 +8,7 @@
 #include <weft/run/executor_resume.ipp>
 #include <weft/run/executor_reuse.ipp>
 #include <weft/run/executor_task.ipp>
+#include <weft/run/machine_name.ipp>
 #include <weft/run/parameters.ipp>
 #include <weft/run/report.ipp>
 #include <weft/run/results.ipp>

@@ -43,6 +43,7 @@
 #include <weft/cli/past_places.ipp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/cli/past_tasks.ipp>
+#include <weft/cli/ssh_command.ipp>
 #include <weft/cli/toml_guard.ipp>
 #include <weft/function/function_calls.ipp>
 #include <weft/graph_impl.hpp>
@@ -76,6 +77,7 @@
 #include <weft/run/executor_reuse.ipp>
 #include <weft/run/executor_task.ipp>
 #include <weft/run/results.ipp>
+#include <weft/run/machine_name.ipp>
 #include <weft/run/scheduler.ipp>
 #include <weft/run/secrets.ipp>
 #include <weft/run/staging.ipp>

@@ -8,6 +8,7 @@
 #include <weft/launch.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/run/executor.hpp>
+#include <weft/run/machine_name.hpp>
 #include <weft/run/observers.hpp>
 #include <weft/run/parameters.hpp>
 #include <weft/run/results.hpp>
@@ -129,16 +130,6 @@ WEFT_INLINE bool is_tried_again(const plan::view& what, plan::index host) {
     return false;
 }
 
-/// A machine as the log calls it: its host's name, with its address behind it when the host has several.
-WEFT_INLINE std::string machine_name(const std::string& host, const std::vector<ssh_host>& machines,
-                                     const ssh_host& one) {
-    if (machines.size() == 1) return host;
-    const auto alike = std::count_if(machines.begin(), machines.end(),
-                                     [&](const auto& other) { return other.address == one.address; });
-    const std::string address = one.address.empty() ? host : one.address;
-    return host + '@' + address + (alike > 1 && one.port != 0 ? ':' + std::to_string(one.port) : "");
-}
-
 WEFT_INLINE places make_places(const plan::view& what, const options& how, const std::string& run,
                                os::reactor& reactor) {
     for (const host_binding& binding : how.hosts)
@@ -165,14 +156,14 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
         if (machines.empty()) machines.emplace_back();  // an alias of ~/.ssh/config
         std::set<std::string> names;
         for (const ssh_host& machine : machines)
-            if (!names.insert(machine_name(name, machines, machine)).second)
+            if (!names.insert(engine::machine_name(name, machines, machine)).second)
                 throw options_error("host '" + name + "' has the machine '" +
                                     (machine.address.empty() ? name : machine.address) + "' twice");
         const std::vector<ssh_host> all = machines;
         for (ssh_host& machine : machines) {
             engine::place& row = made.rows.emplace_back();
             row.host = host;
-            row.name = machine_name(name, all, machine);
+            row.name = engine::machine_name(name, all, machine);
             row.machine = (machine.user.empty() ? "" : machine.user + '@') + machine.address +
                           (machine.port == 0 ? "" : ':' + std::to_string(machine.port));
             const std::string base =
@@ -181,6 +172,8 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             row.slots = machine.slots;
             row.memory = machine.memory;
             machine.scratch = base;
+            // An alias of ~/.ssh/config beside other machines: its name here is not the alias.
+            if (machine.address.empty() && row.name != name) machine.address = name;
             if (machine.deadline.count() == 0) machine.deadline = how.host_deadline;
             row.patience = machine.deadline;
             auto& place = made.hosts.emplace_back(

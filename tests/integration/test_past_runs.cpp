@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The commands about past runs, as a person types them.
+#include "support/agent.hpp"
 #include "support/steps_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace fs = std::filesystem;
 using support::content;
@@ -140,4 +142,108 @@ TEST_CASE(
     const support::ended again = b.tell({"rerun", "A"});
     CHECK(again.code == 1);
     CHECK_THAT(again.err, Catch::Contains("No such file or directory"));
+}
+
+TEST_CASE(
+    "commands about a run on several machines reach the one that they are about, of the same address too") {
+    bench b;
+    support::sshd second;
+    second.write("authorized_keys", b.server.public_key("client_key"));
+    b.server.write("known_hosts",
+                   content(b.server.file("known_hosts")) + content(second.file("known_hosts")));
+    const auto address = [](const support::sshd& one) {
+        return support::sshd::user() + "@127.0.0.1:" + std::to_string(one.port());
+    };
+    const words options{"--scratch", (b.home.path() / "scratch").string(), "--state", b.state};
+    words run{"run",           "--keep",
+              "--log",         b.log.string(),
+              "--host",        "edge=" + address(b.server),
+              "--host",        "edge=" + address(second),
+              "--identity",    b.server.file("client_key"),
+              "--known-hosts", b.server.file("known_hosts")};
+    run.insert(run.end(), options.begin(), options.end());
+    running_program engine(WEFT_PROGRAM_steps, run, b.home.path());
+    REQUIRE(eventually([&] { return b.ran("B.1"); }));
+    const bool on_second =
+        b.tell({"status"}).out.find("edge@" + address(second).substr(address(second).find('@') + 1)) !=
+        std::string::npos;
+    // The other machine is gone: what connects to it fails.
+    support::sshd& other = on_second ? b.server : second;
+    const std::string there = address(on_second ? second : b.server);
+    SECTION("logs and rerun, and clean") {
+        b.go();
+        REQUIRE(engine.wait().code == 0);
+        other.stop();
+        const support::ended logs = b.tell({"logs", "B"});
+        INFO(logs.err);
+        CHECK(logs.out == "said\n");
+        // Bound anew, to this machine alone.
+        CHECK(b.tell({"logs", "B", "--host", "edge=" + there}).out == "");
+        CHECK(b.tell({"logs", "B", "--host", "edge=" + there, "--identity", b.server.file("client_key"),
+                      "--known-hosts", b.server.file("known_hosts")})
+                  .out == "said\n");
+        // An option without an address changes the machines that the journal knows.
+        CHECK(b.tell({"logs", "B", "--identity", b.server.file("client_key")}).out == "said\n");
+        CHECK_THAT(b.tell({"logs", "B", "--identity", b.server.file("host_key")}).err,
+                   Catch::Contains("does not accept the key"));
+        const support::ended rerun = b.tell({"rerun", "B"});
+        INFO(rerun.err);
+        CHECK(rerun.code == 0);
+        CHECK(rerun.out == "said\n");
+        const support::ended clean = b.tell({"clean", "--all"});
+        INFO(clean.err);
+        CHECK_THAT(clean.out, Catch::Contains("removed "));
+        CHECK(fs::is_empty(b.home.path() / "scratch"));
+    }
+    SECTION("cancel") {
+        engine.signal(SIGKILL);
+        engine.wait();
+        other.stop();
+        const support::ended cancel = b.tell({"cancel"});
+        INFO(cancel.err);
+        CHECK(cancel.code == 0);
+        CHECK_THAT(cancel.out, Catch::Contains(": cancelled"));
+    }
+}
+
+TEST_CASE(
+    "rerun on a host checks its key and writes no known_hosts, whatever the user's configuration says") {
+    bench b;
+    b.go();
+    REQUIRE(b.begin({"--keep"})->wait().code == 0);
+    // An `ssh` that reads another configuration than that of whoever runs the tests.
+    fs::create_directory(b.server.file("bin"));
+    b.server.write("bin/ssh",
+                   "#!/bin/sh\nexec /usr/bin/ssh -F '" + b.server.file("ssh_config") + "' \"$@\"\n");
+    fs::permissions(b.server.file("bin/ssh"), fs::perms::owner_all);
+    b.server.write(
+        "ssh_config",
+        "Host *\nStrictHostKeyChecking no\nUpdateHostKeys yes\nCheckHostIP yes\n"
+        "NoHostAuthenticationForLocalhost yes\nRemoteCommand false\nKnownHostsCommand /bin/echo 127.0.0.1 " +
+            b.server.public_key("host_key") + "UserKnownHostsFile " + b.server.file("known_hosts") + '\n');
+    const support::environment_variable path("PATH", b.server.file("bin") + ':' + std::getenv("PATH"));
+    const std::string right = content(b.server.file("known_hosts"));
+    const support::ended known = b.tell({"rerun", "B"});
+    INFO(known.err);
+    CHECK(known.code == 0);
+    CHECK(known.out == "said\n");
+    CHECK(content(b.server.file("known_hosts")) == right);
+
+    b.server.key("other_key");
+    const std::string name = right.substr(0, right.find(' ') + 1);
+    for (const std::string& text :
+         {std::string(), name + b.server.public_key("other_key"), "@revoked " + right + right}) {
+        INFO(text);
+        b.server.write("known_hosts", text);
+        const support::ended refused = b.tell({"rerun", "B"});
+        CHECK(refused.code == 255);
+        CHECK_THAT(refused.err, Catch::Contains("Host key verification failed"));
+        CHECK(refused.out.empty());
+        CHECK(content(b.server.file("known_hosts")) == text);
+    }
+    fs::remove(b.server.file("known_hosts"));
+    fs::create_directory(b.server.file("known_hosts"));
+    const support::ended refused = b.tell({"rerun", "B"});
+    CHECK(refused.code == 1);
+    CHECK_THAT(refused.err, Catch::Contains("cannot be read: it is a directory"));
 }

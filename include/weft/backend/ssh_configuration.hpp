@@ -22,6 +22,7 @@ struct ssh_configuration {
     std::string bind_address;
     std::string address_family;        ///< any, inet, inet6
     bool known_hosts_command = false;  ///< a program is configured that says which keys are known
+    bool remote_command = false;       ///< a command is configured in place of any other
 };
 
 /// Asks the `ssh` program what it would use for this host; without that program what is usual. Blocks until

@@ -109,8 +109,9 @@ WEFT_INLINE ssh_configuration parse_ssh_configuration(const std::string& words) 
     found.host_key_alias = one["hostkeyalias"];
     found.bind_address = one["bindaddress"];
     found.address_family = one["addressfamily"];
-    const std::string& command = one["knownhostscommand"];
-    found.known_hosts_command = !command.empty() && command != "none";
+    const auto is_set = [&](const char* word) { return !one[word].empty() && one[word] != "none"; };
+    found.known_hosts_command = is_set("knownhostscommand");
+    found.remote_command = is_set("remotecommand");
     return found;
 }
 

@@ -10,6 +10,7 @@
 #include <weft/backend/ssh_session.hpp>
 #include <weft/backend/tcp_connect.hpp>
 #include <weft/run/backend.hpp>
+#include <weft/run/machine_name.hpp>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -68,12 +69,6 @@ WEFT_INLINE bool has_aes_instructions() {
 #else
     return false;
 #endif
-}
-
-/// `address:port`, an IPv6 address in brackets.
-WEFT_INLINE std::string address_text(const std::string& address, unsigned port) {
-    const bool bare = address.find(':') == address.npos;
-    return (bare ? address : '[' + address + ']') + ':' + std::to_string(port);
 }
 
 /// A session on its way to being open, and how its host is called in messages.
@@ -152,7 +147,8 @@ private:
         }
         ::ssh_options_get_port(session(), &port_);
         const std::string user = get(SSH_OPTIONS_USER);
-        shown_ += " (" + (user.empty() ? "" : user + '@') + address_text(get(SSH_OPTIONS_HOST), port_) + ')';
+        shown_ += " (" + (user.empty() ? "" : user + '@') +
+                  engine::address_text(get(SSH_OPTIONS_HOST), port_) + ')';
         read_known_hosts_files();
     }
 

@@ -130,4 +130,32 @@ WEFT_INLINE std::vector<host_binding> bind_hosts(const plan::view& what, const h
     return bindings;
 }
 
+WEFT_INLINE std::vector<host_binding> bindings_now(const std::vector<host_binding>& given,
+                                                   const std::vector<host_binding>& past) {
+    std::vector<host_binding> bindings;
+    for (const host_binding& row : given)
+        if (!row.host.address.empty() || !detail::is_bound(past, row.name)) bindings.push_back(row);
+    const std::vector<host_binding> anew = bindings;
+    for (host_binding row : past) {
+        if (detail::is_bound(anew, row.name)) continue;
+        for (const host_binding& change : given) {
+            if (change.name != row.name) continue;
+            const auto take = [&](auto ssh_host::*field) {
+                if (change.host.*field != ssh_host{}.*field) row.host.*field = change.host.*field;
+            };
+            take(&ssh_host::user);
+            take(&ssh_host::port);
+            take(&ssh_host::identity);
+            take(&ssh_host::known_hosts);
+            take(&ssh_host::scratch);
+            take(&ssh_host::slots);
+            take(&ssh_host::memory);
+            take(&ssh_host::connect_timeout);
+            take(&ssh_host::deadline);
+        }
+        bindings.push_back(std::move(row));
+    }
+    return bindings;
+}
+
 }  // namespace weft::cli

@@ -15,13 +15,19 @@
 
 namespace weft::cli {
 
+/// How a machine is reached that the journal of a run calls `host`: as is given now, else as any session of
+/// the run says, the newest first. A host that was never bound is an alias of ~/.ssh/config. Throws
+/// `place_error` when nothing is known of one of several machines.
+ssh_host reach_of(const std::vector<host_binding>& given, const journal::history& past,
+                  const std::string& host);
+
 /// The machines of a past run, reached as its journal says, or as the command line says now.
 class past_places {
 public:
     /// `name` is the run's name when its processes are to be ended with `close`; else any other: they are
-    /// none of its business then. `bindings` come before the journal's.
+    /// none of its business then. What is `given` comes before what the journal says. `past` outlives this.
     past_places(os::reactor& loop, const journal::history& past, std::string name,
-                std::vector<host_binding> bindings = {});
+                std::vector<host_binding> given = {});
     ~past_places();
 
     struct place {
@@ -35,15 +41,12 @@ public:
 
     os::async<void> close();
 
-    /// How `host` is reached; null when nothing is known of it, then it is an alias of ~/.ssh/config.
-    static const ssh_host* find(const std::vector<host_binding>& bindings, const std::string& host);
-
 private:
     struct open_place;
     os::reactor& loop_;
     std::string name_;
-    std::string scratch_;
-    std::vector<host_binding> bindings_;
+    const journal::history& past_;
+    std::vector<host_binding> given_;
     std::map<std::string, std::unique_ptr<open_place>> open_;
 };
 

@@ -3,9 +3,10 @@
 
 #include <weft/backend/local_place.hpp>
 #include <weft/backend/ssh_place.hpp>
+#include <weft/cli/bindings.hpp>
 #include <weft/cli/past_places.hpp>
+#include <weft/run/machine_name.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace weft::cli {
@@ -20,39 +21,69 @@ struct past_places::open_place {
     }
 };
 
-WEFT_INLINE past_places::past_places(os::reactor& loop, const journal::history& past, std::string name,
-                                     std::vector<host_binding> bindings)
-    : loop_(loop), name_(std::move(name)), scratch_(past.last().how.scratch), bindings_(std::move(bindings)) {
-    for (const host_binding& binding : past.last().how.hosts)
-        if (std::none_of(bindings_.begin(), bindings_.end(),
-                         [&](const auto& row) { return row.name == binding.name; }))
-            bindings_.push_back(binding);
-}
+namespace detail {
 
-WEFT_INLINE past_places::~past_places() = default;
-
-WEFT_INLINE const ssh_host* past_places::find(const std::vector<host_binding>& bindings,
-                                              const std::string& host) {
-    // `name`, or of several machines `name@address`, as the run called them.
+/// The machine that a run with these bindings calls `host`; null when it has none of that name. Not `exact`:
+/// also as a run with other machines of that name would call it.
+WEFT_INLINE const ssh_host* machine_of(const std::vector<host_binding>& bindings, const std::string& host,
+                                       bool exact) {
     const std::string name = host.substr(0, host.find('@'));
+    std::vector<ssh_host> machines;
     for (const host_binding& binding : bindings)
-        if (binding.name == name && (name == host || host == name + '@' + binding.host.address))
-            return &binding.host;
+        if (binding.name == name) machines.push_back(binding.host);
+    for (const host_binding& binding : bindings) {
+        if (binding.name != name) continue;
+        const ssh_host& one = binding.host;
+        const auto is = [&](unsigned port) {
+            return host == name + '@' + engine::address_text(one.address, port);
+        };
+        if (exact ? host == engine::machine_name(name, machines, one) : is(0) || is(one.port)) return &one;
+    }
     return nullptr;
 }
 
+}  // namespace detail
+
+WEFT_INLINE ssh_host reach_of(const std::vector<host_binding>& given, const journal::history& past,
+                              const std::string& host) {
+    std::vector<std::vector<host_binding>> lists;
+    for (auto session = past.sessions.rbegin(); session != past.sessions.rend(); ++session)
+        lists.push_back(bindings_now(given, session->how.hosts));
+    for (auto session = past.sessions.rbegin(); session != past.sessions.rend(); ++session)
+        lists.push_back(session->how.hosts);
+    ssh_host how;
+    const ssh_host* known = nullptr;
+    for (const bool exact : {true, false})
+        for (const auto& bindings : lists)
+            if (known == nullptr) known = detail::machine_of(bindings, host, exact);
+    if (known != nullptr) how = *known;
+    if (known == nullptr && host.find('@') != host.npos)
+        throw engine::place_error("host " + host +
+                                  ": the run's journal does not say how it is reached: bind it with --host " +
+                                  host.substr(0, host.find('@')) + "=[user@]address[:port]");
+    if (how.address.empty() && host.find('@') != host.npos) how.address = host.substr(0, host.find('@'));
+    if (how.scratch.empty()) how.scratch = past.last().how.scratch;
+    return how;
+}
+
+WEFT_INLINE past_places::past_places(os::reactor& loop, const journal::history& past, std::string name,
+                                     std::vector<host_binding> given)
+    : loop_(loop), name_(std::move(name)), past_(past), given_(std::move(given)) {}
+
+WEFT_INLINE past_places::~past_places() = default;
+
 WEFT_INLINE os::async<past_places::place> past_places::at(std::string host) {
+    // What cannot be reached is no place, and is said again to whoever asks again.
+    const bool is_new = !open_.contains(host);
+    ssh_host how;
+    if (is_new && !host.empty()) how = reach_of(given_, past_, host);
     std::unique_ptr<open_place>& one = open_[host];
-    if (!one) {
+    if (is_new) {
         one = std::make_unique<open_place>();
-        if (host.empty()) {
+        if (host.empty())
             one->here = std::make_unique<backend::local_place>(loop_, name_);
-        } else {
-            ssh_host how;
-            if (const ssh_host* const known = find(bindings_, host); known != nullptr) how = *known;
-            if (how.scratch.empty()) how.scratch = scratch_;
+        else
             one->there = std::make_unique<backend::ssh_place>(loop_, host, std::move(how), name_, 0);
-        }
         open_place& opening = *one;
         co_await opening.of().tasks->open();
         opening.usable = true;

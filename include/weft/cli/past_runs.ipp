@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/cli/bindings.hpp>
 #include <weft/cli/past_runs.hpp>
 #include <weft/journal/journal_file.hpp>
 #include <weft/journal/state.hpp>
@@ -107,13 +108,10 @@ WEFT_INLINE options resumed(const plan::view& what, const request& wanted) {
         if (known) how.parameters.emplace(name, value);
     }
     std::vector<host_binding> before;
-    for (const host_binding& binding : told.hosts) {
-        const bool known = std::find(what.hosts.begin(), what.hosts.end(), binding.name) != what.hosts.end();
-        const bool bound = std::any_of(how.hosts.begin(), how.hosts.end(),
-                                       [&](const auto& row) { return row.name == binding.name; });
-        if (known && !bound) before.push_back(binding);
-    }
-    how.hosts.insert(how.hosts.end(), before.begin(), before.end());
+    for (const host_binding& binding : told.hosts)
+        if (std::find(what.hosts.begin(), what.hosts.end(), binding.name) != what.hosts.end())
+            before.push_back(binding);
+    how.hosts = bindings_now(wanted.how.hosts, before);
     return how;
 }
 

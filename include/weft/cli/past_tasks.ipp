@@ -5,6 +5,7 @@
 #include <weft/cli/past_places.hpp>
 #include <weft/cli/past_runs.hpp>
 #include <weft/cli/past_runs.ipp>
+#include <weft/cli/ssh_command.hpp>
 #include <weft/text/shell_quote.hpp>
 
 #include <fmt/format.h>
@@ -66,26 +67,6 @@ WEFT_INLINE void write_whole(std::FILE* to, std::string text) {
         throw std::system_error(errno, std::generic_category(), "cannot write to stdout");
 }
 
-/// The command line of ssh that gives `script` to a shell on the host, with a terminal.
-WEFT_INLINE std::vector<std::string> ssh_command(const ssh_host* how, const std::string& host,
-                                                 const std::string& script) {
-    std::vector<std::string> words{"ssh"};
-    if (::isatty(STDIN_FILENO)) words.emplace_back("-t");
-    const auto add = [&](const char* option, const std::string& value) {
-        if (!value.empty()) words.insert(words.end(), {option, value});
-    };
-    std::string address = host;
-    if (how != nullptr) {
-        if (how->port != 0) add("-p", std::to_string(how->port));
-        add("-i", how->identity);
-        if (!how->known_hosts.empty()) add("-o", "UserKnownHostsFile=" + how->known_hosts);
-        add("-l", how->user);
-        if (!how->address.empty()) address = how->address;
-    }
-    words.insert(words.end(), {"--", address, "exec sh -c " + text::quote(script)});
-    return words;
-}
-
 }  // namespace detail
 
 WEFT_INLINE int print_logs(const plan::view& what, const request& wanted) {
@@ -131,9 +112,9 @@ WEFT_INLINE int rerun(const plan::view& what, const request& wanted) {
             ".weft/command";
     std::vector<std::string> words{"sh", "-c", script};
     if (!task.newest.host.empty()) {
-        std::vector<host_binding> bindings = wanted.how.hosts;
-        bindings.insert(bindings.end(), task.past.last().how.hosts.begin(), task.past.last().how.hosts.end());
-        words = detail::ssh_command(past_places::find(bindings, task.newest.host), task.newest.host, script);
+        ssh_host how = reach_of(wanted.how.hosts, task.past, task.newest.host);
+        if (how.address.empty()) how.address = task.newest.host;
+        words = ssh_command(how, script, ::isatty(STDIN_FILENO) != 0);
     } else if (!std::filesystem::exists(task.newest.scratch + "/.weft/environment")) {
         throw std::runtime_error(
             fmt::format("the scratch of task {} is gone: {}", task.name, task.newest.scratch));
