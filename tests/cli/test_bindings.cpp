@@ -207,6 +207,73 @@ TEST_CASE("a hosts file lists the machines of a host that are alike but for thei
           "[user@]address[:port]");
 }
 
+TEST_CASE("an address is read the same way alone, in a list and on the command line") {
+    bench b;
+    for (const std::string address :
+         {"192.0.2.10", "alice@gate:2222", "[2001:db8::1]:23", "bob@[::1]", "2001:db8::1", "alias", "gate:0",
+          "gate:x", "@gate", "-oProxyCommand=x", "[::1", ""}) {
+        INFO(address);
+        const auto said = [&](const std::vector<host_binding>& found) {
+            REQUIRE(found.size() == 1);
+            const ssh_host& how = found.front().host;
+            return how.user + ' ' + how.address + ' ' + std::to_string(how.port) + ' ' +
+                   std::to_string(how.slots);
+        };
+        const auto read = [&](const std::string& table) -> std::string {
+            try {
+                return said(b.read(table));
+            } catch (const options_error& error) {
+                const std::string text = error.what();
+                return text.substr(text.find("'" + address + "' is not"));
+            }
+        };
+        const auto typed = [&]() -> std::string {
+            try {
+                b.write("[edge]\nuser = \"carol\"\nport = 99\nslots = 3\n");
+                return said(b.bind(
+                    {.file = b.file, .addresses = {"edge=" + address}, .identities = {}, .known_hosts = {}}));
+            } catch (const options_error& error) {
+                const std::string text = error.what();
+                return text.substr(text.find("'" + address + "' is not"));
+            }
+        };
+        const std::string rest = "user = \"carol\"\nport = 99\nslots = 3\n";
+        const std::string alone = read("[edge]\naddress = \"" + address + "\"\n" + rest);
+        CHECK(alone == read("[edge]\n" + rest + "address = [\"" + address + "\"]\n"));
+        CHECK(alone == typed());
+    }
+}
+
+TEST_CASE("what is given to a command about a past run changes its machines, or binds their name anew") {
+    ssh_host first;
+    first.address = "w1";
+    first.identity = "/old";
+    first.scratch = "/scratch";
+    ssh_host second = first;
+    second.address = "w2";
+    const std::vector<host_binding> past{{"workers", first}, {"workers", second}, {"edge", first}};
+    ssh_host key;
+    key.identity = "/new";
+    auto now = cli::bindings_now({{"workers", key}}, past);
+    REQUIRE(now.size() == 3);
+    CHECK(now[0].host.address == "w1");
+    CHECK(now[0].host.identity == "/new");
+    CHECK(now[0].host.scratch == "/scratch");
+    CHECK(now[1].host.address == "w2");
+    CHECK(now[1].host.identity == "/new");
+    CHECK(now[2].host.identity == "/old");
+    key.address = "w3";
+    now = cli::bindings_now({{"workers", key}}, past);
+    REQUIRE(now.size() == 2);
+    CHECK(now[0].host.address == "w3");
+    CHECK(now[0].host.scratch == "/scratch");
+    CHECK(now[1].name == "edge");
+    key.address.clear();
+    now = cli::bindings_now({{"new", key}}, past);
+    REQUIRE(now.size() == 4);
+    CHECK(now[0].name == "new");
+}
+
 TEST_CASE("a machine of the command line has what the hosts file says of it, or of its host") {
     bench b;
     b.write("[[workers]]\naddress = \"w1\"\nslots = 1\n[[workers]]\naddress = \"w2\"\nslots = 2\n[edge]\n");
@@ -252,7 +319,7 @@ TEST_CASE("a mistake in a hosts file is named with its line and column") {
     CHECK(b.refusal_of_file("[edge]\nport = \"22\"\n") ==
           ":2:8: host 'edge': 'port' must be a whole number from 1 to 65535");
     CHECK(b.refusal_of_file("[edge]\naddress = 5\n") ==
-          ":2:11: host 'edge': 'address' must be text in quotes");
+          ":2:11: host 'edge': an address must be text in quotes");
     CHECK(b.refusal_of_file("[edge]\nscratch = \"tmp\"\n") ==
           ":2:11: host 'edge': 'scratch' must be an absolute path on the host, not 'tmp'");
     CHECK(b.refusal_of_file("[edge]\nidentity = \"\"\n") == ":2:12: host 'edge': 'identity' is empty");

@@ -12,15 +12,11 @@ namespace weft::cli {
 /// Reads host bindings from a TOML file. Throws `options_error` that names file, line and column.
 ///
 ///     [edge]
-///     address = "192.0.2.10"     # or an alias of ~/.ssh/config; all keys are optional
-///     user = "alice"
-///     port = 22
-///     identity = "id_ed25519"    # relative to this file; ~/ is the home directory
-///     known_hosts = "known_hosts"
-///     scratch = "/scratch/alice" # base directory there
-///     slots = 4                  # tasks at a time
-///     memory = "16GiB"           # that tasks may declare together
-///     connect_timeout = 10       # seconds
+///     address = "192.0.2.10"     # or an alias of ~/.ssh/config, [user@]address[:port]; all keys are
+///     optional user = "alice" port = 22 identity = "id_ed25519"    # relative to this file; ~/ is the home
+///     directory known_hosts = "known_hosts" scratch = "/scratch/alice" # base directory there slots = 4 #
+///     tasks at a time memory = "16GiB"           # that tasks may declare together connect_timeout = 10 #
+///     seconds
 ///
 ///     [workers]                  # several machines under one name, alike but for their address
 ///     address = ["192.0.2.11", "bob@192.0.2.12:2222"]

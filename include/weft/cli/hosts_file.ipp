@@ -33,13 +33,14 @@ public:
 
     std::vector<ssh_host> read() const {
         ssh_host how;
+        const toml::node* address = nullptr;
         const toml::array* addresses = nullptr;
         for (const auto& [key, value] : table_) {
             const std::string_view name = key.str();
             if (name == "address" && value.is_array())
                 addresses = value.as_array();
             else if (name == "address")
-                how.address = word(key, value);
+                address = &value;
             else if (name == "user")
                 how.user = word(key, value);
             else if (name == "port")
@@ -59,31 +60,35 @@ public:
             else
                 unknown(key);
         }
-        if (addresses == nullptr) return {how};
-        return machines(*addresses, how);
+        if (addresses != nullptr) return machines(*addresses, how);
+        if (address != nullptr) take_address(*address, how);
+        return {how};
     }
 
     /// A machine for each of `addresses`; what they leave open is as in `common`.
     std::vector<ssh_host> machines(const toml::array& addresses, const ssh_host& common) const {
         std::vector<ssh_host> all;
         for (const toml::node& node : addresses) {
-            const auto* found = node.as_string();
-            if (found == nullptr) fail(node.source(), "an address must be text in quotes");
-            ssh_host& one = all.emplace_back(common);
-            try {
-                const ssh_host said = parse_address(found->get());
-                one.address = said.address;
-                if (!said.user.empty()) one.user = said.user;
-                if (said.port != 0) one.port = said.port;
-            } catch (const options_error& error) {
-                fail(node.source(), error.what());
-            }
+            take_address(node, all.emplace_back(common));
         }
         if (all.empty()) fail(addresses.source(), "it has no machines: the list is empty");
         return all;
     }
 
 private:
+    /// One address, alone or in a list: the user and the port within it come before those of the table.
+    void take_address(const toml::node& node, ssh_host& machine) const {
+        const auto* found = node.as_string();
+        if (found == nullptr) fail(node.source(), "an address must be text in quotes");
+        try {
+            const ssh_host said = parse_address(found->get());
+            machine.address = said.address;
+            if (!said.user.empty()) machine.user = said.user;
+            if (said.port != 0) machine.port = said.port;
+        } catch (const options_error& error) {
+            fail(node.source(), error.what());
+        }
+    }
     [[noreturn]] void fail(const toml::source_region& at, const std::string& what) const {
         throw options_error(
             fmt::format("{}:{}:{}: host '{}': {}", file_, at.begin.line, at.begin.column, host_, what));

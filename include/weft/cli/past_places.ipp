@@ -46,18 +46,19 @@ WEFT_INLINE const ssh_host* machine_of(const std::vector<host_binding>& bindings
 
 WEFT_INLINE ssh_host reach_of(const std::vector<host_binding>& given, const journal::history& past,
                               const std::string& host) {
-    std::vector<std::vector<host_binding>> lists;
-    for (auto session = past.sessions.rbegin(); session != past.sessions.rend(); ++session)
-        lists.push_back(bindings_now(given, session->how.hosts));
-    for (auto session = past.sessions.rbegin(); session != past.sessions.rend(); ++session)
-        lists.push_back(session->how.hosts);
     ssh_host how;
-    const ssh_host* known = nullptr;
-    for (const bool exact : {true, false})
-        for (const auto& bindings : lists)
-            if (known == nullptr) known = detail::machine_of(bindings, host, exact);
-    if (known != nullptr) how = *known;
-    if (known == nullptr && host.find('@') != host.npos)
+    bool known = false;
+    for (const bool as_given : {true, false})
+        for (const bool exact : {true, false})
+            for (auto session = past.sessions.rbegin(); session != past.sessions.rend() && !known;
+                 ++session) {
+                const std::vector<host_binding> bindings =
+                    as_given ? bindings_now(given, session->how.hosts) : session->how.hosts;
+                const ssh_host* const found = detail::machine_of(bindings, host, exact);
+                if (found != nullptr) how = *found;
+                known = found != nullptr;
+            }
+    if (!known && host.find('@') != host.npos)
         throw engine::place_error("host " + host +
                                   ": the run's journal does not say how it is reached: bind it with --host " +
                                   host.substr(0, host.find('@')) + "=[user@]address[:port]");
