@@ -5,9 +5,9 @@
 #include <weft/os/descriptor.hpp>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 namespace weft::backend {
@@ -48,7 +48,8 @@ private:
     os::descriptor ours_;  ///< the other end of what `serve` returns
     bool answers_ = true;
     std::vector<identity> identities_;
-    std::thread server_;
+    struct server;
+    std::unique_ptr<server> server_;
 };
 
 }  // namespace weft::backend

@@ -17,6 +17,7 @@
 #include <cstring>
 #include <exception>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace weft::backend {
@@ -109,6 +110,16 @@ WEFT_INLINE os::descriptor connect_to_agent(const std::string& path) {
 
 }  // namespace detail
 
+struct ssh_agent::server {
+    std::thread thread{};
+    server() = default;
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+    ~server() {
+        if (thread.joinable()) thread.join();
+    }
+};
+
 WEFT_INLINE ssh_agent::ssh_agent(const std::string& socket, const interruption& stop,
                                  std::chrono::milliseconds patience)
     : stop_(stop), agent_(detail::connect_to_agent(socket)) {
@@ -131,7 +142,7 @@ WEFT_INLINE ssh_agent::ssh_agent(const std::string& socket, const interruption& 
 WEFT_INLINE ssh_agent::~ssh_agent() {
     if (ours_) ::shutdown(ours_.get(), SHUT_RDWR);  // which ends the thread, unless it asks the agent
     if (agent_) ::shutdown(agent_.get(), SHUT_RDWR);
-    if (server_.joinable()) server_.join();
+    server_.reset();
 }
 
 WEFT_INLINE bool ssh_agent::ask(std::string_view request, std::string& reply, int patience) const {
@@ -149,7 +160,8 @@ WEFT_INLINE int ssh_agent::serve(std::vector<identity> keys) {
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     try {
-        server_ = std::thread([this, keys = std::move(keys)] { answer_requests(keys); });
+        server_ = std::make_unique<server>();
+        server_->thread = std::thread([this, keys = std::move(keys)] { answer_requests(keys); });
     } catch (const std::system_error&) {
         theirs.reset();
     }
