@@ -76,8 +76,8 @@
 #include <weft/run/executor_resume.ipp>
 #include <weft/run/executor_reuse.ipp>
 #include <weft/run/executor_task.ipp>
-#include <weft/run/results.ipp>
 #include <weft/run/machine_name.ipp>
+#include <weft/run/results.ipp>
 #include <weft/run/scheduler.ipp>
 #include <weft/run/secrets.ipp>
 #include <weft/run/staging.ipp>
