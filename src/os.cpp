@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <weft/os/hmac_sha1.ipp>
+#include <weft/os/link_tree.ipp>
 #include <weft/os/machine_memory.ipp>
 #include <weft/os/memory_pipe.ipp>
 #include <weft/os/process.ipp>

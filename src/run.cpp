@@ -9,6 +9,7 @@
 #include <weft/run/executor_reuse.ipp>
 #include <weft/run/executor_task.ipp>
 #include <weft/run/machine_name.ipp>
+#include <weft/run/match_files.ipp>
 #include <weft/run/parameters.ipp>
 #include <weft/run/report.ipp>
 #include <weft/run/results.ipp>

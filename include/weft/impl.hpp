@@ -57,6 +57,7 @@
 #include <weft/journal/state.ipp>
 #include <weft/launch.ipp>
 #include <weft/os/hmac_sha1.ipp>
+#include <weft/os/link_tree.ipp>
 #include <weft/os/machine_memory.ipp>
 #include <weft/os/memory_pipe.ipp>
 #include <weft/os/process.ipp>
@@ -77,6 +78,7 @@
 #include <weft/run/executor_reuse.ipp>
 #include <weft/run/executor_task.ipp>
 #include <weft/run/machine_name.ipp>
+#include <weft/run/match_files.ipp>
 #include <weft/run/results.ipp>
 #include <weft/run/scheduler.ipp>
 #include <weft/run/secrets.ipp>

@@ -298,12 +298,16 @@ TEST_CASE("a full disk is an error that says so, and leaves nothing") {
     REQUIRE(std::system(("umount '" + small.string() + "'").c_str()) == 0);
 }
 
-TEST_CASE("a pattern keeps its wildcards and nothing else for the shell") {
+TEST_CASE("a pattern becomes a word that shells expand to no less, with no wildcard but the star") {
     CHECK(backend::glob_word("*.nc") == "*.nc");
-    CHECK(backend::glob_word("a b/$x*?.[ch]") == "'a b/$x'*?.[ch]");
+    CHECK(backend::glob_word("a b/$x*?.[ch]") == "'a b/$x'*.*");
     CHECK(backend::glob_word("it's*") == "'it'\\''s'*");
-    CHECK(backend::glob_word("[a;rm -rf]*") == "'[a;rm -rf]'*");
-    CHECK(backend::glob_word("[unclosed*") == "'[unclosed'*");
+    CHECK(backend::glob_word("[a;rm -rf]*") == "*");
+    CHECK(backend::glob_word("[unclosed/[]]x") == "*unclosed/*x");
+    CHECK(backend::glob_word("%2A*%5b") == "'*'*'['");
+    for (const char* same : {"*", "a*/b*.nc", "*.%2A", ".weft/exit*"})
+        CHECK(backend::is_same_in_shells(same));
+    for (const char* own : {"?", "[a]", ".*", "a/.*x", "%2e*"}) CHECK_FALSE(backend::is_same_in_shells(own));
 }
 
 TEST_CASE("lines of the resident shell are taken apart, and noise is none") {

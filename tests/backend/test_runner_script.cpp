@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <weft/backend/resident_script.hpp>
 #include <weft/backend/runner_script.hpp>
+#include <weft/backend/tree_check_script.hpp>
 #include <weft/os/process.hpp>
 #include <weft/run/backend.hpp>
 
@@ -108,6 +109,7 @@ TEST_CASE("jobs that have long begun are forgotten, many at once") {
     support::temporary_directory base;
     const std::string jobs = base.path().string();
     std::string script(resident::detail::shared_functions);
+    script += weft::backend::detail::tree_check;
     script += resident::detail::functions;
     script += "weft_jobs=" + jobs + "\nweft_kept=10 weft_count=2\n";
     script +=
@@ -128,4 +130,42 @@ TEST_CASE("jobs that have long begun are forgotten, many at once") {
         CHECK(fs::exists(base.path() / std::to_string(job)) == (job >= first));
         CHECK(fs::exists(base.path() / (std::to_string(job) + ".taken")) == (job >= first));
     }
+}
+
+TEST_CASE("a runner finds the input that its task wrote to, whatever the clock said") {
+    const auto shell = GENERATE(from_range(support::posix_shells));
+    CAPTURE(shell.front());
+    support::temporary_directory base;
+    runners all(shell, 1);
+    std::vector<std::string> expected;
+    int number = 0;
+    // `times` is done before the task, `writes` is what the task does.
+    const auto add = [&](const std::string& times, const std::string& writes, const std::string& altered) {
+        const fs::path at = base.path() / std::to_string(number);
+        for (const char* directory : {"a/.weft", "a/d", "staged/d", "own/.weft"})
+            fs::create_directories(at / directory);
+        for (const char* file : {"a/f", "a/d/f", "staged/f", "staged/d/f"}) std::ofstream(at / file) << "x";
+        std::ofstream(at / "a/.weft/exit") << "0\n";
+        std::ofstream(at / "own/.weft/wrapper") << "1\n";
+        const std::string inputs =
+            "weft_input 1 ../a f; weft_input 2 ../a d; weft_input 3 ../staged f; weft_input 4 ../staged d";
+        all.add("cd " + (at / "own").string() + "; " + times +
+                "; weft_before_task=yes weft_looked= weft_altered=; " + inputs + "; weft_before_task=; " +
+                writes + "; " + inputs + "; echo " + std::to_string(number) + "=$weft_altered");
+        expected.push_back(std::to_string(number++) + '=' + altered);
+    };
+    const std::string long_ago = "find .. -exec touch -d 2020-01-01 {} +; touch -d 2020-02-01 .weft/wrapper";
+    const std::string at_once = "find .. -exec touch -d 2020-01-01 {} +";
+    const std::string ahead = at_once + "; touch -d 2100-01-01 ../a/f ../a/d/f ../staged/f ../staged/d/f";
+    for (const std::string& times : {std::string(":"), long_ago, at_once, ahead}) {
+        add(times, ":", "");
+        add(times, "cat ../a/f ../a/d/f ../staged/f ../staged/d/f >/dev/null; ln ../a/f f; chmod a-w f", "");
+        add(times, "echo y >>../a/f", "1");
+        add(times, "echo y >>../a/d/f", "2");
+        add(times, "echo y >>../staged/f", "3");
+        add(times, "echo y >>../staged/d/f", "4");
+    }
+    std::vector<std::string> done = all.done();
+    std::sort(expected.begin(), expected.end());
+    CHECK(done == expected);
 }

@@ -119,7 +119,8 @@ TEST_CASE("a link is followed within its directory and refused when it leaves it
     }
     for (const char* path : {"outside", "dangling", "holds", "holds/it"}) {
         SECTION(path) {
-            CHECK_THROWS_WITH(b.copy({path}), Catch::Contains("is a symbolic link that leaves it"));
+            CHECK_THROWS_WITH(b.copy({path}), Catch::Contains("is a symbolic link that leaves it") ||
+                                                  Catch::Contains("is a symbolic link to nothing"));
             CHECK(b.nothing_arrived());
         }
     }

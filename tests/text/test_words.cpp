@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <weft/os/process.hpp>
-#include <weft/text/glob.hpp>
 #include <weft/text/hash.hpp>
 #include <weft/text/name.hpp>
 #include <weft/text/shell_quote.hpp>
@@ -85,19 +84,6 @@ TEST_CASE("the edit distance counts letters changed, added and taken away") {
     CHECK(text::edit_distance("egde", "edge") == 2);
     CHECK(text::edit_distance("", "abc") == 3);
     CHECK(text::edit_distance("kitten", "sitting") == 3);
-}
-
-TEST_CASE("a glob matches as the shell's does within a component") {
-    using text::matches_glob;
-    CHECK(matches_glob("*.nc", "a.nc"));
-    CHECK_FALSE(matches_glob("*.nc", "d/a.nc"));
-    CHECK(matches_glob("d/*/f?.[a-c]", "d/x/f1.b"));
-    CHECK_FALSE(matches_glob("d/*/f?.[!a-c]", "d/x/f1.b"));
-    CHECK(matches_glob("*a*b*", "xxaxxbxx"));
-    CHECK_FALSE(matches_glob("*a*b", "xxaxxbxx"));
-    CHECK(matches_glob("[", "["));
-    CHECK(matches_glob("", ""));
-    CHECK_FALSE(matches_glob("?", "/"));
 }
 
 TEST_CASE("hashes of like names share no pattern in their low bits") {

@@ -20,7 +20,7 @@ namespace weft::backend {
 /// What the commands below are made of: shell functions, defined once in the shell that runs many of them.
 /// Their input comes in pieces, each `<count> <size>\n` and count times size bytes, and ends with `0 0\n`, or
 /// with `- 0\n` when it was cut; so a shell takes no byte of what belongs to the next transfer.
-std::string_view transfer_functions();
+const std::string& transfer_functions();
 
 /// Writes `paths` below `directory` to stdout as a stream, symbolic links replaced by what they name; refuses
 /// one that is not there, and links that lead out of `directory`. Behind the stream comes `marker`, a space
@@ -42,7 +42,10 @@ std::string receive_script(const std::string& directory);
 /// The digest in a script's messages; throws `place_error` with its error text in `place` when there is none.
 engine::digest verdict(std::string_view place, std::string_view messages);
 
-/// `pattern` as a word that a shell expands: only `*`, `?` and bracket expressions keep their meaning.
+/// A word that any shell expands to all that `pattern` matches, and maybe more: it has no wildcard but `*`.
 std::string glob_word(std::string_view pattern);
+
+/// Whether that word is expanded to what the pattern matches and nothing else.
+bool is_same_in_shells(std::string_view pattern);
 
 }  // namespace weft::backend

@@ -3,16 +3,20 @@
 
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/transfer_script.hpp>
+#include <weft/backend/tree_check_script.hpp>
 #include <weft/run/backend.hpp>
+#include <weft/text/glob.hpp>
 #include <weft/text/shell_quote.hpp>
 
 #include <charconv>
 #include <filesystem>
+#include <utility>
 
 namespace weft::backend {
 
-WEFT_INLINE std::string_view transfer_functions() {
-    return detail::transfer_functions;
+WEFT_INLINE const std::string& transfer_functions() {
+    static const std::string all = std::string(detail::transfer_steps) + std::string(detail::tree_check);
+    return all;
 }
 
 WEFT_INLINE std::string send_command(std::string_view marker, const std::string& directory,
@@ -42,13 +46,11 @@ WEFT_INLINE std::string receive_command(std::string_view marker, const std::stri
 }
 
 WEFT_INLINE std::string send_script(const std::string& directory, const std::vector<std::string>& paths) {
-    return std::string(detail::transfer_functions) + "weft_whole=1\n" +
-           send_command("", directory, paths, 0) + '\n';
+    return transfer_functions() + "weft_whole=1\n" + send_command("", directory, paths, 0) + '\n';
 }
 
 WEFT_INLINE std::string receive_script(const std::string& directory) {
-    return std::string(detail::transfer_functions) + "weft_chunks() { cat; }\n" +
-           receive_command("", directory, {}) + '\n';
+    return transfer_functions() + "weft_chunks() { cat; }\n" + receive_command("", directory, {}) + '\n';
 }
 
 WEFT_INLINE engine::digest verdict(std::string_view place, std::string_view stderr_text) {
@@ -71,30 +73,41 @@ WEFT_INLINE engine::digest verdict(std::string_view place, std::string_view stde
 
 WEFT_INLINE std::string glob_word(std::string_view pattern) {
     std::string word;
-    std::size_t literal = 0;
-    const auto flush = [&](std::size_t end) {
-        if (end > literal) word += text::quote(pattern.substr(literal, end - literal));
-    };
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        std::size_t end = i;
-        if (pattern[i] == '*' || pattern[i] == '?') {
-            end = i + 1;
-        } else if (pattern[i] == '[') {
-            const auto close = pattern.find(']', i + 2);
-            constexpr std::string_view plain =
-                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-!^,:";
-            const auto inside =
-                close == pattern.npos ? std::string_view("\"") : pattern.substr(i + 1, close - i - 1);
-            if (inside.find_first_not_of(plain) == inside.npos) end = close + 1;
+    std::string plain;
+    for (std::size_t at = 0; at < pattern.size();) {
+        const std::size_t start = at;
+        const text::pattern_character c = text::read_character(pattern, at);
+        if (!c.escaped && text::wildcards[c.value]) {
+            if (c.value == '[') {
+                std::size_t behind = start;
+                text::matches_bracket(pattern.substr(0, text::component_end(pattern, start)), behind, 'x');
+                // Without its end it is an ordinary character, which `*` matches too.
+                if (behind != pattern.npos) at = behind;
+            }
+            if (!plain.empty()) word += text::quote(std::exchange(plain, {}));
+            if (!word.ends_with('*')) word += '*';
+        } else {
+            plain += c.value;
         }
-        if (end == i) continue;
-        flush(i);
-        word += pattern.substr(i, end - i);
-        literal = end;
-        i = end - 1;
     }
-    flush(pattern.size());
+    if (!plain.empty()) word += text::quote(plain);
     return word;
+}
+
+WEFT_INLINE bool is_same_in_shells(std::string_view pattern) {
+    bool first = true;
+    bool hidden = false;
+    bool wild = false;
+    for (std::size_t at = 0; at < pattern.size();) {
+        const text::pattern_character c = text::read_character(pattern, at);
+        if (c.is('?') || c.is('[')) return false;  // a locale, or the shell, has its own view
+        if (first) hidden = c.value == '.';
+        wild = (wild && !first) || c.is('*');
+        if (hidden && wild) return false;  // `.` and `..`, and the engine's directory
+        first = c.value == '/';
+        if (first) wild = false;
+    }
+    return true;
 }
 
 }  // namespace weft::backend

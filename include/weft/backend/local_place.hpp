@@ -5,6 +5,7 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/os/link_tree.hpp>
 #include <weft/os/process.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/run/backend.hpp>
@@ -54,6 +55,10 @@ private:
     os::async<bool> end_found(std::function<std::vector<pid_t>()> search,
                               std::function<bool(pid_t)> is_meant);
     os::process_start prepare(const engine::attempt& what) const;
+    using linked_inputs = std::vector<std::vector<os::linked_file>>;  ///< of each of an attempt's links
+    os::async<linked_inputs> link_inputs(const engine::attempt& what);
+    os::async<void> find_altered(const engine::attempt& what, const linked_inputs& inputs,
+                                 engine::outcome& end);
 
     os::reactor& loop_;
     std::string run_;

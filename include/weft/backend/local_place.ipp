@@ -72,16 +72,9 @@ WEFT_INLINE os::async<engine::capacity> local_place::open() {
     co_return has;
 }
 
-/// Makes the scratch directory and all in it that is there before the task starts.
+/// Writes what the task and people need, in a scratch directory that has the inputs already.
 WEFT_INLINE os::process_start local_place::prepare(const engine::attempt& what) const {
     const std::string private_files = what.scratch + "/.weft";
-    os::make_private_directory(what.scratch);
-    os::make_private_directory(private_files);
-    for (const engine::link& input : what.links) {
-        os::require_contained(input.directory, input.path);
-        os::link_tree(input.directory + '/' + input.path, what.scratch + '/' + input.to);
-    }
-
     auto environment = what.environment;
     environment.emplace_back("WEFT_RUN", run_);
     environment.emplace_back("WEFT_TASK", what.task);
@@ -119,8 +112,12 @@ WEFT_INLINE os::async<engine::outcome> local_place::call(const engine::attempt& 
     engine::outcome result;
     const std::string scratch = what.scratch;
     std::function<void()> work;
+    linked_inputs inputs;
     try {
-        if (what.needs_scratch) prepare(what);
+        if (what.needs_scratch) {
+            inputs = co_await link_inputs(what);
+            prepare(what);
+        }
         work = [call = what.function, stop = calls_[scratch].get_token()] { call(stop); };
         result.how = engine::outcome::kind::exited;
     } catch (const std::exception& error) {
@@ -134,6 +131,7 @@ WEFT_INLINE os::async<engine::outcome> local_place::call(const engine::attempt& 
         result.message = error.what();
     }
     calls_.erase(scratch);
+    co_await find_altered(what, inputs, result);
     co_return result;
 }
 
@@ -155,7 +153,9 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
     engine::outcome result;
     const std::string scratch = what.scratch;
     std::optional<os::process> task;
+    linked_inputs inputs;
     try {
+        inputs = co_await link_inputs(what);
         os::process_start start = prepare(what);
         const os::descriptor output = os::create_private_log(scratch + "/.weft/stdout");
         const os::descriptor error = os::create_private_log(scratch + "/.weft/stderr");
@@ -189,6 +189,7 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
     } catch (const std::exception&) {
         // The task removed its own scratch; how it ended is known all the same.
     }
+    co_await find_altered(what, inputs, result);
     co_return result;
 }
 

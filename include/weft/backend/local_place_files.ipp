@@ -6,7 +6,9 @@
 #include <weft/backend/local_transfer.hpp>
 #include <weft/os/scratch_files.hpp>
 #include <weft/os/scratch_seal.hpp>
+#include <weft/run/match_files.hpp>
 
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -19,13 +21,71 @@
 
 namespace weft::backend {
 
+/// Makes the scratch directory and the attempt's inputs in it. A file is linked at once; what may take long
+/// is left to another thread.
+WEFT_INLINE os::async<local_place::linked_inputs> local_place::link_inputs(const engine::attempt& what) {
+    os::make_private_directory(what.scratch);
+    os::make_private_directory(what.scratch + "/.weft");
+    linked_inputs inputs(what.links.size());
+    std::vector<std::size_t> slow;
+    const auto names = [&what](std::size_t number) {
+        const engine::link& input = what.links[number];
+        return std::pair(input.directory + '/' + input.path, what.scratch + '/' + input.to);
+    };
+    for (std::size_t number = 0; number < what.links.size(); ++number) {
+        const auto [from, to] = names(number);
+        struct stat status {};
+        if (what.writable_inputs || ::lstat(from.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+            slow.push_back(number);
+            continue;
+        }
+        os::require_stageable(what.links[number].directory, what.links[number].path);
+        std::filesystem::create_directories(std::filesystem::path(to).parent_path());
+        if (!os::link_file(from, to, inputs[number])) slow.push_back(number);
+    }
+    if (slow.empty()) co_return inputs;
+    std::function<void()> work = [&] {
+        for (const std::size_t number : slow) {
+            const auto [from, to] = names(number);
+            os::require_stageable(what.links[number].directory, what.links[number].path);
+            if (what.writable_inputs)
+                os::copy_tree(from, to);
+            else
+                os::link_tree(from, to, inputs[number]);
+        }
+    };
+    co_await loop_.blocking(std::move(work));
+    co_return inputs;
+}
+
+WEFT_INLINE os::async<void> local_place::find_altered(const engine::attempt& what,
+                                                      const linked_inputs& inputs, engine::outcome& end) {
+    std::size_t count = 0;
+    for (const auto& of_one : inputs) count += of_one.size();
+    std::function<void()> work = [&] {
+        for (std::size_t number = 0; number < inputs.size() && !end.altered; ++number) {
+            const os::linked_file* const file = os::find_altered(inputs[number]);
+            if (file == nullptr) continue;
+            end.altered = number;
+            end.altered_file = file->path.substr(what.links[number].directory.size() + 1);
+        }
+    };
+    if (count > 256)
+        co_await loop_.blocking(std::move(work));
+    else if (count != 0)
+        work();
+}
+
 WEFT_INLINE os::async<std::vector<std::string>> local_place::match(std::string directory, std::string pattern,
                                                                    bool glob) {
     std::vector<std::string> found;
-    if (glob)
-        found = os::match_glob(directory, pattern);
-    else if (std::filesystem::exists(directory + '/' + pattern))
+    if (glob) {
+        // A directory may be large, or on a slow file system.
+        std::function<void()> work = [&] { found = engine::match_files(directory, pattern); };
+        co_await loop_.blocking(std::move(work));
+    } else if (std::filesystem::exists(directory + '/' + pattern)) {
         found.push_back(std::move(pattern));
+    }
     co_return found;
 }
 

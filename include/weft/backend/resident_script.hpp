@@ -17,6 +17,8 @@ weft_ok() { printf '%s %s ok \n' "$weft_nonce" "$1"; }
 weft_data() { weft_id=$1; shift; weft_out=$("$@" | weft_hex); printf '%s %s ok %s\n' "$weft_nonce" "$weft_id" "$weft_out"; }
 weft_notice() { printf '%s %s done %s\n' "$weft_nonce" "$1" "$2" >&3; }
 weft_setsid=$(command -v setsid)
+weft_is_root=
+[ -O / ] && weft_is_root=yes
 weft_jobs= weft_pids= weft_apart= weft_first=0 weft_next=0 weft_kept=2048
 weft_boot=
 read -r weft_boot </proc/sys/kernel/random/boot_id
@@ -63,33 +65,32 @@ weft_tools() {
   done </proc/meminfo
 }
 
-# A link's target, and all links in a directory, must be in the directory that they are taken from.
-weft_contained() {
-  weft_root=$(cd "$1" && pwd -P)
-  case $(readlink -f "$1/$2" && echo x) in "$weft_root"/*) ;; *) return 1 ;; esac
-  [ -d "$1/$2" ] || return 0
-  weft_leaves=$(find "$1/$2/" -type l -exec sh -c 'root=$1; shift
-    for link do case $(readlink -f "$link" && echo x) in "$root"/*) ;; *) echo no; break ;; esac; done
-  ' sh "$weft_root" {} +)
-  [ -z "$weft_leaves" ]
-}
-weft_has_link() {
+weft_has_link() { # DIRECTORY PATH
   weft_part=$2
   while :; do
     [ -L "$1/$weft_part" ] && return 0
     case $weft_part in */*) weft_part=${weft_part%/*} ;; *) return 1 ;; esac
   done
 }
-# weft_link DIRECTORY PATH TO PARENT: in the task's scratch; what went wrong is in weft_why
-weft_link() {
+weft_may_stage() { # DIRECTORY PATH TO PARENT; what went wrong is in weft_why
   weft_from=$1/$2
-  if [ ! -e "$weft_from" ] && [ ! -L "$weft_from" ]; then weft_why="there is no '$2' in $1"; return 1; fi
-  if [ -d "$weft_from" ] || weft_has_link "$1" "$2"; then
-    weft_contained "$1" "$2" || { weft_why="'$2' in $1 is a symbolic link that leaves it"; return 1; }
+  if [ ! -f "$weft_from" ] || weft_has_link "$1" "$2"; then
+    weft_why=$(weft_odd "$1" "$2")
+    [ -z "$weft_why" ] || return 1
   fi
   weft_why="cannot make the directory $4"
   [ -d "$4" ] || mkdir -p "$4" || weft_try mkdir -p "$4" || return
   weft_why="cannot link '$2' of $1 to $3"
+}
+# A file that has two names is read-only, unless it had another before: that may be somebody's who never heard of this.
+# Modes do not keep root from writing.
+weft_protect() {
+  [ -n "$weft_is_root" ] || [ ! -w "$1" ] || find -L "$1" -type f -links 2 -perm -200 -exec chmod a-w {} +
+  return 0
+}
+# weft_link DIRECTORY PATH TO PARENT: in the task's scratch
+weft_link() {
+  weft_may_stage "$@" || return
   if [ -d "$weft_from" ]; then
     mkdir -p "$3" && { cp -RLlfp "$weft_from/." "$3/" || cp -RLpf "$weft_from/." "$3/"; } ||
       weft_try cp -RLpf "$weft_from/." "$3/"
@@ -99,7 +100,19 @@ weft_link() {
     ln "$(readlink -f "$weft_from")" "$3" || cp -Lp "$weft_from" "$3" || weft_try cp -Lp "$weft_from" "$3"
   else
     ln "$weft_from" "$3" || cp -p "$weft_from" "$3" || weft_try cp -p "$weft_from" "$3"
-  fi
+  fi && weft_protect "$weft_from"
+}
+# The same by copies that the task may write to; not every `cp` can share blocks.
+weft_copy() {
+  weft_may_stage "$@" || return
+  if [ -d "$weft_from" ]; then
+    mkdir -p "$3" && { cp -RLp --reflink=auto "$weft_from/." "$3/" || cp -RLpf "$weft_from/." "$3/"; } ||
+      weft_try cp -RLpf "$weft_from/." "$3/"
+  elif [ -e "$3" ]; then
+    return 0
+  else
+    cp -Lp --reflink=auto "$weft_from" "$3" || cp -Lpf "$weft_from" "$3" || weft_try cp -Lpf "$weft_from" "$3"
+  fi && chmod -R u+w "$3"
 }
 # Makes scratch directories, for a task that starts now and for those that are expected, with one process.
 weft_make() { # SCRATCH...
@@ -343,8 +356,9 @@ weft_stop() { # SCRATCH SIGNAL
   read -r weft_pid weft_was <"$1/.weft/wrapper" && [ "$weft_was" = "$weft_boot" ] || return
   weft_signal "$1" "$weft_pid" "$2" </dev/null >/dev/null 3>&- 4>&- &
 }
+# Links to nothing are among them. A pattern that matches nothing stays as it is.
 weft_match() {
-  for weft_path do [ -e "$weft_path" ] && printf '%s\0' "${weft_path#./}"; done
+  for weft_path do { [ -e "$weft_path" ] || [ -L "$weft_path" ]; } && printf '%s\0' "${weft_path#./}"; done
 }
 weft_rename() {
   [ ! -e "$1" ] && [ -e "$2" ] && return

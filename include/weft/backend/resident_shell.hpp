@@ -20,6 +20,9 @@ namespace weft::backend::resident {
 //
 //     <nonce> <id> end <exit code of the task, or lost>          <nonce> <id> done ok|err|<bytes>
 //
+// Behind an exit code may come the number of the first promised output that is missing (0: none is), or, with
+// a minus in front, that of the first link whose file the task wrote to.
+//
 // Lines without the nonce are noise of a login shell and are dropped.
 
 /// The first request (id 0): defines the functions, looks for the tools, makes and tries the scratch base.
@@ -69,7 +72,7 @@ std::string is_full(std::uint64_t id, std::string_view directory);
 /// Signals a running attempt's process group.
 std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how);
 
-/// The paths that a pattern names, each with a NUL behind it.
+/// The paths that a pattern may match, each with a NUL behind it.
 std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern, bool glob);
 
 /// Done already counts as done: it may be asked for again.
@@ -93,9 +96,8 @@ struct line {
 };
 line parse(std::string_view nonce, std::string_view text);
 
-/// Whether a host may answer `path` to a question for `pattern`. Such a path becomes part of file names here,
-/// so a host must not be able to make one up: component by component it is the pattern's own, or, where that
-/// has a wildcard, a name (neither `.` nor `..`).
+/// Whether a host may answer `path` to a question for `pattern`: component by component it is the pattern's
+/// own, or, where that has a wildcard, any name. Of those `text::matches_glob` takes none that leads out.
 bool answers(std::string_view pattern, bool glob, std::string_view path);
 
 }  // namespace weft::backend::resident

@@ -5,9 +5,11 @@
 #include <weft/backend/resident_script.hpp>
 #include <weft/backend/resident_shell.hpp>
 #include <weft/backend/runner_script.hpp>
+#include <weft/backend/tree_check_script.hpp>
 #include <weft/text/command.hpp>
 #include <weft/text/glob.hpp>
 #include <weft/text/shell_quote.hpp>
+#include <weft/text/wanted_path.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -32,15 +34,31 @@ WEFT_INLINE std::string parent_of(std::string_view path) {
 WEFT_INLINE std::string promises_of(const engine::attempt& what) {
     std::string commands;
     for (std::size_t at = 0; at < what.outputs.size(); ++at) {
-        const std::string& path = what.outputs[at];
-        commands += " weft_have " + std::to_string(at + 1) + " ./" +
-                    (text::is_glob(path) ? glob_word(path) : text::quote(path)) + " &&";
+        const text::wanted_path promised = text::wanted(what.outputs[at]);
+        commands += " weft_have " + std::to_string(at + 1);
+        if (!promised.glob)
+            commands += " ./" + text::quote(promised.text);
+        else if (is_same_in_shells(promised.text))
+            commands += " ./" + glob_word(promised.text);
+        else
+            commands += " ''";  // as if it were missing: then it is asked for, and matched here
+        commands += " &&";
     }
     if (commands.empty()) return ":;";
     // Patterns are expanded byte by byte, and the next task has its locale again.
     return " weft_locale=${LC_ALL+x$LC_ALL}; LC_ALL=C;" + commands +
            " weft_missing=0; weft_code=\"$weft_code $weft_missing\"; unset LC_ALL;"
            " [ -z \"$weft_locale\" ] || export LC_ALL=\"${weft_locale#x}\";";
+}
+
+/// Has the runner look, before and after, whether its task writes to what others may read.
+WEFT_INLINE std::string inputs_of(const engine::attempt& what) {
+    if (what.links.empty() || what.writable_inputs) return ":;";
+    std::string commands;
+    for (std::size_t at = 0; at < what.links.size(); ++at)
+        commands += " weft_input " + std::to_string(at + 1) + ' ' + text::quote(what.links[at].directory) +
+                    ' ' + text::quote(what.links[at].path) + ';';
+    return commands;
 }
 
 /// Commands of the resident shell that export them for a task's runner: a secret is in no file and in no
@@ -63,6 +81,7 @@ WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std:
     const std::string shared(detail::shared_functions);
     text += "weft_runner=" + text::quote(shared + std::string(detail::runner)) + '\n';
     text += shared;
+    text += backend::detail::tree_check;
     text += detail::functions;
     text += "weft_home=" + text::quote(std::string(base) + '/' + std::string(run)) + '\n';
     return text + "weft_data 0 weft_tools " + text::quote(base) + "\nweft_runners 1\n";
@@ -102,8 +121,8 @@ WEFT_INLINE std::string job_of(std::uint64_t id, const engine::attempt& what, co
         apart = apart || is_of_the_shell(name);
     }
     std::string job = "weft_id=" + number(id) + " weft_scratch=" + text::quote(what.scratch) +
-                      "\nweft_promised() { " + promises_of(what) + " }\nweft_call() { " +
-                      (apart ? "weft_apart " : call) + "\"$@\"; }\n";
+                      "\nweft_promised() { " + promises_of(what) + " }\nweft_inputs() { " + inputs_of(what) +
+                      " }\nweft_call() { " + (apart ? "weft_apart " : call) + "\"$@\"; }\n";
     if (what.action != plan::action_kind::program) return job + "weft_job_shell\n";
     job += "weft_job";
     for (const std::string& argument : what.arguments) job += ' ' + text::quote(argument);
@@ -116,8 +135,9 @@ WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id,
     std::string text = before;
     for (const engine::link& input : what.links) {
         const std::string to = "./" + input.to;
-        text += " &&\nweft_link " + text::quote(input.directory) + ' ' + text::quote(input.path) + ' ' +
-                text::quote(to) + ' ' + text::quote(parent_of(to));
+        text += (what.writable_inputs ? " &&\nweft_copy " : " &&\nweft_link ") +
+                text::quote(input.directory) + ' ' + text::quote(input.path) + ' ' + text::quote(to) + ' ' +
+                text::quote(parent_of(to));
     }
     const variables all = environment_of(what);
     std::string environment;
@@ -207,7 +227,8 @@ WEFT_INLINE std::string is_full(std::uint64_t id, std::string_view directory) {
 WEFT_INLINE std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern,
                               bool glob) {
     const std::string word = glob ? glob_word(pattern) : text::quote(pattern);
-    // The pattern is expanded in the directory, in the subshell of the pipe.
+    // The pattern is expanded in the directory, in the subshell of the pipe. What it matches is decided here:
+    // the shell gives all that may.
     return "weft_expand() { LC_ALL=C; cd " + text::quote(directory) + " && weft_match ./" + word +
            "; }\nweft_data " + detail::number(id) + " weft_expand\n";
 }
@@ -277,13 +298,15 @@ WEFT_INLINE line parse(std::string_view nonce, std::string_view text) {
 WEFT_INLINE bool answers(std::string_view pattern, bool glob, std::string_view path) {
     if (!glob) return path == pattern;
     for (;;) {
-        const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+        const std::size_t end = text::component_end(pattern, 0);
+        const std::string_view wanted = pattern.substr(0, end);
         const std::string_view given = path.substr(0, path.find('/'));
-        const bool wild = wanted.find_first_of("*?[") != wanted.npos;
-        if (wild ? given.empty() || given == "." || given == ".." : given != wanted) return false;
-        if (wanted.size() == pattern.size() || given.size() == path.size())
-            return wanted.size() == pattern.size() && given.size() == path.size();
-        pattern.remove_prefix(wanted.size() + 1);
+        // Some shells have `.` and `..` among what `.*` matches; they are left out later.
+        const bool fits = text::is_glob(wanted) ? !given.empty() : text::is_component(wanted, given);
+        if (!fits) return false;
+        if (end == pattern.size() || given.size() == path.size())
+            return end == pattern.size() && given.size() == path.size();
+        pattern.remove_prefix(text::behind_slash(pattern, end));
         path.remove_prefix(given.size() + 1);
     }
 }

@@ -91,6 +91,34 @@ weft_have() {
   for weft_path do [ -e "$weft_path" ] && return; done
   return 1
 }
+# weft_input NUMBER DIRECTORY PATH: a file or directory that the task has a link to, which nobody wrote to since its own
+# task ended (or it was copied). The number of the first that the task wrote to is left in weft_altered. Times tell, without
+# a process; what was written to before, or in the same moment as the mark, is known by its size and time.
+weft_input() {
+  weft_file=$2/$3
+  weft_mark=$2/.weft/exit
+  [ -e "$weft_mark" ] || weft_mark=$2
+  if [ -n "$weft_before_task" ]; then
+    [ ! -d "$weft_file" ] && [ .weft/wrapper -nt "$weft_mark" ] && [ ! "$weft_file" -nt "$weft_mark" ] && return
+    weft_looked="$weft_looked$1 "
+    eval "weft_was_$1=\$(weft_state)"
+    return
+  fi
+  case " $weft_looked" in
+    *" $1 "*) eval "[ \"\$weft_was_$1\" != \"\$(weft_state)\" ]" || return ;;
+    *) [ "$weft_file" -nt "$weft_mark" ] || return ;;
+  esac
+  [ -n "$weft_altered" ] || weft_altered=$1
+}
+weft_state() {
+  if [ ! -d "$weft_file" ]; then
+    stat -L -c '%s %y' "$weft_file"
+  elif [ .weft/wrapper -nt "$weft_mark" ]; then
+    find -L "$weft_file" -newer "$weft_mark" -exec stat -L -c '%n %s %y' {} +
+  else
+    find -L "$weft_file" -exec stat -L -c '%n %s %y' {} +
+  fi
+}
 # What the shell would do itself (`echo`), or not at all, is started by a copy of it; weft_how is the way.
 weft_apart() { (. ./.weft/environment; exec "$@"); }
 weft_find() { # PROGRAM
@@ -113,12 +141,17 @@ weft_job() { # PROGRAM [ARGUMENT...]; its streams are appended to: it may open t
   printf '%s %s ok %08x\n' "$weft_nonce" "$weft_id" $$
   weft_code=143
   weft_find "$1"
+  weft_before_task=yes weft_looked= weft_altered=
+  weft_inputs
+  weft_before_task=
   weft_count
   weft_before=$weft_newest
   if [ ! -e .weft/stop ]; then
     weft_code=2
     { umask "$weft_umask"; "$weft_how" "$@"; weft_code=$?; umask 077; } </dev/null >>.weft/stdout 2>>.weft/stderr 3>&-
     weft_end_leaves
+    weft_inputs
+    [ -z "$weft_altered" ] || weft_code="$weft_code -$weft_altered"
   fi
   echo "$weft_code" >.weft/exit && [ ! -e .weft/stop ] || weft_only=yes
   [ "$weft_code" = 0 ] && weft_promised

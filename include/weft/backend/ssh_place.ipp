@@ -149,12 +149,15 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scrat
         }
         const auto last = line.payload.data() + line.payload.size();
         const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
-        // Behind it may be the number of the first promised output that is missing, counted from one.
-        std::size_t number = 0;
+        // Behind it may be the number of the first promised output that is missing, counted from one, or,
+        // below zero, that of an input that the task wrote to.
+        std::int64_t number = 0;
         const bool more = error == std::errc{} && end_of_code != last && *end_of_code == ' ';
         const auto [end_of_number, wrong] =
             more ? std::from_chars(end_of_code + 1, last, number) : std::from_chars_result{end_of_code, {}};
-        if (more) result.missing = number == 0 ? outputs : std::min(number - 1, outputs);
+        if (more && number >= 0)
+            result.missing = number == 0 ? outputs : std::min(static_cast<std::size_t>(number) - 1, outputs);
+        if (number < 0) result.altered = static_cast<std::size_t>(-(number + 1));
         if (error != std::errc{} || wrong != std::errc{} || end_of_number != last || code < 0 || code > 255)
             trouble =
                 "host " + name_ + ": nobody there knows how the task ended (the shell that ran it is gone)";

@@ -3,6 +3,7 @@
 
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/ssh_place.hpp>
+#include <weft/text/glob.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -27,6 +28,11 @@ WEFT_INLINE os::async<std::vector<std::string>> ssh_place::match(std::string dir
         if (!resident::answers(pattern, glob, path))
             throw engine::place_error("host " + name_ + ": it answers '" + path + "' when asked for '" +
                                       pattern + "': do not trust it");
+    // Which of them match is decided here, so that no shell's idea of a pattern counts.
+    if (glob)
+        paths.erase(std::remove_if(paths.begin(), paths.end(),
+                                   [&](const auto& path) { return !text::matches_glob(pattern, path); }),
+                    paths.end());
     std::sort(paths.begin(), paths.end());
     co_return paths;
 }

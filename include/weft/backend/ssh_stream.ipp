@@ -62,7 +62,7 @@ WEFT_INLINE ssh_stream::ssh_stream(ssh_session_struct* session, bool& activity)
     };
     channel_.held = [this] { return blocked(); };
     channel_.widen();
-    const std::string first = std::string(transfer_functions()) + "printf '%s\\n' '" + marker_ +
+    const std::string first = transfer_functions() + "printf '%s\\n' '" + marker_ +
                               "'\" $$\"\nwhile IFS= read -r weft_line; do\n"
                               "case $weft_line in %*) weft_line=$(printf %b \"${weft_line#%}\") ;; esac\n"
                               "eval \"$weft_line\"\ndone\n";

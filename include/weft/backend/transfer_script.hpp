@@ -10,13 +10,11 @@ namespace weft::backend::detail {
 // cleans up: dash forgets to when a signal ends it. openssl is preferred where it is there: Debian 12's
 // sha256sum is four times slower, and only for small files quicker to start.
 
-inline constexpr std::string_view transfer_functions = R"sh(umask 077
+inline constexpr std::string_view transfer_steps = R"sh(umask 077
 LC_ALL=C
 export LC_ALL
 trap 'exit 1' HUP INT TERM PIPE
 weft_whole=
-weft_newline='
-'
 if command -v openssl >/dev/null 2>&1; then
   weft_hash() { openssl dgst -sha256 -r; }
 else
@@ -67,17 +65,6 @@ weft_chunk() {
   return 1
 }
 
-weft_has_link_to() {
-  weft_part=$1
-  while [ "$weft_part" != . ]; do
-    [ -L "$weft_part" ] && return 0
-    weft_part=${weft_part%/*}
-  done
-  return 1
-}
-weft_inside() {
-  case $(readlink -f "$1" && echo x) in "$root"/*) ;; *) weft_fail "'${1#./}' in $dir is a symbolic link that leaves it" ;; esac
-}
 weft_from() { # BYTES; what is behind them in the input, a file
   [ "$1" = 0 ] || dd bs=131072 "skip=$(($1 / 131072))" count=0 2>/dev/null
   cat
@@ -88,35 +75,30 @@ weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH BYTES-TO-LEAVE-OU
   marker=$1 dir=$2 name=$3 there=$4
   shift 4
   cd "$dir" 2>/dev/null || weft_fail "there is no directory $dir"
-  if [ -z "$weft_whole" ] && [ $# = 1 ] && [ -f "$1" ] && ! weft_has_link_to "$1"; then
+  if [ -z "$weft_whole" ] && [ $# = 1 ] && [ -f "$1" ] && ! weft_has_link_in "$1"; then
     before=$(stat -c '%s %a %Y %y' "$1")
     facts=${before#* * * }
     facts=${before%" $facts"}
     [ -r "$1" ] || weft_fail "cannot read '${1#./}' in $dir"
     printf 'file %s %s %s\n' "$facts" "$there" "$name"
     { sum=$(weft_hash_of "${before%% *}" <"$1" & weft_from "$there" <"$1" >&4; wait); } 4>&1
-    [ "$before" = "$(stat -c '%s %a %Y %y' "$1")" ] || weft_fail "'${1#./}' in $dir changed as it was read"
+    # Its mode may have changed: a file that a task is given a link to becomes read-only.
+    after=$(stat -c '%s %a %Y %y' "$1")
+    [ "${before%% *} ${before#* * }" = "${after%% *} ${after#* * }" ] || weft_fail "'${1#./}' in $dir changed as it was read"
     [ -n "$sum" ] || weft_fail "cannot hash '${1#./}' in $dir"
     weft_say "sha256 ${sum%% *}"
   else
     weft_send_archive "$@"
   fi
 )
-# Links are looked at first, the archive follows them. The stream is hashed through a fifo: stdout may be a
+# All is looked at first: the archive follows links. The stream is hashed through a fifo: stdout may be a
 # socket, which cannot be opened by name.
 weft_send_archive() {
   work=$(mktemp -d 2>/dev/null || TMPDIR=/tmp mktemp -d) || weft_fail "cannot make a temporary directory in /tmp"
   trap 'exit 1' HUP INT TERM PIPE
   trap 'rm -rf "$work"' EXIT
-  root=$(pwd -P)
-  for path do
-    [ -e "$path" ] || { [ -L "$path" ] && weft_inside "$path"; weft_fail "there is no '${path#./}' in $dir"; }
-    weft_has_link_to "$path" && weft_inside "$path"
-  done
-  leaving=$(find "$@" -type l -exec sh -c 'root=$1; shift
-    for link do case $(readlink -f "$link" && echo x) in "$root"/*) ;; *) printf %s "$link"; break ;; esac; done
-  ' sh "$root" {} +) || weft_fail "cannot read all of it in $dir"
-  [ -z "$leaving" ] || weft_fail "'${leaving#./}' in $dir is a symbolic link that leaves it"
+  odd=$(weft_odd "$dir" "$@")
+  [ -z "$odd" ] || weft_fail "$odd"
   mkfifo "$work/fifo" || weft_fail "cannot make a fifo in $work"
   broken=
   echo tar

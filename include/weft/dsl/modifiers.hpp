@@ -42,6 +42,9 @@ struct secret_source {
 struct keep_modifier {
     constexpr void apply(settings& s) const { s.keep = true; }
 };
+struct writable_inputs_modifier {
+    constexpr void apply(settings& s) const { s.writable_inputs = true; }
+};
 struct timeout_modifier {
     std::chrono::milliseconds limit;
     constexpr void apply(settings& s) const { s.time_limit = limit; }
@@ -138,6 +141,10 @@ inline constexpr dsl::secret_maker secret{};
 
 /// Never removes the task's scratch directory.
 inline constexpr dsl::keep_modifier keep{};
+
+/// Gives the task copies of its own of all that is staged for it, which it may write to. Without this its
+/// inputs are read-only links, and an input that was written to fails the task.
+inline constexpr dsl::writable_inputs_modifier writable_inputs{};
 
 /// Ends an attempt at the task that takes longer: TERM, then KILL after the grace. It has then failed.
 template <class Rep, class Period>

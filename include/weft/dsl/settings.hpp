@@ -16,6 +16,7 @@ struct settings {
     std::uint32_t cpus = 1;
     std::uint64_t memory = 0;
     bool keep = false;
+    bool writable_inputs = false;
 };
 
 }  // namespace weft::dsl

@@ -46,7 +46,8 @@ struct mention {
     text::slice whole{};  ///< as written
     named workflow{};     ///< empty: the own one
     named task{};
-    text::slice path{};  ///< escapes decoded
+    text::slice path{};  ///< escapes decoded; of a glob as written
+    bool glob = false;
 };
 
 /// A placeholder's name; equal ones of a task are one row.

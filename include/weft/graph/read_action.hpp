@@ -3,6 +3,7 @@
 
 #include <weft/dsl/action.hpp>
 #include <weft/graph/part.hpp>
+#include <weft/text/glob.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -108,10 +109,11 @@ private:
         return at;
     }
     constexpr index row_of(const text::found_reference& found, text::slice path) {
+        const bool glob = text::is_glob(found.path.view());
         index at = 0;
         for (; at < mention_count; ++at)
             if (mentions[at].task.name == found.task && mentions[at].path == path &&
-                mentions[at].workflow.name == found.workflow)
+                mentions[at].glob == glob && mentions[at].workflow.name == found.workflow)
                 return at;
         mention& row = mentions[mention_count++];
         row.whole = found.whole;
@@ -119,6 +121,7 @@ private:
         row.task.name = found.task;
         row.task.hash = text::hash(found.task.view());
         row.path = path;
+        row.glob = glob;
         if (found.workflow.size != 0) row.workflow = name_of(found.workflow.view());
         return at;
     }
@@ -133,6 +136,11 @@ constexpr bool is_script(const text::slice* arguments, index argument) {
     for (index before = 0; before + 1 < argument; ++before)
         if (text::is_shell(arguments[before].view())) return true;
     return false;
+}
+
+/// A glob keeps its escapes: `%2A` is no wildcard.
+constexpr bool is_decoded(const text::found_reference& found) {
+    return found.escapes && !text::is_glob(found.path.view());
 }
 
 /// Reads an action's arguments. `decoded` holds the paths with escapes, decoded, when there may be any.
@@ -150,7 +158,7 @@ constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool 
             const text::found_piece& piece = reader.piece();
             if (piece.what == text::found_piece::kind::text) continue;
             text::slice path = piece.reference.path;
-            if (piece.reference.escapes) {
+            if (is_decoded(piece.reference)) {
                 const char* const start = decoded;
                 for (std::size_t at = 0; at < path.size; ++decoded) text::decoded(path.view(), at);
                 path = {start, static_cast<index>(decoded - start)};
@@ -193,7 +201,7 @@ consteval decoded_paths<Size> decode_paths(const text::slice* arguments, std::si
     for (std::size_t argument = 0; argument < count; ++argument) {
         text::command_reader reader(arguments[argument].view(), shell);
         while (reader.next()) {
-            if (!reader.piece().reference.escapes) continue;
+            if (!is_decoded(reader.piece().reference)) continue;
             const std::string_view path = reader.piece().reference.path.view();
             for (std::size_t at = 0; at < path.size();) decoded.characters[used++] = text::decoded(path, at);
         }

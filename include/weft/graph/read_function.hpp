@@ -3,6 +3,7 @@
 
 #include <weft/dsl/function.hpp>
 #include <weft/graph/part.hpp>
+#include <weft/text/glob.hpp>
 #include <weft/text/name.hpp>
 #include <weft/text/path.hpp>
 #include <weft/text/search.hpp>
@@ -18,9 +19,33 @@ enum class argument_kind : std::uint8_t { value, parameter, file };
 /// What an argument says.
 struct argument_word {
     argument_kind kind = argument_kind::value;
-    named name{};        ///< of the task, "winter/plot" of one in a nested workflow, or of the parameter
-    text::slice path{};  ///< of a file
+    named name{};           ///< of the task, "winter/plot" of one in a nested workflow, or of the parameter
+    text::slice path{};     ///< of a file, escapes decoded; of a glob as written
+    text::slice written{};  ///< the same as it was written
 };
+/// A file's path with its escapes decoded, if it has any and is no glob.
+template <text::fixed_string Path>
+struct file_path {
+    char characters[sizeof(Path)]{};
+    index size = 0;
+
+    consteval file_path() {
+        for (std::size_t at = 0; at < Path.view().size();) {
+            const char c = text::decoded(Path.view(), at);
+            if (c == '\0') break;  // the check of the path tells of it
+            characters[size++] = c;
+        }
+    }
+};
+template <text::fixed_string Path>
+inline constexpr text::slice path_of = text::sliced(Path.view());
+template <text::fixed_string Path>
+inline constexpr file_path<Path> decoded_path{};
+template <text::fixed_string Path>
+requires(text::contains(Path.view(), '%') &&
+         !text::is_glob(Path.view())) inline constexpr text::slice path_of<Path> = {
+    decoded_path<Path>.characters, decoded_path<Path>.size};
+
 template <class Argument>
 inline constexpr argument_word word_of{};
 template <text::fixed_string Task>
@@ -30,7 +55,7 @@ inline constexpr argument_word word_of<dsl::value_argument<Parameter>>{argument_
                                                                        name_of(Parameter.view())};
 template <text::fixed_string Task, text::fixed_string Path>
 inline constexpr argument_word word_of<dsl::file_argument<Task, Path>>{
-    argument_kind::file, name_of(Task.view()), text::sliced(Path.view())};
+    argument_kind::file, name_of(Task.view()), path_of<Path>, text::sliced(Path.view())};
 
 constexpr std::size_t count_words(const argument_word* words, std::size_t size, argument_kind kind) {
     std::size_t count = 0;
@@ -85,11 +110,14 @@ private:
         const std::size_t slash = text::find_last(task, '/');
         if (slash != text::nowhere) files[at].workflow = name_of(task.substr(0, slash));
         files[at].task = name_of(task.substr(slash + 1));
-        files[at].whole = files[at].path = word.path;
+        files[at].whole = word.written;
+        files[at].path = word.path;
+        files[at].glob = text::is_glob(word.written.view());
         if (error != text::command_error::none) return;
-        error = text::find_placeholder(word.path.view()).size != 0 ? text::command_error::literal_placeholder
-                                                                   : text::check_path(word.path.view());
-        culprit = word.path;
+        error = text::find_placeholder(word.written.view()).size != 0
+                    ? text::command_error::literal_placeholder
+                    : text::check_path(word.written.view());
+        culprit = word.written;
     }
 };
 

@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/graph/covers.hpp>
 #include <weft/graph/cycle.hpp>
 #include <weft/graph/problem.hpp>
-#include <weft/text/glob.hpp>
 #include <weft/text/name.hpp>
 
 #include <string_view>
 
 namespace weft::graph {
-
-/// Whether `promised` covers `path`: is it, is something above or below it, or matches it.
-constexpr bool covers(std::string_view promised, std::string_view path) {
-    const auto is_below = [](std::string_view inner, std::string_view outer) {
-        return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '/';
-    };
-    return promised == path || is_below(path, promised) || is_below(promised, path) ||
-           text::matches_glob(promised, path) || text::matches_glob(path, promised);
-}
 
 /// Looks for the mistakes of a declared workflow. Plain code over rows: the same in a constant evaluation, in
 /// a test at run time, and for graphs that are made at run time. It tells where they are; explain.hpp says
@@ -124,7 +115,8 @@ private:
                     what = mistake::unknown_workflow;
             } else if (target == task) {
                 what = mistake::self_reference;
-            } else if (!is_promised(parts_.rows[resolved_.part_of[target]], reference.path)) {
+            } else if (!is_promised(parts_.rows[resolved_.part_of[target]],
+                                    {reference.path.view(), !reference.glob, reference.glob})) {
                 what = mistake::output_not_promised;
             }
             if (what != mistake::none) found_.add({what, place::mention, at, item});
@@ -155,16 +147,16 @@ private:
     }
 
     /// A task that promises nothing may leave anything.
-    static constexpr bool is_promised(const part_row& producer, const text::slice& path) {
+    static constexpr bool is_promised(const part_row& producer, const wanted_path& path) {
         if (producer.modifiers.count == 0) return true;
         bool promises = false;
         bool covered = false;
         producer.names(modifier_kind::outputs, [&](const named& promised) {
             promises = true;
-            covered = covered || promised.name == path || covers(promised.name.view(), path.view());
+            covered = covered || covers(as_written(promised.name.view()), path);
         });
         // What the engine itself leaves needs no promise.
-        return !promises || covered || path.view().starts_with(".weft/");
+        return !promises || covered || path.text.starts_with(".weft/");
     }
 
     constexpr void check_placeholders(const part_row& part, index at, index task) {
@@ -211,7 +203,8 @@ private:
                         what = mistake::path_leaves_directory;
                     else if (wrong != text::command_error::none)
                         what = mistake::absolute_path;
-                    else if (row.kind == modifier_kind::collect && !is_promised(part, one.name))
+                    else if (row.kind == modifier_kind::collect &&
+                             !is_promised(part, as_written(one.name.view())))
                         what = mistake::output_not_promised;
                 }
                 // The name's place among all names of the task's modifiers is its number.

@@ -5,7 +5,7 @@
 #include <weft/journal/path_digest.ipp>
 #include <weft/os/program_digest.hpp>
 #include <weft/os/scratch_files.hpp>
-#include <weft/text/glob.hpp>
+#include <weft/run/match_files.hpp>
 #include <weft/text/list.hpp>
 
 #include <algorithm>
@@ -50,14 +50,10 @@ WEFT_INLINE std::string fingerprints::command_of(const plan::task& task) const {
 WEFT_INLINE os::async<std::string> fingerprints::input(std::string pattern) {
     std::string all;
     std::function<void()> work = [&] {
-        const std::filesystem::path whole = std::filesystem::path(directory_) / pattern;
-        std::vector<std::string> names{whole.filename().string()};
-        std::string base = whole.parent_path().string();
-        if (text::is_glob(pattern)) {
-            const bool absolute = pattern.front() == '/';
-            base = absolute ? "/" : directory_;
-            names = os::match_glob(base, absolute ? pattern.substr(1) : pattern);
-        }
+        const engine::input_files input = engine::find_inputs(directory_, pattern);
+        const std::string& base = input.directory;
+        std::vector<std::string> names{input.within};
+        if (input.glob) names = engine::match_files(base, input.within);
         for (const std::string& name : names) all += detail::digest_of_tree(base + '/' + name, name);
     };
     try {

@@ -137,6 +137,8 @@ template <class T>
 class completion {
 public:
     bool is_set() const noexcept { return value_.has_value() || error_; }
+    /// nullptr before it is set, and after a failure.
+    const T* value() const noexcept { return value_ ? &*value_ : nullptr; }
 
     void set(T value) {
         value_.emplace(std::move(value));

@@ -36,18 +36,6 @@ void write_all(const descriptor& file, std::string_view content);
 /// Writes a new file, mode 0600, in one go.
 void write_private_file(const std::string& path, std::string_view content);
 
-/// Throws when `directory`/`path` is not there, or when it is, goes through or holds a symbolic link that
-/// leads out of `directory`.
-void require_contained(const std::string& directory, const std::string& path);
-
-/// Makes `from` (a file or directory, symbolic links followed) appear as `to`: files by hard links,
-/// directories made anew; where the file system refuses links, by copies. Parents of `to` are made.
-void link_tree(const std::string& from, const std::string& to);
-
-/// The paths below `directory` that a glob names, in byte order; `*` and `?` do not match a leading dot or a
-/// slash.
-std::vector<std::string> match_glob(const std::string& directory, const std::string& pattern);
-
 /// Whether `directory` and all in it but `except` is no younger than its file `mark`, which must be there.
 /// Adding and removing an entry makes its directory younger.
 bool unchanged_since(const std::string& directory, const std::string& mark, const std::string& except);

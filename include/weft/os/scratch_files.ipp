@@ -4,7 +4,6 @@
 #include <weft/os/scratch_files.hpp>
 
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,38 +21,6 @@ namespace detail {
 
 [[noreturn]] WEFT_INLINE void fail(const std::string& what, const std::string& path) {
     throw std::system_error(errno, std::generic_category(), what + " '" + path + "'");
-}
-
-WEFT_INLINE descriptor create_file(const std::string& path, int more) {
-    descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | more, 0600));
-    if (!file) fail("cannot create the file", path);
-    return file;
-}
-
-WEFT_INLINE void require_target_within(const std::filesystem::path& link, const std::filesystem::path& root,
-                                       const std::string& shown) {
-    std::error_code error;
-    const auto target = std::filesystem::canonical(link, error);
-    const auto relative = target.lexically_relative(root);
-    if (!error && !relative.empty() && *relative.begin() != "..") return;
-    throw std::runtime_error("'" + shown + "' in " + root.string() + " is a symbolic link that leaves it");
-}
-
-WEFT_INLINE void match_component(const std::filesystem::path& directory, const std::string& below,
-                                 std::string_view pattern, std::vector<std::string>& found) {
-    const auto slash = pattern.find('/');
-    const std::string component(pattern.substr(0, slash));
-    std::error_code error;
-    for (std::filesystem::directory_iterator entry(directory / below, error), end; !error && entry != end;
-         entry.increment(error)) {
-        const std::string name = entry->path().filename().string();
-        if (::fnmatch(component.c_str(), name.c_str(), FNM_PERIOD) != 0) continue;
-        const std::string path = below.empty() ? name : below + '/' + name;
-        if (slash == pattern.npos)
-            found.push_back(path);
-        else
-            match_component(directory, path, pattern.substr(slash + 1), found);
-    }
 }
 
 }  // namespace detail
@@ -121,42 +88,6 @@ WEFT_INLINE void write_private_file(const std::string& path, std::string_view co
     } catch (const std::system_error& error) {
         throw std::system_error(error.code(), "cannot write the file '" + path + "'");
     }
-}
-
-WEFT_INLINE void require_contained(const std::string& directory, const std::string& path) {
-    namespace fs = std::filesystem;
-    const fs::path whole = fs::path(directory) / path;
-    if (!fs::exists(whole)) throw std::runtime_error("there is no '" + path + "' in " + directory);
-    const fs::path root = fs::canonical(directory);
-    detail::require_target_within(whole, root, path);
-    if (!fs::is_directory(whole)) return;
-    for (const auto& entry : fs::recursive_directory_iterator(whole))
-        if (entry.is_symlink())
-            detail::require_target_within(entry.path(), root,
-                                          entry.path().lexically_relative(directory).string());
-}
-
-WEFT_INLINE void link_tree(const std::string& from, const std::string& to) {
-    namespace fs = std::filesystem;
-    fs::create_directories(fs::path(to).parent_path());
-    if (fs::is_directory(from)) {
-        fs::create_directory(to);
-        for (const auto& entry : fs::directory_iterator(from))
-            link_tree(entry.path().string(), to + '/' + entry.path().filename().string());
-        return;
-    }
-    const std::string target = fs::canonical(from).string();
-    if (::link(target.c_str(), to.c_str()) == 0 || errno == EEXIST) return;
-    if (errno != EXDEV && errno != EPERM && errno != EMLINK && errno != EOPNOTSUPP)
-        detail::fail("cannot link to", to);
-    fs::copy_file(target, to);
-}
-
-WEFT_INLINE std::vector<std::string> match_glob(const std::string& directory, const std::string& pattern) {
-    std::vector<std::string> found;
-    detail::match_component(directory, "", pattern, found);
-    std::sort(found.begin(), found.end());
-    return found;
 }
 
 WEFT_INLINE bool unchanged_since(const std::string& directory, const std::string& mark,

@@ -4,7 +4,6 @@
 #include <weft/graph/build.hpp>
 #include <weft/graph/part.hpp>
 #include <weft/plan/rows.hpp>
-#include <weft/text/glob.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -159,7 +158,7 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::l
             to.consumer = at;
             to.producer = resolved.link_target[link++];
             to.path = mention.path.view();
-            to.glob = text::is_glob(to.path);
+            to.glob = mention.glob;
         }
         row.references.count = references - row.references.first;
         row.pieces = {pieces, part.pieces.count};

@@ -57,8 +57,8 @@ struct piece {
 struct reference {
     index consumer = none;
     index producer = none;
-    std::string_view path;  ///< relative to the producer's scratch, escapes decoded, no `..`
-    bool glob = false;      ///< the path holds `*`, `?` or `[`
+    std::string_view path;  ///< relative to the producer's scratch, no `..`; escapes decoded unless it is a glob
+    bool glob = false;      ///< as it was written the path holds `*`, `?` or `[`
 };
 
 struct variable {
@@ -75,6 +75,7 @@ struct policy {
     std::uint32_t cpus = 1;                   ///< slots of its place
     std::uint64_t memory = 0;                 ///< bytes
     bool keep = false;                        ///< its scratch is never collected
+    bool writable_inputs = false;             ///< they are copies of its own
 };
 
 struct task {

@@ -62,7 +62,8 @@ template <std::size_t Variables>
 constexpr bool store(const dsl::task_values<Variables>* task, policy*& policies,
                      dsl::variable_value*& values) {
     const dsl::settings& from = task->settings;
-    *policies++ = {from.attempts, from.retry_delay, from.time_limit, from.cpus, from.memory, from.keep};
+    *policies++ = {from.attempts, from.retry_delay, from.time_limit,     from.cpus,
+                   from.memory,   from.keep,        from.writable_inputs};
     if constexpr (Variables != 0)
         for (const dsl::variable_value& value : task->environment) *values++ = value;
     return true;

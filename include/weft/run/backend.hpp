@@ -28,8 +28,9 @@ public:
     using place_error::place_error;
 };
 
-/// A file or directory that appears in a task's scratch before it starts. Symbolic links on the way to it and
-/// in it are followed as long as they stay in `directory`, else the attempt does not start.
+/// A file or directory that appears in a task's scratch before it starts: a second name of the same file,
+/// made read-only where a user can be kept from writing, so nobody may write to it. Symbolic links on the way
+/// to it and in it are followed as long as they stay in `directory`, else the attempt does not start.
 struct link {
     std::string directory;  ///< absolute, at the same place: the scratch that it is from
     std::string path;       ///< relative to `directory`
@@ -54,6 +55,7 @@ struct attempt {
     /// Variables of this program in which other tasks' secrets are: not for this one.
     std::vector<std::string> withheld;
     std::vector<link> links;
+    bool writable_inputs = false;      ///< they are copies of its own instead of links
     std::vector<std::string> outputs;  ///< what the task promises to leave: paths or patterns
 };
 
@@ -73,6 +75,9 @@ struct outcome {
     /// After a success, where the place looked for the promised outputs in passing: which of them is the
     /// first that is missing, the number of all of them when none is.
     std::optional<std::size_t> missing{};
+    /// Which of the attempt's links names a file that was written to while it ran.
+    std::optional<std::size_t> altered{};
+    std::string altered_file{};  ///< below the link's directory, where it is known
 
     bool ok() const { return how == kind::exited && code == 0; }
 };

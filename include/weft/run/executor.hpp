@@ -118,6 +118,7 @@ private:
     os::async<found_paths> attempt_once(plan::index task);
     os::async<outcome> start(plan::index task);
     void expect_end(plan::index task);
+    void judge_inputs(plan::index task, const attempt& what, outcome& ended);
     os::async<outcome> end_of(plan::index task, std::shared_ptr<const attempt> what, course how);
     void call_function(plan::index task, std::vector<std::vector<std::string>> files, attempt& next);
     os::async<void> forget_empty_scratch(plan::index task);

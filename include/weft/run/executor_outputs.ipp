@@ -3,7 +3,7 @@
 
 #include <weft/run/executor.hpp>
 #include <weft/run/results.hpp>
-#include <weft/text/glob.hpp>
+#include <weft/text/wanted_path.hpp>
 
 #include <exception>
 #include <filesystem>
@@ -29,10 +29,11 @@ WEFT_INLINE os::async<void> executor::check_outputs(plan::index task, std::optio
     const std::string scratch = report_.tasks[task].scratch;
     const auto all = plan::rows(plan_.paths, plan_.tasks[task].outputs);
     for (std::size_t number = missing.value_or(0); number < all.size(); ++number) {
-        std::string pattern(all[number]);
-        const auto found = co_await at.contents->match(scratch, pattern, text::is_glob(pattern));
+        const text::wanted_path promised = text::wanted(all[number]);
+        const auto found = co_await at.contents->match(scratch, promised.text, promised.glob);
         if (found.empty())
-            throw place_error("it left no '" + pattern + "', which it promised, in " + at.show(scratch));
+            throw place_error("it left no '" + promised.text + "', which it promised, in " +
+                              at.show(scratch));
     }
 }
 
@@ -40,11 +41,11 @@ WEFT_INLINE os::async<executor::found_paths> executor::find_collected(plan::inde
     place& at = *tasks_[task].at;
     const std::string scratch = report_.tasks[task].scratch;
     found_paths all;
-    for (const std::string_view wanted : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
-        std::string pattern(wanted);
-        auto paths = co_await at.contents->match(scratch, pattern, text::is_glob(pattern));
+    for (const std::string_view path : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
+        const text::wanted_path collected = text::wanted(path);
+        auto paths = co_await at.contents->match(scratch, collected.text, collected.glob);
         if (paths.empty())
-            throw place_error("it left no '" + pattern + "' to collect in " + at.show(scratch));
+            throw place_error("it left no '" + collected.text + "' to collect in " + at.show(scratch));
         all.push_back(std::move(paths));
     }
     co_return all;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <weft/run/executor.hpp>
-#include <weft/text/glob.hpp>
+#include <weft/text/wanted_path.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -163,10 +163,10 @@ WEFT_INLINE bool executor::is_needed(plan::index task) const {
 
 WEFT_INLINE bool executor::is_collected(plan::index task) const {
     const std::string directory = how_.results + '/' + report_.tasks[task].name;
-    for (const std::string_view wanted : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
+    for (const std::string_view path : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
         // Of a glob the files' names are not known here: its directory stands for them.
-        const std::filesystem::path path(wanted);
-        const auto whole = directory / (text::is_glob(wanted) ? std::filesystem::path() : path);
+        const text::wanted_path collected = text::wanted(path);
+        const auto whole = directory / std::filesystem::path(collected.glob ? "" : collected.text);
         std::error_code ignored;
         if (!std::filesystem::exists(whole, ignored)) return false;
     }

@@ -149,7 +149,8 @@ WEFT_INLINE os::async<outcome> executor::attach(plan::index task) {
     old->scratch = row.scratch;
     old->run = how_.run;
     expect_end(task);
-    const outcome ended = co_await end_of(task, old, course::attached);
+    outcome ended = co_await end_of(task, old, course::attached);
+    judge_inputs(task, *old, ended);
     me.goes = course::runs;
     co_return ended;
 }

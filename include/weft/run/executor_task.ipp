@@ -134,6 +134,7 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
     }
     how_.hidden.give(plan_, what, next);
     next.links = std::move(staged.links);
+    next.writable_inputs = plan_.policies[task].writable_inputs;
     for (const std::string_view path : plan::rows(plan_.paths, what.outputs)) next.outputs.emplace_back(path);
 
     row.scratch = next.needs_scratch ? scratch : "";
@@ -144,12 +145,24 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
     }
     row.scratch_kept = next.needs_scratch;
     expect_end(task);
-    const outcome ended = co_await end_of(task, made, course::runs);
+    outcome ended = co_await end_of(task, made, course::runs);
+    judge_inputs(task, next, ended);
     if (!next.needs_scratch && std::filesystem::exists(scratch)) {  // it asked for it
         row.scratch = scratch;
         row.scratch_kept = true;
     }
     co_return ended;
+}
+
+/// Whatever a task said that wrote to its inputs, or had them spoiled: nothing of it counts.
+WEFT_INLINE void executor::judge_inputs(plan::index task, const attempt& what, outcome& ended) {
+    std::string trouble = staging_.judge_inputs(what, ended);
+    if (trouble.empty()) return;
+    if (ended.how == outcome::kind::exited) report_.tasks[task].exit_code = ended.code;
+    if (ended.how == outcome::kind::exited && ended.code != 0)
+        trouble = "exit code " + std::to_string(ended.code) + ", and " + trouble;
+    ended.how = outcome::kind::not_started;
+    ended.message = std::move(trouble);
 }
 
 WEFT_INLINE void executor::expect_end(plan::index task) {

@@ -11,6 +11,7 @@
 #include <stop_token>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace weft::engine {
@@ -44,6 +45,10 @@ public:
     os::async<staged_inputs> bring(plan::index task, place& at, std::string scratch,
                                    const std::vector<source>& sources, std::stop_token stop);
 
+    /// After an attempt: what is wrong with what was staged for it; "" when nothing is. Who wrote to an input
+    /// spoiled it for all that are linked to the same file, and for those that would be.
+    std::string judge_inputs(const attempt& what, const outcome& ended);
+
     /// Removes the copies of what `producer` left, at all places.
     os::async<void> forget(plan::index producer);
 
@@ -63,6 +68,7 @@ private:
     os::async<void> fetch(plan::index consumer, plan::reference reference, place& at, source from,
                           std::stop_token stop, shared_copy into);
     os::async<void> drop(key which);
+    os::async<void> drop_spoiled();
     os::async<copy> at_place(plan::index consumer, const plan::reference& reference, place& at,
                              const source& from, std::stop_token stop);
     os::async<copy> input_at_place(plan::index consumer, std::string pattern, place& at,
@@ -70,12 +76,26 @@ private:
     os::async<copy> once(key which, std::string consumer, std::string producer, place& from,
                          std::string from_directory, std::string pattern, bool glob, std::stop_token stop);
 
+    void spoil(const attempt& what, const link& input, std::string file);
+    std::string spoiled(const std::string& task, const link& input) const;
+    std::string origin(const link& input) const;
+
+    /// A file that was written to after it was staged.
+    struct spoiled_file {
+        std::string directory;
+        std::string path;  ///< that was staged
+        std::string file;  ///< that it is, or is in it
+        std::string task;  ///< that did it
+    };
+
     const plan::view& plan_;
     stager& mover_;
     place& here_;
     observer& listener_;
     std::string directory_;
     std::map<key, shared_copy> copies_;
+    std::vector<spoiled_file> spoiled_;
+    std::vector<std::pair<place*, std::string>> spoiled_copies_;
     unsigned next_ = 0;  ///< names the directories below `.staged`
 };
 

@@ -1,16 +1,30 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/run/match_files.hpp>
 #include <weft/run/staging.hpp>
-#include <weft/text/glob.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 namespace weft::engine {
+
+namespace detail {
+
+/// A relative path keeps its folders in the scratch; of any other only the last component is left.
+WEFT_INLINE std::string place_of_input(const input_files& from, const std::string& path) {
+    if (!from.below) return path.substr(path.rfind('/') + 1);
+    const std::filesystem::path to = std::filesystem::path(path).lexically_normal();
+    if (*to.begin() == "..")
+        throw place_error("inputs<> names '" + path + "', which leaves the working directory");
+    return to.string();
+}
+
+}  // namespace detail
 
 WEFT_INLINE staging::staging(const plan::view& plan, stager& mover, place& here, observer& listener,
                              unsigned session, std::string directory)
@@ -54,10 +68,24 @@ WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at,
             paths.push_back(scratch + '/' + below + path);
         }
     }
+    std::map<std::string, std::string> origins;
     for (const std::string_view input : plan::rows(plan_.paths, row.inputs)) {
         const copy staged = co_await input_at_place(task, std::string(input), at, stop);
-        for (const std::string& path : staged.paths) result.links.push_back({staged.directory, path, path});
+        const input_files from = find_inputs(directory_, input);
+        for (const std::string& path : staged.paths) {
+            std::string to = detail::place_of_input(from, path);
+            // Two files under one name would be one of them.
+            const std::string file =
+                (std::filesystem::path(from.directory) / path).lexically_normal().string();
+            const auto [other, is_new] = origins.emplace(to, file);
+            if (!is_new && other->second != file)
+                throw place_error("two files of inputs<> would be '" + to + "': " + other->second + " and " +
+                                  file + "; give one of them another name");
+            result.links.push_back({staged.directory, path, std::move(to)});
+        }
     }
+    for (const link& input : result.links)
+        if (std::string why = spoiled({}, input); !why.empty()) throw place_error(why);
     co_return result;
 }
 
@@ -94,26 +122,13 @@ WEFT_INLINE os::async<staging::copy> staging::at_place(plan::index consumer, con
 
 WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consumer, std::string pattern,
                                                              place& at, std::stop_token stop) {
-    // A relative path keeps its folders in the scratch; of any other only the last component is left.
-    const std::filesystem::path path(pattern);
-    const bool below = path.is_relative() && *path.begin() != "..";
-    const std::filesystem::path base =
-        below ? std::filesystem::path(directory_) : (directory_ / path).parent_path();
-    std::string within = below ? pattern : path.filename().string();
+    input_files input = find_inputs(directory_, pattern);
     key which{plan::none, pattern, &at};
     std::string consumer_name(plan_.tasks[consumer].name);
     // Copied even on this machine: a link would let the task change the user's own file.
     std::string no_producer;
-    std::string directory = base.string();
-    const bool glob = text::is_glob(within);
-    if (!glob) {
-        const auto found = co_await here_.contents->match(directory, within, false);
-        if (found.empty())
-            throw place_error("its input '" + pattern + "' is not there: there is no " +
-                              (base / within).string());
-    }
     co_return co_await once(std::move(which), std::move(consumer_name), std::move(no_producer), here_,
-                            std::move(directory), std::move(within), glob, stop);
+                            std::move(input.directory), std::move(input.within), input.glob, stop);
 }
 
 WEFT_INLINE os::async<staging::copy> staging::once(key which, std::string consumer, std::string producer,
@@ -149,6 +164,52 @@ WEFT_INLINE os::async<staging::copy> staging::once(key which, std::string consum
     std::rethrow_exception(error);
 }
 
+/// " of a" for a file of task a.
+WEFT_INLINE std::string staging::origin(const link& input) const {
+    const std::string below = ".weft/inputs/" + std::string(plan_.name) + '/';
+    if (!input.to.starts_with(below) || input.to.size() < below.size() + input.path.size() + 1) return {};
+    return " of " + input.to.substr(below.size(), input.to.size() - below.size() - input.path.size() - 1);
+}
+
+WEFT_INLINE std::string staging::judge_inputs(const attempt& what, const outcome& ended) {
+    if (ended.altered && *ended.altered < what.links.size()) {
+        const link& input = what.links[*ended.altered];
+        const std::string file = ended.altered_file.empty() ? input.path : ended.altered_file;
+        spoil(what, input, file);
+        return "it wrote to its input '" + file + "'" + origin(input) +
+               ", which other tasks may read: have it write to a copy, or give it | writable_inputs";
+    }
+    if (ended.altered) return "it wrote to one of its inputs, which other tasks may read";
+    for (const link& input : what.links)
+        if (std::string trouble = what.writable_inputs ? "" : spoiled(what.task, input); !trouble.empty())
+            return trouble;
+    return {};
+}
+
+/// What others staged from the same file is altered too. A copy that is for one place is made again.
+WEFT_INLINE void staging::spoil(const attempt& what, const link& input, std::string file) {
+    spoiled_.push_back({input.directory, input.path, std::move(file), what.task});
+    for (auto each = copies_.begin(); each != copies_.end(); ++each) {
+        const copy* const there = each->second->value();
+        if (there == nullptr || there->directory != input.directory) continue;
+        spoiled_copies_.emplace_back(std::get<place*>(each->first), input.directory);
+        copies_.erase(each);
+        return;
+    }
+}
+
+WEFT_INLINE std::string staging::spoiled(const std::string& task, const link& input) const {
+    const auto within = [](const std::string& inner, const std::string& outer) {
+        return inner == outer || inner.starts_with(outer + '/');
+    };
+    for (const spoiled_file& one : spoiled_)
+        if (one.directory == input.directory && one.task != task &&
+            (within(one.file, input.path) || within(input.path, one.file)))
+            return "its input '" + one.file + "'" + origin(input) + " was written to by " + one.task +
+                   " after it was staged";
+    return {};
+}
+
 WEFT_INLINE os::async<void> staging::forget(plan::index producer) {
     std::vector<key> of_producer;
     for (const auto& [which, shared] : copies_)
@@ -162,6 +223,18 @@ WEFT_INLINE os::async<void> staging::forget_all() {
         try {
             co_await drop(which);
         } catch (const std::exception& error) {
+            listener_.note(error.what());
+        }
+    }
+    co_await drop_spoiled();
+}
+
+WEFT_INLINE os::async<void> staging::drop_spoiled() {
+    for (; !spoiled_copies_.empty(); spoiled_copies_.pop_back()) {
+        auto [at, directory] = spoiled_copies_.back();
+        try {
+            co_await at->contents->remove(std::move(directory));
+        } catch (const place_error& error) {
             listener_.note(error.what());
         }
     }

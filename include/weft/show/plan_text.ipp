@@ -111,6 +111,7 @@ private:
         if (policy.cpus > 1) parts.push_back(fmt::format("{} cpus", policy.cpus));
         if (policy.memory != 0)
             parts.push_back(fmt::format("{:.4g} MiB", static_cast<double>(policy.memory) / (1u << 20)));
+        if (policy.writable_inputs) parts.emplace_back("writable inputs");
         if (policy.keep) parts.emplace_back("kept");
         return fmt::format("{}", fmt::join(parts, ", "));
     }

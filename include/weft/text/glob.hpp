@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/bracket_expression.hpp>
 #include <weft/text/character_set.hpp>
-#include <weft/text/search.hpp>
+#include <weft/text/path.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -10,55 +11,78 @@
 
 namespace weft::text {
 
+// What a pattern matches is decided here and nowhere else: when compiled, on this machine, and of what hosts
+// say they have. `*` and `?` match bytes of one component, `[...]` is a POSIX bracket expression in the C
+// locale, `%XX` is an ordinary character whatever it is, and a backslash is one too. As in a shell a leading
+// dot must be written; `.`, `..` and the engine's `.weft` are matched by no wildcard.
+
 inline constexpr character_set wildcards("*?[");
 
-/// Whether a path names what matches it rather than itself.
-constexpr bool is_glob(std::string_view path) {
-    const auto size = static_cast<std::uint32_t>(path.size());
-    return length_before(wildcards, path.data(), size) != size;
+/// Whether a path, as it was written, names what matches it rather than itself.
+constexpr bool is_glob(std::string_view written) {
+    const auto size = static_cast<std::uint32_t>(written.size());
+    return length_before(wildcards, written.data(), size) != size;
 }
 
-/// Whether `path` matches a glob of `*`, `?` and bracket expressions, none of which matches a slash. The
-/// usual walk with one place to come back to: linear in practice.
-constexpr bool matches_glob(std::string_view pattern, std::string_view path) {
+/// Where the component that begins at `start` ends; `%2F` is a slash too.
+constexpr std::size_t component_end(std::string_view written, std::size_t start) {
+    std::size_t at = start;
+    while (at < written.size()) {
+        const std::size_t before = at;
+        if (read_character(written, at).value == '/') return before;
+    }
+    return written.size();
+}
+
+/// Where the next component begins behind the slash at `slash`.
+constexpr std::size_t behind_slash(std::string_view written, std::size_t slash) {
+    return slash + (written[slash] == '/' ? 1 : 3);
+}
+
+/// Whether a component without wildcards is `name`.
+constexpr bool is_component(std::string_view written, std::string_view name) {
+    std::size_t at = 0;
+    for (const char c : name) {
+        if (at >= written.size() || read_character(written, at).value != c) return false;
+    }
+    return at == written.size();
+}
+
+/// Whether one component of a pattern matches a name without a slash. Linear in practice: there is one place
+/// to come back to.
+constexpr bool matches_component(std::string_view pattern, std::string_view name) {
+    if (!is_glob(pattern)) return is_component(pattern, name);
+    if (name.empty() || name == "." || name == ".." || name == ".weft") return false;
+    std::size_t first = 0;
+    if (name[0] == '.' && read_character(pattern, first).value != '.') return false;
     std::size_t p = 0;
     std::size_t star = pattern.npos;
     std::size_t star_at = 0;
-    std::size_t at = 0;
-    while (at < path.size()) {
-        std::size_t next = p + 1;
+    for (std::size_t at = 0; at < name.size();) {
+        std::size_t next = p;
         bool fits = false;
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            star_at = at;
-            continue;
-        }
-        if (p < pattern.size() && pattern[p] == '?') {
-            fits = path[at] != '/';
-        } else if (p < pattern.size() && pattern[p] == '[' && find(pattern, ']', p + 2) != nowhere) {
-            const std::size_t close = find(pattern, ']', p + 2);
-            std::string_view set = pattern.substr(p + 1, close - p - 1);
-            const bool negated = set[0] == '!' || set[0] == '^';
-            if (negated) set.remove_prefix(1);
-            bool in_set = false;
-            for (std::size_t i = 0; i < set.size(); ++i) {
-                if (i + 2 < set.size() && set[i + 1] == '-') {
-                    in_set = in_set || (set[i] <= path[at] && path[at] <= set[i + 2]);
-                    i += 2;
-                } else {
-                    in_set = in_set || set[i] == path[at];
+        if (p < pattern.size()) {
+            const pattern_character c = read_character(pattern, next);
+            if (c.is('*')) {
+                star = p = next;
+                star_at = at;
+                continue;
+            }
+            fits = c.is('?') || c.value == name[at];
+            if (c.is('[')) {
+                std::size_t behind = p;
+                const bool in_it = matches_bracket(pattern, behind, name[at]);
+                if (behind != pattern.npos) {
+                    fits = in_it;
+                    next = behind;
                 }
             }
-            fits = in_set != negated && path[at] != '/';
-            next = close + 1;
-        } else if (p < pattern.size()) {
-            fits = pattern[p] == path[at];
         }
         if (fits) {
             p = next;
             ++at;
-        } else if (star != pattern.npos && path[star_at] != '/') {
-            p = star + 1;
+        } else if (star != pattern.npos) {
+            p = star;
             at = ++star_at;
         } else {
             return false;
@@ -66,6 +90,22 @@ constexpr bool matches_glob(std::string_view pattern, std::string_view path) {
     }
     while (p < pattern.size() && pattern[p] == '*') ++p;
     return p == pattern.size();
+}
+
+/// Whether a pattern matches a path, component by component.
+constexpr bool matches_glob(std::string_view pattern, std::string_view path) {
+    std::size_t p = 0;
+    std::size_t at = 0;
+    for (;;) {
+        const std::size_t end = component_end(pattern, p);
+        std::size_t slash = at;
+        while (slash < path.size() && path[slash] != '/') ++slash;
+        if (!matches_component(pattern.substr(p, end - p), path.substr(at, slash - at))) return false;
+        if (end == pattern.size() || slash == path.size())
+            return end == pattern.size() && slash == path.size();
+        p = behind_slash(pattern, end);
+        at = slash + 1;
+    }
 }
 
 }  // namespace weft::text

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/os/descriptor.hpp>
+#include <weft/os/link_tree.hpp>
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace weft::os {
+
+namespace detail {
+
+[[noreturn]] WEFT_INLINE void fail_with(const std::string& what, const std::string& path) {
+    throw std::system_error(errno, std::generic_category(), what + " '" + path + "'");
+}
+
+/// Looks through a tree as whoever follows its links would.
+class stageable_tree {
+public:
+    explicit stageable_tree(const std::string& directory)
+        : directory_(directory), root_(std::filesystem::canonical(directory)) {}
+
+    void look_at(const std::filesystem::path& path) {
+        struct stat status {};
+        const std::filesystem::path whole = root_ / path;
+        if (::lstat(whole.c_str(), &status) != 0)
+            throw std::runtime_error("there is no '" + path.string() + "' in " + directory_);
+        // A directory on the way may be a link too.
+        std::error_code error;
+        const std::filesystem::path real = std::filesystem::canonical(whole, error);
+        if (error) refuse(path, "a symbolic link to nothing");
+        if (!is_inside(real)) refuse(path, "a symbolic link that leaves it");
+        look_at_real(real, path);
+    }
+
+private:
+    using identity = std::pair<dev_t, ino_t>;
+
+    bool is_inside(const std::filesystem::path& real) const {
+        const auto [end, at] = std::mismatch(root_.begin(), root_.end(), real.begin(), real.end());
+        (void)at;
+        return end == root_.end();
+    }
+
+    [[noreturn]] void refuse(const std::filesystem::path& path, const char* what) const {
+        throw std::runtime_error("'" + path.string() + "' in " + directory_ + " is " + what);
+    }
+
+    /// `real` has no link in it; `path` is how one came to it.
+    void look_at_real(const std::filesystem::path& real, const std::filesystem::path& path) {
+        struct stat status {};
+        if (::lstat(real.c_str(), &status) != 0) fail_with("cannot look at", real.string());
+        if (S_ISREG(status.st_mode)) return;
+        if (S_ISSOCK(status.st_mode)) refuse(path, "a socket");
+        if (S_ISFIFO(status.st_mode)) refuse(path, "a fifo");
+        if (!S_ISDIR(status.st_mode)) refuse(path, "a device");
+        const identity here{status.st_dev, status.st_ino};
+        if (around_.count(here) != 0) refuse(path, "a symbolic link whose directory leads back to it");
+        if (!seen_.insert(here).second) return;
+        around_.insert(here);
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(real))
+            if (entry.symlink_status().type() != std::filesystem::file_type::regular)
+                names.push_back(entry.path().filename().string());
+        std::sort(names.begin(), names.end());
+        for (const std::string& name : names) {
+            if (std::filesystem::is_symlink(real / name))
+                look_at((real / name).lexically_relative(root_));
+            else
+                look_at_real(real / name, (real / name).lexically_relative(root_));
+        }
+        around_.erase(here);
+    }
+
+    const std::string& directory_;
+    std::filesystem::path root_;
+    std::set<identity> seen_;
+    std::set<identity> around_;  ///< the directories that lead to where it looks
+};
+
+WEFT_INLINE void copy_one(const std::string& from, const std::string& to, bool writable) {
+    const descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (!source || ::fstat(source.get(), &status) != 0) fail_with("cannot read", from);
+    const descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!target && errno == EEXIST) return;
+    if (!target) fail_with("cannot create the file", to);
+    if (::ioctl(target.get(), FICLONE, source.get()) != 0)
+        std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing);
+    const mode_t mode = (status.st_mode & 0777u) | (writable ? 0200u : 0u);
+    const struct timespec times[2] = {status.st_atim, status.st_mtim};
+    if (::fchmod(target.get(), mode) != 0) fail_with("cannot set the mode of", to);
+    ::futimens(target.get(), times);
+}
+
+template <class File>
+void each_file(const std::string& from, const std::string& to, const File& file) {
+    namespace fs = std::filesystem;
+    if (!fs::is_directory(from)) return file(from, to);
+    fs::create_directories(to);
+    for (const auto& entry : fs::directory_iterator(from))
+        each_file(entry.path().string(), to + '/' + entry.path().filename().string(), file);
+}
+
+}  // namespace detail
+
+WEFT_INLINE void require_stageable(const std::string& directory, const std::string& path) {
+    detail::stageable_tree(directory).look_at(path);
+}
+
+WEFT_INLINE bool link_file(const std::string& from, const std::string& to, std::vector<linked_file>& linked) {
+    struct stat status {};
+    if (::stat(from.c_str(), &status) != 0) detail::fail_with("cannot look at", from);
+    if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+        if (errno == EEXIST) return true;
+        if (errno != EXDEV && errno != EPERM && errno != EMLINK && errno != EOPNOTSUPP)
+            detail::fail_with("cannot link to", to);
+        return false;
+    }
+    // Another name may be somebody's who never heard of this.
+    if (status.st_nlink == 1 && (status.st_mode & 0222u) != 0) ::chmod(to.c_str(), status.st_mode & 07555u);
+    linked.push_back({from, status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec});
+    return true;
+}
+
+WEFT_INLINE void link_tree(const std::string& from, const std::string& to, std::vector<linked_file>& linked) {
+    std::filesystem::create_directories(std::filesystem::path(to).parent_path());
+    detail::each_file(from, to, [&linked](const std::string& one, const std::string& as) {
+        if (!link_file(one, as, linked)) detail::copy_one(one, as, false);
+    });
+}
+
+WEFT_INLINE void copy_tree(const std::string& from, const std::string& to) {
+    std::filesystem::create_directories(std::filesystem::path(to).parent_path());
+    detail::each_file(from, to,
+                      [](const std::string& one, const std::string& as) { detail::copy_one(one, as, true); });
+}
+
+WEFT_INLINE const linked_file* find_altered(const std::vector<linked_file>& files) {
+    for (const linked_file& file : files) {
+        struct stat now {};
+        if (::stat(file.path.c_str(), &now) != 0 || now.st_ino != file.inode || now.st_size != file.size ||
+            now.st_mtim.tv_sec != file.modified || now.st_mtim.tv_nsec != file.fraction)
+            return &file;
+    }
+    return nullptr;
+}
+
+}  // namespace weft::os
