@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <weft/os/helper_threads.ipp>
 #include <weft/os/hmac_sha1.ipp>
+#include <weft/os/inherited_state.ipp>
 #include <weft/os/link_tree.ipp>
 #include <weft/os/machine_memory.ipp>
 #include <weft/os/memory_pipe.ipp>

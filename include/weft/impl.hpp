@@ -56,7 +56,9 @@
 #include <weft/journal/spelling.ipp>
 #include <weft/journal/state.ipp>
 #include <weft/launch.ipp>
+#include <weft/os/helper_threads.ipp>
 #include <weft/os/hmac_sha1.ipp>
+#include <weft/os/inherited_state.ipp>
 #include <weft/os/link_tree.ipp>
 #include <weft/os/machine_memory.ipp>
 #include <weft/os/memory_pipe.ipp>

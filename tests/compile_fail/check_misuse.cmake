@@ -39,6 +39,14 @@ foreach(line IN LISTS own_text)
   endif()
 endforeach()
 
+# Every error is weft's own or in the file itself: a mistake has no second error from the inside of a header.
+foreach(line IN LISTS lines)
+  # (After an #error about the compiler's options nothing is as it should be.)
+  if(NOT flags AND line MATCHES "^[^ ]+: error: " AND NOT line MATCHES "^[^ ]*${file}:" AND NOT line MATCHES "weft: |weft needs |weft_[a-z0-9_]+")
+    message(FATAL_ERROR "an error from the inside follows:\n${line}\n${output}")
+  endif()
+endforeach()
+
 # Without the source lines that compilers echo, which hold the file's own text: `   12 | code`, `      | ^~~`, and
 # Clang 16's lines, which no file's position or `note:` begins.
 set(said "")

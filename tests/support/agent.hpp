@@ -3,12 +3,13 @@
 
 #include <weft/os/process.hpp>
 
-#include <unistd.h>
+#include "support/eventually.hpp"
 
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace support {
@@ -41,7 +42,7 @@ private:
 class agent {
 public:
     explicit agent(const std::string& socket) : process_(start(socket)) {
-        while (!std::filesystem::exists(socket)) ::usleep(1000);
+        if (!eventually([&] { return std::filesystem::exists(socket); })) throw std::runtime_error("no agent");
     }
     agent(const agent&) = delete;
     agent& operator=(const agent&) = delete;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace weft::error {
 
@@ -207,46 +208,67 @@ consteval text::fixed_string<Size + 1> exactly(std::string_view text) {
 /// An empty sentence: there is none.
 template <text::fixed_string What, class Where>
 struct open_reference {
-    static consteval void refuse() {
+    static constexpr void refuse() {
         if constexpr (!What.view().empty()) (void)sizeof(error::unknown_workflow<What, Where>);
     }
 };
-template <text::fixed_string Text, class Where>
-consteval open_reference<Text, Where> defer(Where) {
-    return {};
-}
-
-/// Instantiates the error type of a mistake, which stops the compiler with its title and its text.
+/// The error type of a mistake. To instantiate it stops the compiler with its title and its text; in an
+/// unevaluated operand, so that no constant around it fails too.
 template <graph::mistake What>
-struct raise {
+struct error_of {
     template <text::fixed_string Text, class Where>
-    static consteval void as(Where) {
+    static consteval auto as() {
         using enum graph::mistake;
-        if constexpr (What == invalid_name) (void)sizeof(error::invalid_name<Text, Where>);
-        if constexpr (What == duplicate_task) (void)sizeof(error::duplicate_task<Text, Where>);
-        if constexpr (What == duplicate_host) (void)sizeof(error::duplicate_host<Text, Where>);
-        if constexpr (What == duplicate_parameter) (void)sizeof(error::duplicate_parameter<Text, Where>);
-        if constexpr (What == duplicate_workflow) (void)sizeof(error::duplicate_workflow<Text, Where>);
-        if constexpr (What == empty_command) (void)sizeof(error::empty_command<Text, Where>);
-        if constexpr (What == unbalanced_quotes) (void)sizeof(error::unbalanced_quotes<Text, Where>);
-        if constexpr (What == malformed_reference) (void)sizeof(error::malformed_reference<Text, Where>);
-        if constexpr (What == absolute_path) (void)sizeof(error::absolute_path<Text, Where>);
-        if constexpr (What == path_leaves_directory) (void)sizeof(error::path_leaves_directory<Text, Where>);
-        if constexpr (What == unquotable_value) (void)sizeof(error::unquotable_value<Text, Where>);
-        if constexpr (What == several_words) (void)sizeof(error::several_words<Text, Where>);
-        if constexpr (What == literal_placeholder) (void)sizeof(error::literal_placeholder<Text, Where>);
-        if constexpr (What == unknown_workflow) (void)sizeof(error::unknown_workflow<Text, Where>);
-        if constexpr (What == unknown_task) (void)sizeof(error::unknown_task<Text, Where>);
-        if constexpr (What == self_reference) (void)sizeof(error::self_reference<Text, Where>);
-        if constexpr (What == output_not_promised) (void)sizeof(error::output_not_promised<Text, Where>);
-        if constexpr (What == undeclared_parameter) (void)sizeof(error::undeclared_parameter<Text, Where>);
-        if constexpr (What == parameter_types_differ)
-            (void)sizeof(error::parameter_types_differ<Text, Where>);
-        if constexpr (What == unknown_host) (void)sizeof(error::unknown_host<Text, Where>);
-        if constexpr (What == no_value) (void)sizeof(error::no_value<Text, Where>);
-        if constexpr (What == function_on_host) (void)sizeof(error::function_on_host<Text, Where>);
-        if constexpr (What == cycle) (void)sizeof(error::cycle<Text, Where>);
+        if constexpr (What == invalid_name)
+            return std::type_identity<error::invalid_name<Text, Where>>();
+        else if constexpr (What == duplicate_task)
+            return std::type_identity<error::duplicate_task<Text, Where>>();
+        else if constexpr (What == duplicate_host)
+            return std::type_identity<error::duplicate_host<Text, Where>>();
+        else if constexpr (What == duplicate_parameter)
+            return std::type_identity<error::duplicate_parameter<Text, Where>>();
+        else if constexpr (What == duplicate_workflow)
+            return std::type_identity<error::duplicate_workflow<Text, Where>>();
+        else if constexpr (What == empty_command)
+            return std::type_identity<error::empty_command<Text, Where>>();
+        else if constexpr (What == unbalanced_quotes)
+            return std::type_identity<error::unbalanced_quotes<Text, Where>>();
+        else if constexpr (What == malformed_reference)
+            return std::type_identity<error::malformed_reference<Text, Where>>();
+        else if constexpr (What == absolute_path)
+            return std::type_identity<error::absolute_path<Text, Where>>();
+        else if constexpr (What == path_leaves_directory)
+            return std::type_identity<error::path_leaves_directory<Text, Where>>();
+        else if constexpr (What == unquotable_value)
+            return std::type_identity<error::unquotable_value<Text, Where>>();
+        else if constexpr (What == several_words)
+            return std::type_identity<error::several_words<Text, Where>>();
+        else if constexpr (What == literal_placeholder)
+            return std::type_identity<error::literal_placeholder<Text, Where>>();
+        else if constexpr (What == unknown_workflow)
+            return std::type_identity<error::unknown_workflow<Text, Where>>();
+        else if constexpr (What == unknown_task)
+            return std::type_identity<error::unknown_task<Text, Where>>();
+        else if constexpr (What == self_reference)
+            return std::type_identity<error::self_reference<Text, Where>>();
+        else if constexpr (What == output_not_promised)
+            return std::type_identity<error::output_not_promised<Text, Where>>();
+        else if constexpr (What == undeclared_parameter)
+            return std::type_identity<error::undeclared_parameter<Text, Where>>();
+        else if constexpr (What == parameter_types_differ)
+            return std::type_identity<error::parameter_types_differ<Text, Where>>();
+        else if constexpr (What == unknown_host)
+            return std::type_identity<error::unknown_host<Text, Where>>();
+        else if constexpr (What == no_value)
+            return std::type_identity<error::no_value<Text, Where>>();
+        else if constexpr (What == function_on_host)
+            return std::type_identity<error::function_on_host<Text, Where>>();
+        else if constexpr (What == cycle)
+            return std::type_identity<error::cycle<Text, Where>>();
     }
 };
+
+template <graph::mistake What, text::fixed_string Text, class Where>
+using raised = typename decltype(error_of<What>::template as<Text, Where>())::type;
 
 }  // namespace weft::error

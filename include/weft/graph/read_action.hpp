@@ -77,6 +77,24 @@ struct action_rows {
             row.target = row_of(piece.reference, path);
     }
 
+    /// Whatever the place of a placeholder demands of its value.
+    static constexpr void take(const text::found_piece& piece, placeholder& row) {
+        if (piece.place > row.place) row.place = piece.place;
+        // A list within quotes is one word.
+        if (piece.context == text::shell_context::bare && text::takes_one_word(piece.place))
+            row.one_word = true;
+    }
+    static constexpr void take(const text::found_reference& found, text::slice path, bool glob,
+                               std::uint64_t hash, mention& row) {
+        row.whole = found.whole;
+        // As `name_of` does, without what it makes in passing, three times for each task.
+        row.task.name = found.task;
+        row.task.hash = hash;
+        row.path = path;
+        row.glob = glob;
+        if (found.workflow.size != 0) row.workflow = name_of(found.workflow.view());
+    }
+
     /// The last piece stands in a script of a shell that a program's argument is.
     constexpr void mark_script(const text::found_piece& piece) {
         place = text::shell_place::script;
@@ -101,11 +119,7 @@ private:
         index at = 0;
         while (at < placeholder_count && !(placeholders[at].name == name)) ++at;
         if (at == placeholder_count) placeholders[placeholder_count++].name = name;
-        placeholder& row = placeholders[at];
-        if (piece.place > row.place) row.place = piece.place;
-        // A list within quotes is one word.
-        if (piece.context == text::shell_context::bare && text::takes_one_word(piece.place))
-            row.one_word = true;
+        take(piece, placeholders[at]);
         return at;
     }
     constexpr index row_of(const text::found_reference& found, text::slice path) {
@@ -115,14 +129,7 @@ private:
             if (mentions[at].task.name == found.task && mentions[at].path == path &&
                 mentions[at].glob == glob && mentions[at].workflow.name == found.workflow)
                 return at;
-        mention& row = mentions[mention_count++];
-        row.whole = found.whole;
-        // As `name_of` does, without what it makes in passing, three times for each task.
-        row.task.name = found.task;
-        row.task.hash = text::hash(found.task.view());
-        row.path = path;
-        row.glob = glob;
-        if (found.workflow.size != 0) row.workflow = name_of(found.workflow.view());
+        take(found, path, glob, text::hash(found.task.view()), mentions[mention_count++]);
         return at;
     }
 };
@@ -147,6 +154,10 @@ constexpr bool is_decoded(const text::found_reference& found) {
 template <action_bounds Bounds>
 constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool shell, const char* decoded) {
     action_rows<Bounds> rows;
+    if (!shell && arguments[0].size == 0) {
+        rows.error = text::command_error::empty;
+        return rows;
+    }
     constexpr bool pieces = Bounds.references + Bounds.placeholders != 0;
     const text::shell_reading reading = !shell   ? text::shell_reading::argument
                                         : pieces ? text::shell_reading::places
@@ -175,7 +186,6 @@ constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool 
         if (rows.error != text::command_error::none) break;
         if (shell) rows.finish(reader);
     }
-    if (!shell && arguments[0].size == 0) rows.error = text::command_error::empty;
     if (rows.error != text::command_error::none)
         rows.piece_count = rows.mention_count = rows.placeholder_count = 0;
     return rows;
@@ -230,19 +240,5 @@ template <class Action>
 inline constexpr bool runs_in_shell = false;
 template <text::fixed_string Command>
 inline constexpr bool runs_in_shell<dsl::shell_action<Command>> = true;
-
-/// An action, read once for all tasks that have the same.
-template <class Action>
-inline constexpr int action_rows_of{};
-template <text::fixed_string Command>
-inline constexpr auto action_rows_of<dsl::shell_action<Command>> =
-    read_command<bounds_of({Command.characters, sizeof(Command) - 1})>({Command.characters,
-                                                                        sizeof(Command) - 1});
-template <text::fixed_string Command>
-requires(bounds_of({Command.characters, sizeof(Command) - 1})
-             .escapes) inline constexpr auto action_rows_of<dsl::shell_action<Command>> =
-    read_action<true, Command>();
-template <text::fixed_string... Arguments>
-inline constexpr auto action_rows_of<dsl::program_action<Arguments...>> = read_action<false, Arguments...>();
 
 }  // namespace weft::graph

@@ -8,6 +8,7 @@
 #include <weft/graph/part_rows.hpp>
 #include <weft/graph/read_action.hpp>
 #include <weft/graph/read_function.hpp>
+#include <weft/graph/read_long_action.hpp>
 #include <weft/graph/read_modifier.hpp>
 #include <weft/text/name.hpp>
 
@@ -57,8 +58,8 @@ inline constexpr auto joined = [] {
 /// What there is of a command where there is none.
 inline constexpr action_rows<action_bounds{1}> no_command{};
 
-template <action_bounds Bounds>
-constexpr part_row task_row(std::string_view name, bool shell, const action_rows<Bounds>& action,
+template <class Rows>
+constexpr part_row task_row(std::string_view name, bool shell, const Rows& action,
                             list<modifier_row> modifiers) {
     const named own = name_of(name);
     return {.kind = part_kind::task,

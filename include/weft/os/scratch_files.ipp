@@ -23,6 +23,12 @@ namespace detail {
     throw std::system_error(errno, std::generic_category(), what + " '" + path + "'");
 }
 
+WEFT_INLINE descriptor create_file(const std::string& path, int more) {
+    descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | more, 0600));
+    if (!file) fail("cannot create the file", path);
+    return file;
+}
+
 }  // namespace detail
 
 WEFT_INLINE void make_private_directory(const std::string& path) {

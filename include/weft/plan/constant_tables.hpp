@@ -23,7 +23,9 @@ struct table_sizes {
     std::size_t declared_parameters = 0;  ///< with those of nested workflows
 };
 
-constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t edges, std::size_t hosts) {
+/// Of a workflow with mistakes (not `sound`) only what a static_assert of its own may ask for.
+constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t edges, std::size_t hosts,
+                                 bool sound) {
     table_sizes sizes;
     sizes.edges = edges;
     sizes.hosts = hosts;
@@ -37,7 +39,7 @@ constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t
             using enum graph::modifier_kind;
             if (modifier.kind == outputs || modifier.kind == inputs || modifier.kind == collect)
                 sizes.paths += modifier.names.count;
-            if (modifier.kind == env) ++sizes.variables;
+            if (modifier.kind == env && sound) ++sizes.variables;
         }
     }
     return sizes;
@@ -119,8 +121,9 @@ constexpr void lower_places(graph::list<graph::part_row> parts, const graph::res
 template <table_sizes Sizes, graph::graph_sizes Graph>
 constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::list<graph::part_row> parts,
                                                  const graph::resolved_parts<Graph>& resolved,
-                                                 const graph::dependency_graph<Graph>& graph) {
+                                                 const graph::dependency_graph<Graph>& graph, bool sound) {
     constant_tables<Sizes> tables;
+    if (!sound) return tables;  // one mistake makes no other
     index pieces = 0;
     index taken = 0;
     index references = 0;

@@ -25,11 +25,15 @@ struct bound_parameter {
 template <text::fixed_string Name, class T, bool Optional, class Value>
 constexpr auto bind(const dsl::param_type<Name, T, Optional>& declared,
                     const dsl::value_binding<Name, Value>& binding) {
-    static_assert(
-        requires { param<Name, T>(binding.value); },
-        "weft: with<\"name\">(value) needs a value of the parameter's type");
-    return bound_parameter<decltype(param<Name, T>(binding.value))>{
-        param<Name, T>(binding.value, declared.description)};
+    constexpr bool fits = requires {
+        param<Name, T>(binding.value);
+    };
+    static_assert(fits, "weft: with<\"name\">(value) needs a value of the parameter's type");
+    if constexpr (fits)
+        return bound_parameter<decltype(param<Name, T>(binding.value))>{
+            param<Name, T>(binding.value, declared.description)};
+    else
+        return declared;  // one mistake makes no other
 }
 constexpr auto bind(const auto& parameter, const auto&) {
     return parameter;
@@ -39,6 +43,13 @@ constexpr auto bind(const auto& parameter, const auto&) {
 template <text::fixed_string Name, class T, bool Optional>
 constexpr auto parameters_of(const dsl::param_type<Name, T, Optional>& part) {
     return boost::hana::make_basic_tuple(part);
+}
+/// Of a parameter whose type is refused where it is declared: for Clang it is no class that can be matched
+/// then.
+template <text::fixed_string Name, class T>
+requires(!dsl::can_be_read<dsl::parameter_named<Name>, dsl::of_type<T>>) constexpr boost::hana::
+    basic_tuple<> parameters_of(const dsl::param_maker<Name, T>&) {
+    return {};
 }
 template <text::fixed_string Name, class Rows, class... Parts>
 constexpr auto parameters_of(const workflow_type<Name, Rows, Parts...>& part) {

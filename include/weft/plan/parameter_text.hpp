@@ -119,15 +119,17 @@ parameter parameter_row(const dsl::param_type<Name, T, Optional>& declared) {
                   "weft: a parameter's enum has no enumerator from -1 to 127: give it from_string and "
                   "to_string");
     parameter row;
-    row.name = Name.view();
-    row.type = type_name<single>();
-    if constexpr (named_enum<single>) row.choices = names_of<single>();
-    row.list = is_list<T>;
-    row.path = dsl::path_like<single>;
-    row.description = declared.description;
-    row.required = !Optional;
-    if (Optional) row.default_text = default_text<T>(declared.value);
-    row.read = &read_value<T>;
+    if constexpr (can_be_written<dsl::parameter_named<Name>, dsl::of_type<single>>) {
+        row.name = Name.view();
+        row.type = type_name<single>();
+        if constexpr (named_enum<single>) row.choices = names_of<single>();
+        row.list = is_list<T>;
+        row.path = dsl::path_like<single>;
+        row.description = declared.description;
+        row.required = !Optional;
+        if (Optional) row.default_text = default_text<T>(declared.value);
+        row.read = &read_value<T>;
+    }
     return row;
 }
 

@@ -100,17 +100,18 @@ namespace dsl {
 #else
 #define WEFT_STEP constexpr
 #endif
-// The words of a message as template arguments of `use`; a function could not take them as constants.
-#define WEFT_WORDS(use, said)                                                                             \
-    use<error::exactly<said.size>(said.view())>(                                                          \
-        error::word<error::in_workflow, error::exactly<said.workflow.size>(said.view(said.workflow))>() + \
-        error::word<error::in_task, error::exactly<said.task.size>(said.view(said.task))>() +             \
-        error::word<error::about, error::exactly<said.culprit.size>(said.view(said.culprit))>() +         \
-        error::word<error::did_you_mean,                                                                  \
-                    error::exactly<said.suggestion.size>(said.view(said.suggestion))>())
+// A message as the template arguments of an error type; a function could not take them as constants.
+#define WEFT_WORDS(said)                                                                                   \
+    error::exactly<said.size>(said.view()),                                                                \
+        decltype(error::word<error::in_workflow,                                                           \
+                             error::exactly<said.workflow.size>(said.view(said.workflow))>() +             \
+                 error::word<error::in_task, error::exactly<said.task.size>(said.view(said.task))>() +     \
+                 error::word<error::about, error::exactly<said.culprit.size>(said.view(said.culprit))>() + \
+                 error::word<error::did_you_mean,                                                          \
+                             error::exactly<said.suggestion.size>(said.view(said.suggestion))>())
 #define WEFT_TELL(number)               \
     if constexpr (found.count > number) \
-    WEFT_WORDS(error::raise<found.all[number].what>::template as, told.all[number])
+    static_assert(__is_empty(error::raised<found.all[number].what, WEFT_WORDS(told.all[number])>))
 
 }  // namespace dsl
 
@@ -151,14 +152,16 @@ static constexpr auto workflow(const Parts&... parts) {
         WEFT_TELL(9);
     }
 
-    WEFT_STEP plan::table_sizes sizes = plan::count_rows(rows.parts(), graph.edges(), resolved.hosts);
-    WEFT_STEP auto tables = plan::lower_constants<sizes>(Name.view(), rows.parts(), resolved, graph);
+    WEFT_STEP plan::table_sizes sizes =
+        plan::count_rows(rows.parts(), graph.edges(), resolved.hosts, found.count == 0);
+    WEFT_STEP auto tables =
+        plan::lower_constants<sizes>(Name.view(), rows.parts(), resolved, graph, found.count == 0);
     WEFT_STEP auto places = plan::places_of_parameters < part_sizes.parameters
                                 ? sizeof...(Parts)
                                 : 1 > ({graph::part_reader<Parts>::sizes...});
     const auto parameters = plan::parameter_choice<places>::among(&parts...);
     WEFT_STEP graph::message open = graph::explainer(rows.parts(), rows.workflows()).explain_open(resolved);
-    using open_reference = decltype(WEFT_WORDS(error::defer, open));
+    using open_reference = error::open_reference<WEFT_WORDS(open)>;
     const auto functions = plan::function_choice < part_sizes.functions &&
                            found.count == 0 > ::template among<Name, sizes>(&parts...);
     workflow_type<Name,
@@ -166,10 +169,12 @@ static constexpr auto workflow(const Parts&... parts) {
                                       std::remove_const_t<decltype(functions)>>,
                   Parts...>
         result{{tables, {}, {}, parameters, functions}};
-    plan::policy* policies = result.policies;
-    dsl::variable_value* values = result.values;
-    const bool stored[] = {plan::store(&parts, policies, values)...};
-    (void)stored;
+    if constexpr (found.count == 0) {  // one mistake makes no other
+        plan::policy* policies = result.policies;
+        dsl::variable_value* values = result.values;
+        const bool stored[] = {plan::store(&parts, policies, values)...};
+        (void)stored;
+    }
     return result;
 }
 

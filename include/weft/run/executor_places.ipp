@@ -48,6 +48,12 @@ WEFT_INLINE void executor::note_plain_shell(const place& at) {
                    "fails only when its last program does");
 }
 
+WEFT_INLINE bool executor::any_finished(plan::index host) const {
+    for (plan::index task = 0; task < plan_.tasks.size(); ++task)
+        if (plan_.tasks[task].host == host && report_.tasks[task].status == task_state::finished) return true;
+    return false;
+}
+
 /// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more,
 /// and not only when their turn comes. What is reused or runs already needs no room; a task that is being
 /// worked on finds out for itself.

@@ -38,11 +38,17 @@ public:
     constexpr command_reader(std::string_view command, bool shell)
         : command_reader(command, shell ? shell_reading::places : shell_reading::argument) {}
 
-    /// Goes to the next piece; false at the end, and at what is wrong.
-    constexpr bool next() {
+    /// Goes to the next piece; false at the end, at what is wrong, and when it has come to `stop` and is
+    /// `paused`: the next call goes on there.
+    constexpr bool next(std::uint32_t stop = none) {
         const std::uint32_t from = done_;
-        while (scanner_.pass_plain()) {
+        paused_ = false;
+        while (scanner_.pass_plain(stop)) {
             const std::uint32_t at = scanner_.position();
+            if (at >= stop) {
+                paused_ = true;
+                return false;
+            }
             const char c = text_[at];
             if (c == ':' || (c == '{' && at + 1 < size_ && text_[at + 1] == '{')) {
                 piece_.reference.escapes = false;
@@ -68,6 +74,9 @@ public:
         return false;
     }
 
+    constexpr bool paused() const { return paused_; }
+    /// Up to here the command has been looked at.
+    constexpr std::uint32_t position() const { return scanner_.position(); }
     /// The literal text before the piece.
     constexpr slice text() const { return before_; }
     constexpr const found_piece& piece() const { return piece_; }
@@ -156,6 +165,7 @@ private:
     std::uint32_t size_;
     std::uint32_t done_ = 0;  ///< up to here pieces have been found
     bool shell_;
+    bool paused_ = false;
     command_error error_ = command_error::none;
     slice culprit_{};
     shell_scanner scanner_;

@@ -24,6 +24,7 @@ inline constexpr character_set ends_of_single("'{:");
 inline constexpr character_set ends_of_double("\"\\$`{:");
 inline constexpr character_set ends_of_ansi("'\\{:");
 inline constexpr character_set ends_of_comment("\n");
+inline constexpr character_set ends_of_document("\n{:");
 inline constexpr character_set ends_of_backquote("`\\{:");
 inline constexpr character_set ends_of_braces("\\'\"$`{}[]:");
 inline constexpr character_set ends_of_arithmetic("\\'\"$`(){[]:");
@@ -80,16 +81,17 @@ public:
     }
 
     /// Goes to the next character that means something to a shell here or begins a piece: most characters of
-    /// most commands don't, and this is all that they cost. False at the end.
-    constexpr bool pass_plain() {
-        if (in_document_) return at_ < size_;  // that is read by lines
+    /// most commands don't, and this is all that they cost. Looks no further than `stop`. False at the end.
+    constexpr bool pass_plain(std::uint32_t stop = ~std::uint32_t{0}) {
+        if (in_document_ || at_ >= stop) return at_ < size_;  // that is read by lines
+        const std::uint32_t end = stop < size_ ? stop : size_;
         if (!places_ || (depth_ != 0 && !reads_words())) {
-            at_ += length_before(special_characters(), text_ + at_, size_ - at_);
+            at_ += length_before(special_characters(), text_ + at_, end - at_);
             return at_ < size_;
         }
         for (;;) {  // a blank that only ends an argument is what most words end with
-            at_ += length_before(detail::ends_of_words, text_ + at_, size_ - at_);
-            if (at_ == size_) return false;
+            at_ += length_before(detail::ends_of_words, text_ + at_, end - at_);
+            if (at_ == end) return at_ < size_;
             if (text_[at_] != ' ') return true;
             if (!words_.pass_argument(at_)) end_word();
             words_.begin_word(++at_);

@@ -187,8 +187,7 @@ constexpr void shell_scanner::step_document(char c) {
     }
     // A piece in the document is found where it stands; what does not begin one is passed at once.
     pass(1);
-    if (c != '\n')
-        while (at_ < size_ && !contains("\n{:", text_[at_])) ++at_;
+    if (c != '\n') at_ += length_before(detail::ends_of_document, text_ + at_, size_ - at_);
 }
 
 }  // namespace weft::text
