@@ -4,8 +4,8 @@
 #include <weft/os/link_tree.hpp>
 #include <weft/text/shell_quote.hpp>
 
-#include "support/sshd.hpp"
 #include "support/posix_shells.hpp"
+#include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>

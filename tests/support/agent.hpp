@@ -42,7 +42,8 @@ private:
 class agent {
 public:
     explicit agent(const std::string& socket) : process_(start(socket)) {
-        if (!eventually([&] { return std::filesystem::exists(socket); })) throw std::runtime_error("no agent");
+        if (!eventually([&] { return std::filesystem::exists(socket); }))
+            throw std::runtime_error("no agent");
     }
     agent(const agent&) = delete;
     agent& operator=(const agent&) = delete;

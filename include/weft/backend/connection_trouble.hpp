@@ -3,6 +3,8 @@
 
 #include <weft/run/backend.hpp>
 
+#include <string_view>
+
 namespace weft::backend {
 
 // Why there is no connection, where another try may do better. What a host says no to (a key, a login, a
@@ -13,6 +15,12 @@ class connection_broken : public engine::place_error {
 public:
     using engine::place_error::place_error;
 };
+
+/// Whether the host ended the connection itself, by the message of RFC 4253, section 11.1, and not some
+/// trouble on the way: `error` is libssh's, which has one code for both.
+inline bool host_ended(std::string_view error) {
+    return error.find("SSH_MSG_DISCONNECT") != error.npos;
+}
 
 /// Nobody takes the connection: it is refused, or there is no answer, or no way to the host.
 class connection_refused : public engine::place_error {

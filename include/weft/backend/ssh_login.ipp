@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/backend/ask_passphrase.hpp>
+#include <weft/backend/connection_trouble.hpp>
 #include <weft/backend/interruption.hpp>
 #include <weft/backend/ssh_agent.hpp>
 #include <weft/backend/ssh_handles.ipp>
@@ -116,9 +117,11 @@ public:
 
     [[noreturn]] void fail(const std::string& what) const { throw engine::place_error(host_ + ": " + what); }
 
-    /// The host has closed the connection in the middle of the login.
+    /// The connection has come to an end in the middle of the login.
     [[noreturn]] void fail_as_ended() const {
         const std::string why = ::ssh_get_error(session_);  // the host's own words among it
+        if (!host_ended(why))
+            throw connection_broken(host_ + ": the connection broke during the login: " + why);
         if (tried_ == 0) fail("it ends the connection before a login: " + why);
         fail(
             "it ends the login (" + why + "): " + std::to_string(tried_) +

@@ -87,13 +87,8 @@ public:
 
     ssh_session_handle open() {
         connect();
-        try {
-            check_host_key(session(), shown_, known_);
-            log_in(session(), shown_, how_.user, expand_home(how_.identity), configured_, stop_);
-        } catch (const engine::place_error& error) {
-            if (broke()) throw connection_broken(error.what());
-            throw;
-        }
+        check_host_key(session(), shown_, known_);
+        log_in(session(), shown_, how_.user, expand_home(how_.identity), configured_, stop_);
         stop_.watch(-1);
         return std::move(session_);
     }
@@ -185,14 +180,9 @@ private:
         if (result == SSH_OK) return;
         const std::string why = ::ssh_get_error(session());
         const std::string text = "cannot connect (" + why + "): check that an SSH server answers there";
-        if (broke() && why.find("kex error") == why.npos) fail<connection_broken>(text);
+        if (!::ssh_is_connected(session()) && !host_ended(why) && why.find("kex error") == why.npos)
+            fail<connection_broken>(text);
         fail(text);
-    }
-
-    /// The connection is gone, and the host has not said why.
-    bool broke() const {
-        const char* const words = ::ssh_get_disconnect_message(session());
-        return !::ssh_is_connected(session()) && (words == nullptr || *words == '\0');
     }
 
     /// Connects apart from libssh, which has no codes for what can go wrong.
@@ -231,7 +221,8 @@ private:
             case kind::no_answer:
                 fail_without_answer();
             case kind::unreachable:
-                fail<connection_refused>("the network does not reach it (" + why + "): check the address and your network");
+                fail<connection_refused>("the network does not reach it (" + why +
+                                         "): check the address and your network");
             case kind::interrupted:
             case kind::other:
                 break;
@@ -240,8 +231,9 @@ private:
     }
 
     [[noreturn]] void fail_without_answer() const {
-        fail<connection_refused>("no answer within " + std::to_string((how_.connect_timeout.count() + 999) / 1000) +
-             " s: is the host up, and the port not blocked by a firewall?");
+        fail<connection_refused>("no answer within " +
+                                 std::to_string((how_.connect_timeout.count() + 999) / 1000) +
+                                 " s: is the host up, and the port not blocked by a firewall?");
     }
 
     using clock = std::chrono::steady_clock;

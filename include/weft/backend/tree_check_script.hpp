@@ -9,9 +9,9 @@ namespace weft::backend::detail {
 // directory which they are taken from and whose directory does not lead back to them. `os::require_stageable`
 // is the same in C++.
 //
-// A directory is looked through by one `find`, which follows no link; the directories that its links name come
-// next. Each of these links leads to the links below its directory: when those that lead to none are taken
-// out, again and again, only circles and what leads to them is left.
+// A directory is looked through by one `find`, which follows no link; the directories that its links name
+// come next. Each of these links leads to the links below its directory: when those that lead to none are
+// taken out, again and again, only circles and what leads to them is left.
 inline constexpr std::string_view tree_check = R"sh(
 weft_newline='
 '

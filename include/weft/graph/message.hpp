@@ -27,9 +27,15 @@ struct message {
     words task{};        ///< empty when the mistake is no single task's
     words suggestion{};  ///< the name that may have been meant
 
+    /// Of a sentence that has no room the end is "...".
     constexpr message& operator<<(std::string_view text) {
-        for (const char c : text)
-            if (size < sizeof characters) characters[size++] = c;
+        for (const char c : text) {
+            if (size == sizeof characters) {
+                for (std::size_t at = size - 3; at < size; ++at) characters[at] = '.';
+                break;
+            }
+            characters[size++] = c;
+        }
         return *this;
     }
     /// Adds `text` and returns where it is.

@@ -130,8 +130,8 @@ WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consume
     if (!input.glob) {
         const auto found = co_await here_.contents->match(input.directory, input.within, false);
         if (found.empty())
-            throw place_error("its input '" + pattern + "' is not there: there is no " + input.directory + '/' +
-                              input.within);
+            throw place_error("its input '" + pattern + "' is not there: there is no " + input.directory +
+                              '/' + input.within);
     }
     co_return co_await once(std::move(which), std::move(consumer_name), std::move(no_producer), here_,
                             std::move(input.directory), std::move(input.within), input.glob, stop);
