@@ -57,9 +57,8 @@ struct piece {
 struct reference {
     index consumer = none;
     index producer = none;
-    std::string_view
-        path;           ///< relative to the producer's scratch, no `..`; escapes decoded unless it is a glob
-    bool glob = false;  ///< as it was written the path holds `*`, `?` or `[`
+    std::string_view path;  ///< relative to the producer's scratch, no `..`; of a glob with its escapes
+    bool glob = false;      ///< as it was written the path holds `*`, `?` or `[`
 };
 
 struct variable {
