@@ -60,7 +60,8 @@ TEST_CASE("a program that may start no thread, or no process, ends with the reas
     const ended none = b.run(WEFT_PROGRAM_inherits, {}, [] { support::limit_processes(1); });
     INFO(none.err);
     CHECK(none.code == 1);
-    CHECK(lines(none.err) == 1);
+    // LeakSanitizer cannot start its own process then, and has something to say about it too.
+    if (!support::address_sanitizer) CHECK(lines(none.err) == 1);
     CHECK_THAT(none.err, Catch::StartsWith("program_inherits: no thread can be started (") &&
                              Catch::Contains("`ulimit -u`"));
     if (::geteuid() != 0) {
@@ -125,8 +126,7 @@ TEST_CASE("ignored and blocked signals, closed streams and a umask of others cou
     const ended result = b.run(WEFT_PROGRAM_inherits, {}, hostile);
     INFO(result.err);
     REQUIRE(result.code == 0);
-    // glibc's posix_spawn leaves its own two signals, 32 and 33, ignored.
-    CHECK(b.result("A/signals") == "SigBlk:\t0000000000000000\nSigIgn:\t0000000180000000\n");
+    CHECK(b.result("A/signals") == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
     CHECK(b.result("A/mask") == "0077\n");
     CHECK(b.result("A/input") == "/dev/null\n");
 

@@ -210,7 +210,7 @@ TEST_CASE("known_hosts is read as OpenSSH reads it: files at random") {
     const auto hosts = [&] {
         std::string text;
         for (auto left = random() % 3 + 1; left > 0; --left)
-            text += any({"", "", "!"}) +
+            text += any({"", "", "", "", "!"}) +
                     any({b.name, b.name, b.name, b.name, b.address, "*", "[127.0.0.1]:*", "127.0.0.*",
                          "?*:?????", "[1*", "other.example", "", hash, plain_hash}) +
                     (left > 1 ? "," : "");

@@ -48,13 +48,12 @@ TEST_CASE("one helper thread does all the work where there may be no more") {
         };
         const auto drive = [&]() -> os::async<void> {
             os::completion<bool> all;
-            for (int i = 0; i < 100; ++i) {
-                const auto counted = [&]() -> os::async<void> {
-                    co_await work();
-                    if (done == 100 && !all.is_set()) all.set(true);
-                };
-                os::spawn(counted());
-            }
+            // Outlives its coroutines, which refer to what it holds.
+            const auto counted = [&]() -> os::async<void> {
+                co_await work();
+                if (done == 100 && !all.is_set()) all.set(true);
+            };
+            for (int i = 0; i < 100; ++i) os::spawn(counted());
             co_await all;
         };
         loop.run(drive());

@@ -301,8 +301,11 @@ WEFT_INLINE bool answers(std::string_view pattern, bool glob, std::string_view p
         const std::size_t end = text::component_end(pattern, 0);
         const std::string_view wanted = pattern.substr(0, end);
         const std::string_view given = path.substr(0, path.find('/'));
-        // Some shells have `.` and `..` among what `.*` matches; they are left out later.
-        const bool fits = text::is_glob(wanted) ? !given.empty() : text::is_component(wanted, given);
+        // Some shells have `.` and `..` among what `.*` matches; they are left out later. No wildcard matches
+        // the dot that a name begins with.
+        const bool hidden = given.starts_with('.') && !wanted.starts_with('.') && !wanted.starts_with('%');
+        const bool fits =
+            text::is_glob(wanted) ? !given.empty() && !hidden : text::is_component(wanted, given);
         if (!fits) return false;
         if (end == pattern.size() || given.size() == path.size())
             return end == pattern.size() && given.size() == path.size();
