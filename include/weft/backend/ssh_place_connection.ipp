@@ -39,7 +39,7 @@ WEFT_INLINE void ssh_place::connect() {
         else
             break_off(why);
     };
-    connection_->on_work = [this](std::string shell) {
+    connection_->on_work = [this](const std::string& shell) {
         if (shell == shell_id_) note_work();
     };
     shell_there_ = false;
