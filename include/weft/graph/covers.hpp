@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/text/glob.hpp>
+#include <weft/text/search.hpp>
 
 #include <cstddef>
 #include <string_view>
