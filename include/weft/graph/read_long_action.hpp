@@ -66,6 +66,7 @@ struct action_part {
         found[found_count] = piece;
         if (piece.what == text::found_piece::kind::placeholder) {
             keys[found_count] = hashes[found_count] = text::hash(piece.name.view());
+            globs[found_count] = decoded[found_count] = false;  // as the part before may have left them
             ++placeholder_count;
         } else {
             hashes[found_count] = text::hash(piece.reference.task.view());
