@@ -32,9 +32,9 @@ TEST_CASE("a relative path becomes absolute, a default and the elements of a lis
     const std::string zero(1, 0);
     CHECK(values({}) == std::vector<std::string>{here + "data.csv", here + "a" + zero + "/b" + zero, "t"});
     options how;
-    how.directory = "/work";
+    how.directory = "/base";
     how.parameters = {{"in", "./x/../y"}, {"more", "p\\,q,/r"}, {"text", "t"}};
-    CHECK(values(how) == std::vector<std::string>{"/work/x/../y", "/work/p,q" + zero + "/r" + zero, "t"});
+    CHECK(values(how) == std::vector<std::string>{"/base/x/../y", "/base/p,q" + zero + "/r" + zero, "t"});
     how.directory = "sub";
     how.parameters = {{"in", "."}, {"more", ""}};
     CHECK(values(how) == std::vector<std::string>{here + "sub", "", "t"});
@@ -46,7 +46,7 @@ TEST_CASE("what a person wrote becomes absolute as a person would write it") {
     const plan::lowered lowered(flow);
     std::map<std::string, std::string> given{
         {"in", "x"}, {"more", "p\\,q,/r,s"}, {"text", "t"}, {"other", "o"}};
-    engine::make_paths_absolute(lowered.view(), given, "/work");
+    engine::make_paths_absolute(lowered.view(), given, "/base");
     CHECK(given == std::map<std::string, std::string>{
-                       {"in", "/work/x"}, {"more", "/work/p\\,q,/r,/work/s"}, {"text", "t"}, {"other", "o"}});
+                       {"in", "/base/x"}, {"more", "/base/p\\,q,/r,/base/s"}, {"text", "t"}, {"other", "o"}});
 }

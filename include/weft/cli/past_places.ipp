@@ -74,7 +74,7 @@ WEFT_INLINE past_places::past_places(os::reactor& loop, const journal::history& 
 WEFT_INLINE past_places::~past_places() = default;
 
 WEFT_INLINE os::async<past_places::place> past_places::at(std::string host) {
-    // What cannot be reached is no place, and is said again to whoever asks again.
+    // A place that cannot be reached is left out; each further request for it fails with the same message.
     const bool is_new = !open_.contains(host);
     ssh_host how;
     if (is_new && !host.empty()) how = reach_of(given_, past_, host);

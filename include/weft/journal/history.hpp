@@ -27,7 +27,7 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// One process that drove a run, and what it was told.
+/// One process that drove a run, and its options.
 struct session {
     unsigned number = 1;
     long process = 0;

@@ -42,7 +42,7 @@ std::uint64_t next_sequence(const std::string& base, std::string_view workflow);
 /// A digest of what a plan is made of: tasks and edges by name. Another shape is another workflow.
 std::string shape_of(const plan::view& what);
 
-/// This process as a session, with what it was told.
+/// This process as a session, with its options.
 session this_session(unsigned number, const options& how);
 
 /// The process that drove a session last is there and is still the same.

@@ -27,7 +27,7 @@ struct linked_file {
 
 /// Makes one file (symbolic links followed) appear as `to` by a hard link; false where the file system
 /// refuses one, and nothing is done. The parent of `to` is there. A file of which no other name is known is
-/// made read-only: whoever writes to one name of it would change the other.
+/// made read-only: writing to one name of it would change the other.
 bool link_file(const std::string& from, const std::string& to, std::vector<linked_file>& linked);
 
 /// Makes a file or directory appear as `to`: files by `link_file`, else by copies; directories made anew.

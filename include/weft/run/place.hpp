@@ -26,7 +26,7 @@ struct place {
     backend* tasks = nullptr;
     files* contents = nullptr;
 
-    /// A command that was told to end and is not reported to have ended within so long after KILL is lost.
+    /// A command whose end is not reported within this time after KILL is lost.
     std::chrono::milliseconds patience = std::chrono::seconds(60);
 
     condition state = condition::opening;
