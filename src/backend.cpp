@@ -7,6 +7,7 @@
 #include <weft/backend/local_place.ipp>
 #include <weft/backend/local_place_files.ipp>
 #include <weft/backend/local_transfer.ipp>
+#include <weft/backend/named_streams.ipp>
 #include <weft/backend/program_output.ipp>
 #include <weft/backend/resident_shell.ipp>
 #include <weft/backend/silent_terminal.ipp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <weft/backend/named_streams.hpp>
 #include <weft/backend/resident_script.hpp>
 #include <weft/backend/runner_script.hpp>
 #include <weft/backend/tree_check_script.hpp>
@@ -32,7 +33,8 @@ class runners {
 public:
     runners(const std::vector<std::string>& shell, int count) {
         fs::create_directory(jobs_);
-        std::ofstream(jobs_ / "runner") << resident::detail::shared_functions << resident::detail::runner;
+        std::ofstream(jobs_ / "runner") << resident::detail::shared_functions
+                                        << weft::backend::detail::named_streams << resident::detail::runner;
         const fs::path tokens = jobs_ / "tokens";
         REQUIRE(::mkfifo(tokens.c_str(), 0600) == 0);
         feeder_ = os::descriptor(::open(tokens.c_str(), O_RDWR | O_CLOEXEC));
@@ -168,4 +170,34 @@ TEST_CASE("a runner finds the input that its task wrote to, whatever the clock s
     std::vector<std::string> done = all.done();
     std::sort(expected.begin(), expected.end());
     CHECK(done == expected);
+}
+
+TEST_CASE("a runner keeps all that its tasks write to their streams by name, apart from one another") {
+    const auto shell = GENERATE(from_range(support::posix_shells));
+    CAPTURE(shell.front());
+    support::temporary_directory base;
+    runners all(shell, 1);
+    const auto add = [&](const std::string& name, const std::string& command) {
+        const std::string scratch = (base.path() / name).string();
+        fs::create_directories(scratch + "/.weft");
+        all.add("weft_id=1 weft_scratch=" + scratch +
+                "; weft_promised() { :; }; weft_inputs() { :; }; weft_call() { \"$@\"; }\n"
+                "weft_piped=run\nweft_job sh -c '" +
+                command + "' >/dev/null 3>/dev/null; echo " + name + " $(cat " + scratch +
+                "/.weft/stdout) / $(cat " + scratch + "/.weft/stderr) / $(cat " + scratch + "/.weft/exit)");
+    };
+    const std::string in_order =
+        "echo 1; echo 2 >/dev/stdout; echo 3; echo 4 >&2; echo 5 >/dev/stderr; exit 6";
+    add("a", in_order);
+    add("b", in_order);
+    // It keeps the stream open until the next task has ended.
+    add("c",
+        "setsid sh -c \": >there; until [ -e ../d/late ]; do sleep 0.02; done; echo late\" & "
+        "until [ -e there ]; do sleep 0.02; done; echo 1 >/dev/stdout");
+    add("d",
+        "echo 1; echo 2 >/dev/stdout; : >late; until grep late ../c/.weft/stdout; do sleep 0.02; done >&2");
+    add("e", in_order);
+    const std::vector<std::string> expected{"a 1 2 3 / 4 5 / 6", "b 1 2 3 / 4 5 / 6", "c 1 / / 0",
+                                            "d 1 2 / late / 0", "e 1 2 3 / 4 5 / 6"};
+    CHECK(all.done() == expected);
 }

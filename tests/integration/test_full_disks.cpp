@@ -16,6 +16,7 @@
 #include <string>
 
 using namespace weft;
+using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using support::content;
 
@@ -94,6 +95,22 @@ TEMPLATE_TEST_CASE_SIG("a full scratch fails the task that fills it, and with ro
     const report end = run(flow, b.how);
     CHECK(end.ok());
     CHECK(content(b.base.path() / "log") == "small\n");
+}
+
+TEMPLATE_TEST_CASE_SIG(
+    "what is written to a stream by name on a full disk fails its task, and does not hang it", "",
+    ((bool Remote), Remote), false, true) {
+    constexpr auto flow = workflow<"full-stream">(
+        host<"edge">, task<"A">(sh<"head -c 3M /dev/zero > /dev/stdout">) | timeout(20s) | place<Remote>());
+    bench b;
+    const small_disk disk(b.how.scratch, "size=1m");
+    if (!disk.there()) return;
+    b.how.parameters.clear();
+    const report full = run(flow, b.how);
+    CHECK(full["A"].status == task_state::failed);
+    INFO(full["A"].reason << full["A"].stderr_tail);
+    CHECK((full["A"].reason.find("the disk of its scratch is full") != std::string::npos ||
+           full["A"].stderr_tail.find("No space left on device") != std::string::npos));
 }
 
 TEMPLATE_TEST_CASE_SIG("with a scratch that is full to the last byte a task does not start, and that is said",

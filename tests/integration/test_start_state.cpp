@@ -29,8 +29,8 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> shows{
     {"limits", {"cat", "/proc/self/limits"}},
     {"priority", {"nice"}},
     {"stdin", {"readlink", "/proc/self/fd/0"}},
-    // 3 is the directory that it reads.
-    {"descriptors", {"ls", "-C", "/proc/self/fd"}},
+    // 3 is the directory that it reads. Its name is not written out: see "with pipes".
+    {"descriptors", {"dash", "-c", "exec ls -C /proc/self/f[d]"}},
     // Field 5 is the group, 6 the session, 7 the terminal.
     {"session", {"awk", "{ print ($5 == $6 ? \"its own group\" : \"a group\"), $7 }", "/proc/self/stat"}},
     {"directory's mode", {"stat", "-c", "%a", "."}},
@@ -47,7 +47,13 @@ std::string table_of(ssh_bench& b, weft::engine::backend& at) {
         table += title + " (" + std::to_string(end.code) + end.message + "): ";
         table += content(fs::path(what.scratch) / ".weft/stdout") + '\n';
     };
-    for (const auto& [title, program] : shows) add(title, b.program(title, program));
+    for (const auto& [title, program] : shows) {
+        add(title, b.program(title, program));
+        // Of a task that names its streams they are pipes.
+        attempt piped = b.program(title + " with pipes", program);
+        piped.environment = {{"LOG", "/dev/stderr"}};
+        add(title + " with pipes", piped);
+    }
     add("a shell's", b.shell("shell", shell_shows));
     return table;
 }
@@ -75,6 +81,7 @@ TEST_CASE("a task starts in the same state here and on hosts, whatever shell sta
     CHECK_THAT(there, Catch::Contains("SigBlk:\t0000000000000000"));
     CHECK_THAT(there, Catch::Contains("SigIgn:\t0000000000000000"));
     CHECK_THAT(there, Catch::Contains("descriptors (0): 0  1  2  3\n"));
+    CHECK_THAT(there, Catch::Contains("descriptors with pipes (0): 0  1  2  3\n"));
     CHECK_THAT(there, Catch::Contains("session (0): its own group 0"));
     b.wait(edge->close());
     ::umask(before);

@@ -58,22 +58,6 @@ TEMPLATE_TEST_CASE_SIG("a task may close, or replace, what it was given to write
     CHECK(result["B"].stderr_tail.empty());
 }
 
-TEMPLATE_TEST_CASE_SIG("what a task writes to its streams by name is appended, like all else", "",
-                       ((bool Remote), Remote), false, true) {
-    constexpr auto flow = workflow<"by-name">(
-        host<"edge">,
-        task<"A">(sh<"echo one; echo two >> /dev/stdout; sh -c 'echo three'; echo four >> /dev/fd/1; "
-                     "echo 1 >&2; echo 2 >> /dev/stderr; sh -c 'echo 3 >&2'">) |
-            keep | place<Remote>(),
-        // `>` empties the file, as it does any other; what follows stands behind it and not behind a hole.
-        task<"B">(sh<"echo one; echo two > /dev/stdout; echo three">) | keep | place<Remote>());
-    bench b;
-    const report result = run(flow, b.how);
-    CHECK(content(fs::path(result["A"].scratch) / ".weft/stdout") == "one\ntwo\nthree\nfour\n");
-    CHECK(content(fs::path(result["A"].scratch) / ".weft/stderr") == "1\n2\n3\n");
-    CHECK(content(fs::path(result["B"].scratch) / ".weft/stdout") == "two\nthree\n");
-}
-
 TEMPLATE_TEST_CASE_SIG("a task that removes its own scratch ends as it ends", "", ((bool Remote), Remote),
                        false, true) {
     constexpr auto flow =

@@ -4,6 +4,7 @@
 // never the executor. `launch` makes one object per machine of a run.
 #pragma once
 
+#include <weft/backend/named_streams.hpp>
 #include <weft/config.hpp>
 #include <weft/os/link_tree.hpp>
 #include <weft/os/process.hpp>
@@ -55,6 +56,7 @@ private:
     os::async<bool> end_found(std::function<std::vector<pid_t>()> search,
                               std::function<bool(pid_t)> is_meant);
     os::process_start prepare(const engine::attempt& what) const;
+    os::async<bool> drain(stream_readers readers);
     using linked_inputs = std::vector<std::vector<os::linked_file>>;  ///< of each of an attempt's links
     os::async<linked_inputs> link_inputs(const engine::attempt& what);
     os::async<void> find_altered(const engine::attempt& what, const linked_inputs& inputs,
@@ -66,6 +68,7 @@ private:
     std::vector<std::string> shell_{"sh", "-eu"};    ///< that runs commands, once it is open
     std::map<std::string, pid_t> groups_;            ///< process groups of running attempts, by scratch
     std::map<std::string, std::stop_source> calls_;  ///< of running functions, by scratch
+    std::vector<stream_readers> lingering_;          ///< whose task has ended
 };
 
 }  // namespace weft::backend

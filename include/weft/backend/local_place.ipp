@@ -153,6 +153,7 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
     engine::outcome result;
     const std::string scratch = what.scratch;
     std::optional<os::process> task;
+    std::optional<stream_readers> readers;
     linked_inputs inputs;
     try {
         inputs = co_await link_inputs(what);
@@ -161,7 +162,13 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
         const os::descriptor error = os::create_private_log(scratch + "/.weft/stderr");
         start.output = output.get();
         start.error = error.get();
+        if (names_its_streams(what)) {
+            readers.emplace(output, error, run_);
+            start.output = readers->output();
+            start.error = readers->error();
+        }
         task.emplace(start);
+        if (readers) readers->release();
         os::write_private_file(scratch + "/.weft/pid", detail::process_mark(task->id()));
     } catch (const std::exception& error) {
         result.message = error.what();
@@ -183,14 +190,28 @@ WEFT_INLINE os::async<engine::outcome> local_place::run(const engine::attempt& w
     }
     result.how = end.signalled ? engine::outcome::kind::signalled : engine::outcome::kind::exited;
     result.code = end.code;
+    if (readers) {
+        const bool whole = co_await drain(*std::move(readers));
+        if (!whole && result.ok()) result.code = 1;
+    }
     try {
-        const int code = end.signalled ? 128 + end.code : end.code;
+        const int code = end.signalled ? 128 + result.code : result.code;
         os::write_private_file(scratch + "/.weft/exit", std::to_string(code) + '\n');
     } catch (const std::exception&) {
         // The task removed its own scratch; how it ended is known all the same.
     }
     co_await find_altered(what, inputs, result);
     co_return result;
+}
+
+/// Whether all that a task wrote is in its files; what processes write that left its group still goes there.
+WEFT_INLINE os::async<bool> local_place::drain(stream_readers readers) {
+    bool ended = false;
+    std::function<void()> work = [&] { ended = readers.wait(); };
+    co_await loop_.blocking(std::move(work));
+    if (ended) co_return readers.reap();
+    lingering_.push_back(std::move(readers));
+    co_return true;
 }
 
 /// How a child of another process ended is told to nobody else, so what is left of the attempt is ended, and
@@ -226,6 +247,7 @@ WEFT_INLINE os::async<void> local_place::close() {
     search_for_processes look = [mark] { return os::processes_with(mark); };
     std::function<bool(pid_t)> is_meant = [mark](pid_t one) { return os::environment_has(one, mark); };
     co_await end_found(std::move(look), std::move(is_meant));
+    lingering_.clear();
 }
 
 }  // namespace weft::backend

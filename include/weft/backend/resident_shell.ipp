@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/backend/archive_script.hpp>
+#include <weft/backend/named_streams.hpp>
 #include <weft/backend/resident_script.hpp>
 #include <weft/backend/resident_shell.hpp>
 #include <weft/backend/runner_script.hpp>
@@ -79,7 +80,8 @@ WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std:
         "exec 3>&2\nweft_fit=here\nsh -c ': >&3' 2>/dev/null || weft_fit=unfit\n"
         "printf '%s 0 done %s\\n' \"$weft_nonce\" \"$weft_fit\"\n";
     const std::string shared(detail::shared_functions);
-    text += "weft_runner=" + text::quote(shared + std::string(detail::runner)) + '\n';
+    const std::string runner = shared + std::string(backend::detail::named_streams);
+    text += "weft_runner=" + text::quote(runner + std::string(detail::runner)) + '\n';
     text += shared;
     text += backend::detail::tree_check;
     text += detail::functions;
@@ -123,6 +125,7 @@ WEFT_INLINE std::string job_of(std::uint64_t id, const engine::attempt& what, co
     std::string job = "weft_id=" + number(id) + " weft_scratch=" + text::quote(what.scratch) +
                       "\nweft_promised() { " + promises_of(what) + " }\nweft_inputs() { " + inputs_of(what) +
                       " }\nweft_call() { " + (apart ? "weft_apart " : call) + "\"$@\"; }\n";
+    if (names_its_streams(what)) job += "weft_piped=" + text::quote(what.run) + '\n';
     if (what.action != plan::action_kind::program) return job + "weft_job_shell\n";
     job += "weft_job";
     for (const std::string& argument : what.arguments) job += ' ' + text::quote(argument);

@@ -43,7 +43,7 @@ exec 2>/dev/null
 umask 077
 unset CDPATH
 trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
-weft_known=' '
+weft_known=' ' weft_piped=
 
 # The number that the newest process of the system was given.
 weft_count() { read -r weft_newest weft_newest weft_newest weft_newest weft_newest </proc/loadavg; }
@@ -132,7 +132,8 @@ weft_find() { # PROGRAM
 # then looks for `.weft/exit`: this shell does it the other way round, and takes no other job when it was stopped, so that
 # no signal can meet the next task in this group. (A TERM in the moment between a process and its program may go nowhere;
 # then KILL follows.)
-weft_job() { # PROGRAM [ARGUMENT...]; its streams are appended to: it may open them once more by name (/dev/stderr)
+weft_job() { # PROGRAM [ARGUMENT...]
+  weft_pipes=$weft_piped weft_piped=
   cd "$weft_scratch" || { weft_err "$weft_id" "$weft_scratch is gone"; return; }
   if ! weft_claim .weft/wrapper "$$ $weft_boot"; then
     [ -e .weft/wrapper ] || weft_err "$weft_id" "cannot write to $weft_scratch"
@@ -148,8 +149,12 @@ weft_job() { # PROGRAM [ARGUMENT...]; its streams are appended to: it may open t
   weft_before=$weft_newest
   if [ ! -e .weft/stop ]; then
     weft_code=2
-    { umask "$weft_umask"; "$weft_how" "$@"; weft_code=$?; umask 077; } </dev/null >>.weft/stdout 2>>.weft/stderr 3>&-
-    weft_end_leaves
+    if [ -n "$weft_pipes" ]; then
+      weft_call_piped "$@"
+    else
+      { umask "$weft_umask"; "$weft_how" "$@"; weft_code=$?; umask 077; } </dev/null >>.weft/stdout 2>>.weft/stderr 3>&-
+      weft_end_leaves
+    fi
     weft_inputs
     [ -z "$weft_altered" ] || weft_code="$weft_code -$weft_altered"
   fi

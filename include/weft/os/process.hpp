@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,6 +48,8 @@ public:
     async<void> ended(reactor& loop) const;
     /// The same on a thread that has nothing else to do.
     void wait() const;
+    /// The same for a limited time; false when it has not ended by then.
+    bool wait_until(std::chrono::steady_clock::time_point deadline) const;
 
     /// Frees the ended process and says how it ended.
     process_end reap();

@@ -101,6 +101,18 @@ WEFT_INLINE void process::wait() const {
     }
 }
 
+WEFT_INLINE bool process::wait_until(std::chrono::steady_clock::time_point deadline) const {
+    using namespace std::chrono;
+    for (;;) {
+        const auto left = ceil<milliseconds>(deadline - steady_clock::now());
+        struct pollfd end {};
+        end.fd = pidfd_.get();
+        end.events = POLLIN;
+        const int ready = ::poll(&end, 1, static_cast<int>(std::max<milliseconds::rep>(left.count(), 0)));
+        if (ready >= 0 || errno != EINTR) return ready > 0;
+    }
+}
+
 WEFT_INLINE process_end process::reap() {
     siginfo_t info{};
     if (::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED) != 0)
