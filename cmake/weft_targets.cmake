@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The two targets: weft::weft (header-only) and weft::compiled (the same code, built once).
+include(GNUInstallDirs)
 
 file(GLOB_RECURSE weft_headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/weft/*.hpp")
 file(GLOB_RECURSE weft_implementation CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/weft/*.ipp")
@@ -11,6 +12,9 @@ add_library(weft::headers ALIAS weft_headers)
 set_target_properties(weft_headers PROPERTIES EXPORT_NAME headers)
 target_compile_features(weft_headers INTERFACE cxx_std_20)
 target_link_libraries(weft_headers INTERFACE Threads::Threads Boost::headers)
+# The file sets below say so too, but Meson does not read those.
+target_include_directories(weft_headers INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>"
+                                                  "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 target_sources(
   weft_headers
   INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${weft_headers}

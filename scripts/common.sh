@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: its caller uses its words and gives it `root`
-# Shared by scripts/demo and scripts/test (POSIX sh, sourced): what weft needs of a machine, and its build.
+# Shared by scripts/demo, scripts/test and scripts/bench (POSIX sh, sourced): what weft needs of a machine, and its build.
 # The caller has set `root`, the project's directory.
 
 say() { printf '== %s\n' "$*"; }
@@ -107,17 +107,20 @@ install_missing() {
     missing=
 }
 
-# need [-t] TOOL:PACKAGE...: a compiler, CMake, these tools, weft's libraries, and with -t those of the tests.
+# need [-t|-s] TOOL:PACKAGE...: a compiler, CMake, these tools, weft's libraries, and with -t those of the tests, with -s
+# those of the benchmarks of scheduling.
 need() {
     option=
-    if [ "${1-}" = -t ]; then
-        option=-DWEFT_PROBE_TESTS=ON
-        shift
-    fi
+    more=
+    case ${1-} in
+        -t) option=-DWEFT_PROBE_TESTS=ON more=catch2 ;;
+        -s) option=-DWEFT_PROBE_SCHEDULING=ON more='libbenchmark-dev libtbb-dev' ;;
+    esac
+    [ -z "$option" ] || shift
     look_for_compiler
     look_for cmake:cmake ninja:ninja-build "$@"
     # shellcheck disable=SC2046 # a list of words
-    install_missing $(all_libraries) ${option:+catch2}
+    install_missing $(all_libraries) $more
     look_for_libraries $option
     install_missing
 }

@@ -2,6 +2,13 @@
 // The code behind the headers, for header-only use; `weft::compiled` builds the same files once, from src/.
 #pragma once
 
+// A function-local type in a coroutine's frame has no linkage; GCC warns of that in what a file includes, and here
+// one file includes it.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsubobject-linkage"
+#endif
+
 #include <weft/backend/archive_script.ipp>
 #include <weft/backend/ask_passphrase.ipp>
 #include <weft/backend/interruption.ipp>
@@ -92,3 +99,7 @@
 #include <weft/show/plan_text.ipp>
 #include <weft/show/printable.ipp>
 #include <weft/stage/archive_stager.ipp>
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# check_pages.sh ROOT: in README.md and docs/, each block of C++ or CMake has a line `<!-- path -->` just above it that
-# names the file which holds this text, as it stands; and each relative link names a file that is there.
+# check_pages.sh ROOT: in README.md and docs/, each block of C++, CMake or Meson, and any other that has a line
+# `<!-- path -->` just above it, is the text of the file that this line names; and each relative link names a file that is there.
 set -eu
 cd "$1"
 status=0
@@ -27,7 +27,7 @@ check_blocks() {
         inside { block = block $0 "\n"; next }
         /^```/ {
             inside = 1; opened = NR; block = ""
-            checked = /^```(cpp|c\+\+|cmake)/
+            checked = /^```(cpp|c\+\+|cmake|meson)/ || source != ""
             next
         }
         /^<!-- [^ ]+ -->$/ { source = $2; next }
