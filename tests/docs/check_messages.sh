@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 
 # Lines `FILE<tab>quoted line`.
-for page in README.md docs/*.md; do
+for page in README.md docs/*.md docs/*/*.md; do
     LC_ALL=C awk -v name="$name" '
         inside && /^```/ { inside = 0; file = "" }
         inside { print file "\t" $0 }

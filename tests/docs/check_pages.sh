@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# check_pages.sh ROOT: in README.md and docs/, each block of C++, CMake or Meson, and any other that has a line
+# check_pages.sh ROOT: in README.md and below docs/, each block of C++, CMake or Meson, and any other that has a line
 # `<!-- path -->` just above it, is the text of the file that this line names; and each relative link names a file that is there.
+# docs/README.md links to every page below docs/.
 set -eu
 cd "$1"
 status=0
@@ -47,9 +48,13 @@ check_links() {
 
 broken=$(mktemp)
 trap 'rm -f -- "$broken"' EXIT
-for page in *.md docs/*.md; do
+for page in *.md docs/*.md docs/*/*.md; do
     check_blocks "$page" || status=1
     check_links "$page"
+done
+for page in docs/*.md docs/*/*.md; do
+    [ "$page" = docs/README.md ] || grep -qF "](${page#docs/})" docs/README.md ||
+        { echo "docs/README.md does not link to ${page#docs/}"; status=1; }
 done
 [ ! -s "$broken" ] || status=1
 exit "$status"

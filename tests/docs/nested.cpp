@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The workflows of docs/nested.md that are no example of their own; what the page says of them.
+// The workflows of docs/guides/nested.md that are no example of their own; what the page says of them.
 #include <weft/plan/lower.hpp>
 #include <weft/workflow.hpp>
 
@@ -48,7 +48,7 @@ static_assert(decade.task_count() == 4 && decade.depth() == 4);
 namespace {
 
 bool check(const char* what, bool holds) {
-    if (!holds) std::printf("docs/nested.md is wrong about %s\n", what);
+    if (!holds) std::printf("docs/guides/nested.md is wrong about %s\n", what);
     return holds;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The workflows of docs/tasks.md; the first is run.
+// The workflows of docs/reference/tasks.md; the first is run.
 #include <weft/weft.hpp>
 
 #include <cstdio>
@@ -35,6 +35,6 @@ int main() {
     for (std::string line; std::getline(file, line);) all += line + ' ';
     std::filesystem::remove_all(base);
     if (result.ok() && all == "1 2 3 ") return 0;
-    std::printf("docs/tasks.md is wrong about exec<>: '%s'\n", all.c_str());
+    std::printf("docs/reference/tasks.md is wrong about exec<>: '%s'\n", all.c_str());
     return 1;
 }

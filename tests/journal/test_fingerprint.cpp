@@ -157,7 +157,7 @@ TEST_CASE(
     write(home.path() / "dir/sub/f", "two");
     CHECK(of_directory() == strings{"file " + at + "dir"});
     set_time(home.path() / "dir/sub/f", long_ago);
-    CHECK(of_directory().empty());  // nothing tells: this is what docs/journal.md says of directories
+    CHECK(of_directory().empty());  // nothing tells: this is what docs/reference/journal.md says of directories
     write(home.path() / "dir/g", "");
     CHECK(of_directory() == strings{"file " + at + "dir"});
 }

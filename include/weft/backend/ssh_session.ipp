@@ -53,7 +53,7 @@ WEFT_INLINE void ssh_session_delete::operator()(ssh_session_struct* session) {
 
 namespace detail {
 
-/// With instructions for AES this order is the fastest, see docs/ssh.md; without, libssh's own, ChaCha20
+/// With instructions for AES this order is the fastest, see docs/guides/ssh.md; without, libssh's own, ChaCha20
 /// first.
 inline constexpr const char* fastest_ciphers =
     "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,"
