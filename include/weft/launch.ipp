@@ -139,7 +139,7 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
                                 ")");
     places made;
     engine::place& here = made.rows.emplace_back();
-    here.directory = absolute(how.scratch, "--scratch") + '/' + run;
+    const std::string directory = here.directory = absolute(how.scratch, "--scratch") + '/' + run;
     made.here = std::make_unique<backend::local_place>(reactor, run, here.directory);
     here.slots = how.jobs;
     here.memory = how.memory;
@@ -176,8 +176,8 @@ WEFT_INLINE places make_places(const plan::view& what, const options& how, const
             if (machine.address.empty() && row.name != name) machine.address = name;
             if (machine.deadline.count() == 0) machine.deadline = how.host_deadline;
             row.patience = machine.deadline;
-            auto& place = made.hosts.emplace_back(
-                std::make_unique<backend::ssh_place>(reactor, row.name, std::move(machine), run, streams));
+            auto& place = made.hosts.emplace_back(std::make_unique<backend::ssh_place>(
+                reactor, row.name, std::move(machine), run, streams, directory));
             if (is_tried_again(what, host)) place->insist();
             row.tasks = place.get();
             row.contents = place.get();

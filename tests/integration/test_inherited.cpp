@@ -138,7 +138,8 @@ TEST_CASE("ignored and blocked signals, closed streams and a umask of others cou
     CHECK(waits.wait().code == 130);
 }
 
-TEST_CASE("a TMPDIR that is not there fails nothing that does not ask for it") {
+// Temporary files are in the scratch directories, which are looked at before the first task.
+TEST_CASE("a TMPDIR that is not there, here and on a host, fails nothing") {
     const bench b;
     const support::sshd server({}, 1, "TMPDIR=/no/where");
     const ended result =

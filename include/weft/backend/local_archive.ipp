@@ -26,7 +26,8 @@ namespace detail {
 class archive_shell {
 public:
     /// `stream` is the number of the descriptor that is to be the socket.
-    archive_shell(std::vector<std::string> arguments, int stream, const os::descriptor& input) {
+    archive_shell(std::vector<std::string> arguments, int stream, const os::descriptor& input,
+                  const std::string& temporary) {
         int ends[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
             throw std::system_error(errno, std::generic_category(), "socketpair");
@@ -34,7 +35,9 @@ public:
         const os::descriptor others(ends[1]);
         os::process_start start;
         start.arguments = std::move(arguments);
-        start.environment = os::environment_with({});
+        start.environment = temporary.empty()
+                                ? os::environment_with({})
+                                : os::environment_with({{"TMPDIR", os::nearest_directory(temporary)}});
         start.input = stream == 0 ? others.get() : input.get();
         start.output = stream == 1 ? others.get() : -1;
         start.error = messages_.get();
@@ -62,11 +65,11 @@ private:
 /// The script comes on stdin, since an argument may not be longer than 128 KiB and a glob may name thousands
 /// of files.
 WEFT_INLINE std::string send_archive(const std::string& directory, const std::vector<std::string>& paths,
-                                     os::pipe_writer& sink) {
+                                     const std::string& temporary, os::pipe_writer& sink) {
     os::descriptor script(::memfd_create("weft-script", MFD_CLOEXEC));
     os::write_all(script, send_script(directory, paths));
     ::lseek(script.get(), 0, SEEK_SET);
-    detail::archive_shell shell({"sh", "-s"}, 1, script);
+    detail::archive_shell shell({"sh", "-s"}, 1, script, temporary);
     for (;;) {
         const std::span<char> room = sink.wait_for_room();
         if (room.empty()) break;  // the shell will find out too
@@ -79,7 +82,7 @@ WEFT_INLINE std::string send_archive(const std::string& directory, const std::ve
 }
 
 WEFT_INLINE std::string receive_archive(const std::string& directory, os::pipe_reader& source) {
-    detail::archive_shell shell({"sh", "-c", receive_script(directory)}, 0, {});
+    detail::archive_shell shell({"sh", "-c", receive_script(directory)}, 0, {}, {});
     for (;;) {
         const std::string_view bytes = source.wait_for_bytes();
         if (bytes.empty()) break;

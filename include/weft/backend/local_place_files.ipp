@@ -99,7 +99,7 @@ WEFT_INLINE os::async<engine::digest> local_place::send(std::string directory, s
                 one->header.there = std::min(there, one->header.size);
                 return send_file(*one, through);
             }
-        return send_archive(directory, paths, through);
+        return send_archive(directory, paths, directory_, through);
     };
     co_return co_await transfer_on_thread(loop_, std::move(work));
 }

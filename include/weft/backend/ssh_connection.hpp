@@ -34,7 +34,8 @@ std::string random_marker();
 /// connection.
 class ssh_connection {
 public:
-    ssh_connection(os::reactor& loop, std::string name, ssh_host how);
+    /// `aside` is a directory here for what must wait for a channel.
+    ssh_connection(os::reactor& loop, std::string name, ssh_host how, std::string aside);
     ~ssh_connection();
     ssh_connection(const ssh_connection&) = delete;
     ssh_connection& operator=(const ssh_connection&) = delete;
@@ -80,6 +81,7 @@ private:
     os::reactor& loop_;
     std::string name_;
     ssh_host how_;
+    std::string aside_;
     std::shared_ptr<worker> worker_;
     std::shared_ptr<os::completion<bool>> opened_;
     std::shared_ptr<os::completion<bool>> ended_;  ///< the thread has nothing left to do

@@ -34,8 +34,9 @@ WEFT_INLINE std::string random_marker() {
     return marker;
 }
 
-WEFT_INLINE ssh_connection::ssh_connection(os::reactor& loop, std::string name, ssh_host how)
-    : loop_(loop), name_(std::move(name)), how_(std::move(how)) {}
+WEFT_INLINE ssh_connection::ssh_connection(os::reactor& loop, std::string name, ssh_host how,
+                                           std::string aside)
+    : loop_(loop), name_(std::move(name)), how_(std::move(how)), aside_(std::move(aside)) {}
 
 WEFT_INLINE ssh_connection::~ssh_connection() {
     if (!worker_) return;
@@ -47,6 +48,7 @@ WEFT_INLINE ssh_connection::~ssh_connection() {
 
 WEFT_INLINE os::async<void> ssh_connection::open(std::size_t streams) {
     worker_ = std::make_shared<worker>(loop_, name_, how_);
+    worker_->aside = aside_;
     if (!worker_->wake) {
         const std::string reason = std::strerror(errno);
         worker_.reset();

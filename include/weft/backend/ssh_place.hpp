@@ -28,8 +28,10 @@ namespace weft::backend {
 class ssh_place final : public engine::backend, public engine::files {
 public:
     /// `name` is how the host is called in messages, `how.scratch` its base directory, `run` the run's name.
-    /// `streams` channels for transfers are opened ahead.
-    ssh_place(os::reactor& loop, std::string name, ssh_host how, std::string run, std::size_t streams);
+    /// `streams` channels for transfers are opened ahead. What must wait for one does so in a file of the
+    /// directory `aside` of this machine.
+    ssh_place(os::reactor& loop, std::string name, ssh_host how, std::string run, std::size_t streams,
+              std::string aside = "/tmp");
 
     /// What becomes of the connection is reported to `to`, which outlives this.
     void listen(engine::observer& to) { listener_ = &to; }
@@ -119,6 +121,7 @@ private:
     std::string run_;
     std::string nonce_;
     std::size_t streams_;
+    std::string aside_;
     std::unique_ptr<ssh_connection> connection_;
     state state_ = state::closed;
     bool closing_ = false;     ///< no new connection is made

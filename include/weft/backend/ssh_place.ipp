@@ -13,13 +13,14 @@
 namespace weft::backend {
 
 WEFT_INLINE ssh_place::ssh_place(os::reactor& loop, std::string name, ssh_host how, std::string run,
-                                 std::size_t streams)
+                                 std::size_t streams, std::string aside)
     : loop_(loop),
       name_(std::move(name)),
       how_(std::move(how)),
       run_(std::move(run)),
       nonce_(random_marker()),
-      streams_(streams) {
+      streams_(streams),
+      aside_(std::move(aside)) {
     connect();
 }
 

@@ -29,7 +29,7 @@ inline constexpr std::chrono::milliseconds between_looks{1500};
 }  // namespace detail
 
 WEFT_INLINE void ssh_place::connect() {
-    connection_ = std::make_unique<ssh_connection>(loop_, name_, how_);
+    connection_ = std::make_unique<ssh_connection>(loop_, name_, how_, aside_);
     connection_->on_reply = [this](std::string text) { take_reply(text); };
     connection_->on_notice = [this](std::string text) { take_notice(text); };
     connection_->on_lost = [this](std::string why, bool shell_ended) {

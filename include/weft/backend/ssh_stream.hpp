@@ -19,7 +19,7 @@ namespace weft::backend {
 /// way before the host has answered to the one before. Belongs to the connection's thread.
 class ssh_stream {
 public:
-    ssh_stream(ssh_session_struct* session, bool& activity);
+    ssh_stream(ssh_session_struct* session, const std::string& temporary, bool& activity);
 
     /// Does what can be done now; false when the channel has ended: `unfinished` are left then.
     bool advance();

@@ -4,6 +4,7 @@
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/ssh_connection.hpp>
 #include <weft/backend/ssh_stream.hpp>
+#include <weft/text/shell_quote.hpp>
 
 #include <algorithm>
 #include <cstring>
@@ -51,7 +52,7 @@ WEFT_INLINE std::pair<std::size_t, bool> place_of(std::string_view word, std::st
 
 /// The shell waits for one line, which defines what it needs and makes it wait for more; `read` takes not a
 /// byte more of its stdin. A line that begins with % is escaped.
-WEFT_INLINE ssh_stream::ssh_stream(ssh_session_struct* session, bool& activity)
+WEFT_INLINE ssh_stream::ssh_stream(ssh_session_struct* session, const std::string& temporary, bool& activity)
     : channel_(session, "exec sh -c 'IFS= read -r line && eval \"$(printf %b \"$line\")\"'", activity),
       marker_(random_marker()),
       activity_(activity) {
@@ -62,7 +63,8 @@ WEFT_INLINE ssh_stream::ssh_stream(ssh_session_struct* session, bool& activity)
     };
     channel_.held = [this] { return blocked(); };
     channel_.widen();
-    const std::string first = transfer_functions() + "printf '%s\\n' '" + marker_ +
+    const std::string first = "TMPDIR=" + text::quote(temporary) + "\nexport TMPDIR\n" +
+                              transfer_functions() + "printf '%s\\n' '" + marker_ +
                               "'\" $$\"\nwhile IFS= read -r weft_line; do\n"
                               "case $weft_line in %*) weft_line=$(printf %b \"${weft_line#%}\") ;; esac\n"
                               "eval \"$weft_line\"\ndone\n";

@@ -36,6 +36,7 @@ struct ssh_connection::worker : std::enable_shared_from_this<worker> {
     interruption stop;
     std::string name;
     ssh_host how;
+    std::string aside;  ///< a directory here
     os::descriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     std::mutex mutex;
     std::vector<std::function<void()>> inbox;

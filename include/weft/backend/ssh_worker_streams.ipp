@@ -30,7 +30,7 @@ WEFT_INLINE void ssh_connection::worker::add(std::unique_ptr<transfer> job) {
 }
 
 WEFT_INLINE void ssh_connection::worker::add_stream() {
-    streams.push_back(std::make_unique<ssh_stream>(session.get(), activity));
+    streams.push_back(std::make_unique<ssh_stream>(session.get(), how.scratch, activity));
 }
 
 WEFT_INLINE void ssh_connection::worker::listen_to_silent() {
@@ -85,7 +85,7 @@ WEFT_INLINE void ssh_connection::worker::set_aside() {
     for (auto job = queue.begin(); job != queue.end();) {
         std::string trouble;
         try {
-            if ((*job)->way == transfer::direction::to_host) (*job)->set_aside();
+            if ((*job)->way == transfer::direction::to_host) (*job)->set_aside(aside);
         } catch (const std::system_error& error) {
             trouble = error.what();
         }

@@ -44,8 +44,9 @@ struct transfer {
     void used(std::size_t count);
 
     /// Takes from its sender what there is now, to keep it in a file until it can go to the host: a sender
-    /// that is not waited for gives its own channel free. Throws `std::system_error`.
-    void set_aside();
+    /// that is not waited for gives its own channel free. `where` is the file's directory. Throws
+    /// `std::system_error`.
+    void set_aside(const std::string& where);
     /// Its streams end.
     void close();
 

@@ -70,8 +70,8 @@ WEFT_INLINE void transfer::collect(std::size_t enough) {
     }
 }
 
-WEFT_INLINE void transfer::set_aside() {
-    if (!aside_) aside_ = os::unnamed_file();
+WEFT_INLINE void transfer::set_aside(const std::string& where) {
+    if (!aside_) aside_ = os::unnamed_file(where);
     while (source) {
         const std::string_view some = source.bytes();
         if (some.empty() && !source.ended()) return;

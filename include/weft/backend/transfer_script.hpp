@@ -94,7 +94,7 @@ weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH BYTES-TO-LEAVE-OU
 # All is looked at first: the archive follows links. The stream is hashed through a fifo: stdout may be a
 # socket, which cannot be opened by name.
 weft_send_archive() {
-  work=$(mktemp -d 2>/dev/null || TMPDIR=/tmp mktemp -d) || weft_fail "cannot make a temporary directory in /tmp"
+  work=$(mktemp -d) || weft_fail "cannot make a temporary directory in ${TMPDIR:-/tmp}"
   trap 'exit 1' HUP INT TERM PIPE
   trap 'rm -rf "$work"' EXIT
   odd=$(weft_odd "$dir" "$@")

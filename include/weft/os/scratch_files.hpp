@@ -27,8 +27,11 @@ descriptor create_private_file(const std::string& path);
 /// The same for what several descriptors write: each write goes behind what is there.
 descriptor create_private_log(const std::string& path);
 
-/// A file without a name, in TMPDIR or /tmp, to write and read.
-descriptor unnamed_file();
+/// `path`, or the nearest directory above it that is there.
+std::string nearest_directory(std::string path);
+
+/// A file without a name, in `directory` or in the nearest above it that is there, to write and read.
+descriptor unnamed_file(const std::string& directory);
 
 /// Writes all of `content`, however often the kernel takes only a part of it.
 void write_all(const descriptor& file, std::string_view content);

@@ -63,16 +63,15 @@ WEFT_INLINE descriptor create_private_log(const std::string& path) {
     return detail::create_file(path, O_APPEND);
 }
 
-WEFT_INLINE descriptor unnamed_file() {
-    const char* const directory = std::getenv("TMPDIR");
-    descriptor file;
-    std::string path;
-    // A TMPDIR that is not there must not fail what no task asked for.
-    for (const char* const base : {directory != nullptr && *directory == '/' ? directory : "/tmp", "/tmp"}) {
-        path = base + std::string("/weft-XXXXXX");
-        file.reset(::mkostemp(path.data(), O_CLOEXEC));
-        if (file) break;
-    }
+WEFT_INLINE std::string nearest_directory(std::string path) {
+    while (path.size() > 1 && ::access(path.c_str(), F_OK) != 0)
+        path = std::filesystem::path(path).parent_path().string();
+    return path;
+}
+
+WEFT_INLINE descriptor unnamed_file(const std::string& directory) {
+    std::string path = nearest_directory(directory) + "/weft-XXXXXX";
+    descriptor file(::mkostemp(path.data(), O_CLOEXEC));
     if (!file) detail::fail("cannot make the file", path);
     ::unlink(path.c_str());
     return file;
