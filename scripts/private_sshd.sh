@@ -6,11 +6,13 @@
 
 keeper=
 
-# start_private_sshd DIRECTORY: makes keys in it, starts the server, and sets `port` and `user`. The client's key
+# start_private_sshd DIRECTORY [LINES]: makes keys in it, starts the server, of whose configuration LINES are the first, and
+# sets `port` and `user`. The client's key
 # is DIRECTORY/client_key, what it must know DIRECTORY/known_hosts. stop_private_sshd ends the server; so does the
 # end of the caller, even by SIGKILL, and then the directory goes too: the caller's descriptor 9 keeps both alive.
 start_private_sshd() {
     ssh_directory=$1
+    ssh_lines=${2-}
     sshd=$(PATH=$PATH:/usr/sbin:/sbin command -v sshd) || { echo "there is no sshd: install openssh-server" >&2; return 1; }
     user=$(id -un)
     pam=no
@@ -41,6 +43,7 @@ start_private_sshd() {
 listen_on() {
     port=$1
     cat >"$ssh_directory/sshd_config" <<END
+$ssh_lines
 ListenAddress 127.0.0.1
 Port $port
 HostKey "$ssh_directory/host_key"
