@@ -112,7 +112,7 @@ TEST_CASE("commands are put together with every value quoted for its place") {
     const plan::view& view = lowered.view();
     const std::vector<std::string> values{"5", "1", "it's $me", "true"};
     const engine::command early = engine::expand(view, view.tasks[1], values, {});
-    CHECK(early.script == R"sh(echo 'it'\''s $me' "it's \$me" 'it'\''s $me' $(cat 5))sh");
+    CHECK(early.script == R"sh(echo 'it'"'"'s $me' "it's \$me" 'it'"'"'s $me' $(cat 5))sh");
 
     const std::vector<std::vector<std::string>> middle_paths{{"/s/a b"}, {"/s/z.nc"}};
     CHECK(engine::expand(view, view.tasks[2], values, middle_paths).script ==

@@ -203,7 +203,9 @@ TEST_CASE("what closes early in a shell closes here at the same place") {
     CHECK(context_of("echo $(x)#'{{n}}'") == single_quoted);
     CHECK(context_of("echo a\\ #'{{n}}'") == single_quoted);
     CHECK(context_of("echo \"${x#\"a'\"}\" {{n}}") == bare);
-    CHECK(context_of("echo \"${x:-it's}\" {{n}}") == bare);
+    CHECK(context_of("echo \"${x#'\"'}\" {{n}}") == bare);
+    CHECK(read("echo \"${#x}${x[1]%it's}\" {{n}} \"it's}\"").error == command_error::unquotable_place);
+    CHECK(context_of("echo \"${x:-'a'}\" {{n}}") == bare);
     CHECK(context_of("echo ${x:-'}'} {{n}}") == bare);
     CHECK(context_of("echo $'it\\'s' {{n}}") == bare);
     CHECK(context_of("cat <<A <<B\n'\nA\n\"\nB\necho {{n}}") == bare);
@@ -221,6 +223,29 @@ TEST_CASE("what looks like a shell's syntax and is none does not hide where a pl
     CHECK(place_of("a[{{n}}]=1") == shell_place::arithmetic);
     CHECK(read("echo $[ {{n}} + a[1] ]").error == command_error::unquotable_place);
     CHECK(context_of("echo $[ 1 + a[1] ] {{n}}") == bare);
-    CHECK(read("cat <<A $(echo\nA\n)\n{{n}}\nA").error == command_error::unbalanced_quotes);
+    CHECK(read("cat <<A $(echo\nA\n)\n{{n}}\nA").error == command_error::unquotable_place);
+    CHECK(context_of("cat <<A; echo $(cat <<B\nit's\nB\necho {{n}})\nit's\nA\n") == bare);
+    CHECK(context_of("cat <<A\n\\\\\nA\necho {{n}}") == bare);
     CHECK(read("cat <<$' {{n}}").error == command_error::unbalanced_quotes);
+}
+
+TEST_CASE("what bash reads in another way than other shells takes no placeholder, and stands by itself") {
+    for (const char* text :
+         {"echo \"${x:-it's}\" 'b' \"${x:-it's}\"", "echo \"${x:-'}'}\"", "p $(z=( \\' \\' ))"}) {
+        weft::text::command_reader alone(text, weft::text::shell_reading::balance);
+        while (alone.next()) continue;
+        CHECK(alone.error() == command_error::none);
+        CHECK(read(std::string(text) + " {{n}}").error == command_error::read_differently);
+    }
+    CHECK(read("echo $(cat <<E) {{n}}\nE\n").error == command_error::read_differently);
+}
+
+TEST_CASE("what is nested deeper than is followed is refused as that") {
+    std::string open, close;
+    for (int depth = 0; depth < 33; ++depth) open += "$(echo ", close += ")";
+    CHECK(read("echo " + open + close).error == command_error::nested_too_deep);
+    CHECK(found("echo " + open.substr(7) + close.substr(1) + " {{n}}").size() == 1);
+    std::string documents = "cat", bodies = "\n";
+    for (int count = 0; count < 17; ++count) documents += " <<E", bodies += "E\n";
+    CHECK(read(documents + bodies).error == command_error::nested_too_deep);
 }

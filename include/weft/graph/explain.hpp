@@ -343,6 +343,18 @@ private:
             case unbalanced_quotes:
                 said_ << "has a command with a quote or parenthesis that is not closed: " << word;
                 return;
+            case nested_too_deep:
+                said_ << "has a command that is nested more than 32 levels deep, or has more than 16 "
+                         "here-documents in a line: put a part of it into a script: "
+                      << word;
+                return;
+            case read_differently:
+                said_
+                    << "has a command that bash and other shells read in different ways (a quote in "
+                       "\"${x:-'...'}\", or a here-document whose text begins behind the ) of its $( )): put "
+                       "that into a variable before: "
+                    << word;
+                return;
             case malformed_reference:
             case empty_path:
                 said_ << "has the malformed reference '" << word << "': write workflow:///task/path";

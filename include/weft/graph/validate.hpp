@@ -81,6 +81,8 @@ private:
             case text::command_error::empty:
                 return mistake::empty_command;
             case text::command_error::unbalanced_quotes:
+            case text::command_error::nested_too_deep:
+            case text::command_error::read_differently:
                 return mistake::unbalanced_quotes;
             case text::command_error::absolute_path:
                 return mistake::absolute_path;

@@ -152,8 +152,8 @@ private:
     constexpr void finish() {
         if (!shell_) return;
         scanner_.finish();
-        if (!scanner_.balanced()) {
-            fail(command_error::unbalanced_quotes, {text_, size_});
+        if (scanner_.error() != command_error::none) {
+            fail(scanner_.error(), {text_, size_});
             return;
         }
         std::uint32_t at = 0;

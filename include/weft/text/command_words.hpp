@@ -35,11 +35,13 @@ enum class word_effect : std::uint8_t { none, begins_choice, ends_choice };
 /// it. A substitution has commands of its own, and behind it the word goes on in which it stands.
 class command_words {
 public:
+    /// As far as nesting is followed.
+    static constexpr std::uint32_t deepest = 32;
+
     explicit constexpr command_words(const char* text) : text_(text) {}
 
     constexpr word_role role() const { return now_.role; }
     constexpr std::uint32_t word_start() const { return now_.start; }
-    constexpr bool lost() const { return lost_; }
 
     /// Whether the word that ends at `at` is but an argument of a command that does nothing special with any.
     constexpr bool pass_argument(std::uint32_t at) const {
@@ -77,10 +79,7 @@ public:
 
     /// Words of a nested command, or others, until `close`. `in_word`: behind them the word goes on.
     constexpr void open(word_role role, bool in_word) {
-        if (depth_ == deepest) {
-            lost_ = true;
-            return;
-        }
+        if (depth_ == deepest) return;  // the scanner reports that
         saved_[depth_] = now_;
         saved_[depth_++].continues = in_word;
         const state outer = now_;
@@ -172,12 +171,9 @@ private:
     constexpr shell_place of_argument(std::uint32_t at, std::string_view following) const;
     constexpr shell_place of_condition(std::string_view following) const;
 
-    static constexpr std::uint32_t deepest = 12;
-
     const char* text_;
     state now_{};
     std::uint32_t depth_ = 0;
-    bool lost_ = false;
     bool integers_ = false;  ///< somewhere there is a `declare -i` or `-n`
     bool arrays_ = false;    ///< somewhere there is an array
     state saved_[deepest]{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/path.hpp>
 #include <weft/text/search.hpp>
 
 #include <cstddef>
@@ -22,18 +23,22 @@ constexpr bool ends_here_document(std::string_view line, std::string_view delimi
     return matched == line.size();
 }
 
-/// The here-documents of a line, which begin one after the other on the next.
+/// The here-documents of a line, which begin one after the other on the next. Those that were announced
+/// around a substitution wait until it is closed.
 class here_documents {
 public:
-    constexpr bool announced() const { return count_ != 0; }
-    constexpr bool lost() const { return lost_; }
+    /// Whether some begin at a newline in the substitution `level`.
+    constexpr bool announced(std::uint32_t level) const {
+        return count_ != 0 && all_[count_ - 1].level == level;
+    }
+    constexpr command_error error() const { return error_; }
 
     /// Reads the delimiter at `at`, behind the `<<`, and returns where it ends. `level` says in which
     /// substitution that is.
     constexpr std::uint32_t announce(const char* text, std::uint32_t at, std::uint32_t size,
                                      std::uint32_t level) {
         if (count_ == most) {
-            lost_ = true;
+            error_ = command_error::nested_too_deep;
             return at;
         }
         document& next = all_[count_++];
@@ -46,7 +51,7 @@ public:
             next.quoted = next.quoted || c == '\'' || c == '"' || c == '\\';
             if (c == '\'' || c == '"') {
                 const std::size_t close = find(std::string_view(text, size), c, at + 1);
-                lost_ = lost_ || close == nowhere;
+                if (close == nowhere) error_ = command_error::unbalanced_quotes;
                 at = close == nowhere ? size - 1 : static_cast<std::uint32_t>(close);
             }
             ++at;
@@ -55,16 +60,22 @@ public:
         return at;
     }
 
-    /// At a newline. Those of another substitution begin where only the shell's own parser would tell.
-    constexpr void check_level(std::uint32_t level) {
-        for (std::uint32_t at = 0; at < count_; ++at) lost_ = lost_ || all_[at].level != level;
+    /// At such a newline.
+    constexpr void begin() {
+        first_ = count_ - 1;
+        while (first_ > 0 && all_[first_ - 1].level == all_[first_].level) --first_;
+        current_ = first_;
+    }
+    /// At the end of the substitution `level`. Where the text of one begins that has not yet, shells
+    /// disagree.
+    constexpr void end_level(std::uint32_t level) {
+        if (announced(level)) error_ = command_error::read_differently;
     }
 
     /// Whether the document that is read ends with the line at `at`; `end` is then where that line does.
     constexpr bool ends(const char* text, std::uint32_t at, std::uint32_t size, std::uint32_t& end) const {
         const document& open = all_[current_];
-        const bool joined = !open.quoted && at > 1 && text[at - 2] == '\\';
-        if (text[at - 1] != '\n' || joined) return false;
+        if (text[at - 1] != '\n' || (!open.quoted && joins_lines(text, at - 1))) return false;
         const std::string_view rest(text + at, size - at);
         const std::string_view line = rest.substr(0, find(rest, '\n'));
         end = at + static_cast<std::uint32_t>(line.size());
@@ -73,7 +84,7 @@ public:
     /// Goes to the next; false when that was the last.
     constexpr bool next() {
         if (++current_ != count_) return true;
-        current_ = count_ = 0;
+        count_ = first_;
         return false;
     }
 
@@ -85,11 +96,19 @@ private:
         bool quoted;  // nothing in it is expanded
         std::uint32_t level;
     };
-    static constexpr std::uint32_t most = 4;
+    static constexpr std::uint32_t most = 16;
+
+    /// Whether the newline at `at` is escaped; backslashes escape each other.
+    static constexpr bool joins_lines(const char* text, std::uint32_t at) {
+        bool joins = false;
+        for (; at > 0 && text[at - 1] == '\\'; --at) joins = !joins;
+        return joins;
+    }
 
     std::uint32_t count_ = 0;  // that were announced and have not ended
+    std::uint32_t first_ = 0;  // of those that are read
     std::uint32_t current_ = 0;
-    bool lost_ = false;
+    command_error error_ = command_error::none;
     document all_[most]{};
 };
 

@@ -12,6 +12,8 @@ enum class command_error : std::uint8_t {
     none,
     empty,
     unbalanced_quotes,
+    nested_too_deep,   ///< for the scanner
+    read_differently,  ///< by bash and by other shells
     malformed_reference,
     absolute_path,
     empty_path,

@@ -20,14 +20,42 @@ constexpr bool shell_scanner::closes_twice(std::uint32_t length) const {
     return true;  // it is not closed at all
 }
 
-/// Whether a `case` that began at `start` or after has no `esac` yet, so that a `)` ends a pattern and not a
-/// substitution.
-constexpr bool shell_scanner::open_choice(std::uint32_t start) const {
-    if (find(std::string_view{text_ + start, at_ - start}, "case") == nowhere) return false;
-    shell_scanner inner(text_ + start, at_ - start, shell_reading::places);
-    while (inner.pass_plain()) inner.step();
-    inner.end_word();
-    return inner.depth_ != 0;
+/// Whether there may be a `case` from `start` on, so that a `)` may end a pattern and not what began there.
+constexpr bool shell_scanner::may_hold_choice(std::uint32_t start) const {
+    return find(std::string_view{text_ + start, at_ - start}, "case") != nowhere;
+}
+
+/// Comes back to this place with knowledge of the words before it.
+constexpr void shell_scanner::read_again() {
+    const std::uint32_t at = at_;
+    *this = shell_scanner(text_, size_, shell_reading::places);
+    while (at_ < at && pass_plain(at) && at_ < at) step();
+}
+
+/// Whether the `${` here removes a part, as `${x#a}` and `${x%a}` do: between double quotes too, quotes mean
+/// there what they mean elsewhere.
+constexpr bool shell_scanner::trims() const {
+    std::uint32_t at = at_ + 2;
+    if (at < size_ && text_[at] == '!') ++at;
+    const std::uint32_t name = at;
+    while (at < size_ && is_letter_or_digit(text_[at])) ++at;
+    if (at == name) ++at;  // `$@` and its like
+    if (at < size_ && text_[at] == '[')
+        while (at < size_ && text_[at++] != ']') continue;
+    return at < size_ && (text_[at] == '#' || text_[at] == '%');
+}
+
+/// A single quote in `"${x:-...}"`: to bash it begins a quotation, to other shells it is a character. Both go
+/// on in the same way behind a pair that holds nothing special.
+constexpr void shell_scanner::step_disputed_quote() {
+    const std::string_view rest(text_, size_);
+    const std::size_t close = find(rest, '\'', at_ + 1);
+    const std::uint32_t end = close == nowhere ? size_ : static_cast<std::uint32_t>(close);
+    const std::uint32_t size = end - at_ - 1;
+    const bool alike = length_before(detail::special_in_braces, text_ + at_ + 1, size) == size;
+    // Where no value is put in, what bash makes of it is enough.
+    if (places_ && !alike) error_ = command_error::read_differently;
+    push(frame::single, 1);
 }
 
 /// The command from the word behind `end` on, in the word that ends there or is quoted around it.

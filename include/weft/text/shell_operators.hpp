@@ -51,9 +51,9 @@ constexpr void shell_scanner::step_newline() {
                 words_.next_command();
         }
     }
-    if (documents_.announced()) {
+    if (documents_.announced(level_)) {
         in_document_ = true;
-        documents_.check_level(level_);
+        documents_.begin();
     }
     pass(1);
     words_.begin_word(at_);
@@ -124,11 +124,11 @@ constexpr void shell_scanner::step_close() {
         pass(1);
         return words_.begin_word(at_);
     }
-    if (!places_ && open_choice(starts_[depth_ - 1])) return pass(1);
+    if (!places_ && may_hold_choice(starts_[depth_ - 1])) return read_again();
     pop();
     if (places_) words_.close(at_ + 1);
     if (what == frame::group) return pass(1);
-    --level_;
+    documents_.end_level(level_--);
     skip(1);  // the word goes on
 }
 

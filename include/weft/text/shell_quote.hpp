@@ -8,12 +8,13 @@
 
 namespace weft::text {
 
-/// `word` for a place that is already between single quotes.
+/// `word` for a place that is already between single quotes. A quote in it is quoted by double ones: bash 5.2
+/// takes that of `'\''` for another one among the elements of an array in `$( )`.
 inline std::string quote_in_single(std::string_view word) {
     std::string quoted;
     for (char c : word) {
         if (c == '\'')
-            quoted += "'\\''";
+            quoted += "'\"'\"'";
         else
             quoted += c;
     }

@@ -4,6 +4,7 @@
 #include <weft/text/character_set.hpp>
 #include <weft/text/command_words.hpp>
 #include <weft/text/here_documents.hpp>
+#include <weft/text/path.hpp>
 #include <weft/text/search.hpp>
 #include <weft/text/shell_place.hpp>
 
@@ -27,6 +28,7 @@ inline constexpr character_set ends_of_comment("\n");
 inline constexpr character_set ends_of_document("\n{:");
 inline constexpr character_set ends_of_backquote("`\\{:");
 inline constexpr character_set ends_of_braces("\\'\"$`{}[]:");
+inline constexpr character_set special_in_braces("\\\"$`}");
 inline constexpr character_set ends_of_arithmetic("\\'\"$`(){[]:");
 
 }  // namespace detail
@@ -52,10 +54,10 @@ public:
     constexpr std::uint32_t word_part_end() const { return word_part_end_; }
 
     constexpr shell_context context() const {
-        if (in_document_ || unquotable_ != 0) return shell_context::unquotable;
+        if (in_document_) return shell_context::unquotable;
+        if (top() == frame::comment) return shell_context::comment;
+        if (unquotable_ != 0) return shell_context::unquotable;
         switch (top()) {
-            case frame::comment:
-                return shell_context::comment;
             case frame::single:
                 return shell_context::single_quoted;
             case frame::twice:
@@ -135,10 +137,13 @@ public:
     constexpr void finish() {
         if (places_) end_word();
     }
-    /// Then: everything that was opened has been closed, and nothing was deeper than this can follow.
-    constexpr bool balanced() const {
-        return !lost_ && !words_.lost() && !documents_.lost() &&
-               (depth_ == 0 || (depth_ == 1 && top() == frame::comment));
+    /// Then: what keeps the command from being read, if something that was opened has not been closed, or is
+    /// nested deeper than this can follow.
+    constexpr command_error error() const {
+        if (error_ != command_error::none) return error_;
+        if (documents_.error() != command_error::none) return documents_.error();
+        const bool closed = depth_ == 0 || (depth_ == 1 && top() == frame::comment);
+        return closed ? command_error::none : command_error::unbalanced_quotes;
     }
 
 private:
@@ -157,7 +162,7 @@ private:
         parenthesis,  // in arithmetic
         index,        // of an array, in an assignment
         brace,
-        quoted_brace,  // a `${ }` between double quotes, where a single quote is but a character
+        quoted_brace,  // a `${x:-...}` between double quotes, where a single quote quotes in bash alone
         bracket,       // bash's old arithmetic, `$[ ]`
     };
 
@@ -176,7 +181,7 @@ private:
     constexpr void pass(std::uint32_t count) { at_ = at_ + count < size_ ? at_ + count : size_; }
     constexpr void push(frame what, std::uint32_t length) {
         if (depth_ == deepest) {
-            lost_ = true;
+            error_ = command_error::nested_too_deep;
         } else {
             frames_[depth_] = what;
             starts_[depth_++] = at_ + length;
@@ -223,6 +228,8 @@ private:
 
     constexpr void step_dollar(char c);
     constexpr void step_brace(char c);
+    constexpr void step_disputed_quote();
+    constexpr bool trims() const;
     constexpr void step_arithmetic(char c);
     constexpr void step_bare(char c);
     constexpr bool stays_in_condition();
@@ -234,10 +241,11 @@ private:
     constexpr void step_document(char c);
     constexpr void end_word();
     constexpr bool closes_twice(std::uint32_t length) const;
-    constexpr bool open_choice(std::uint32_t start) const;
+    constexpr bool may_hold_choice(std::uint32_t start) const;
+    constexpr void read_again();
     constexpr std::string_view word_behind(std::uint32_t end) const;
 
-    static constexpr std::uint32_t deepest = 32;
+    static constexpr std::uint32_t deepest = command_words::deepest;
 
     const char* text_;
     std::uint32_t size_;
@@ -251,7 +259,7 @@ private:
     bool places_;
     bool in_document_ = false;
     bool looking_ahead_ = false;
-    bool lost_ = false;
+    command_error error_ = command_error::none;
     frame frames_[deepest]{};
     std::uint32_t starts_[deepest]{};
     here_documents documents_{};

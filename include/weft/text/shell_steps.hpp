@@ -44,7 +44,7 @@ constexpr void shell_scanner::step_dollar(char c) {
         case '(':
             return next(2) == '(' && closes_twice(3) ? push(frame::arithmetic, 3) : substitute(2);
         case '{':
-            return push(quoted ? frame::quoted_brace : frame::brace, 2);
+            return push(quoted && !trims() ? frame::quoted_brace : frame::brace, 2);
         case '[':
             return push(frame::bracket, 2);
         case '\'':
@@ -59,7 +59,7 @@ constexpr void shell_scanner::step_brace(char c) {
         case '\\':
             return skip(2);
         case '\'':
-            return top() == frame::quoted_brace ? pass(1) : push(frame::single, 1);
+            return top() == frame::quoted_brace ? step_disputed_quote() : push(frame::single, 1);
         case '"':
             return push(frame::twice, 1);
         case '$':
@@ -131,7 +131,13 @@ constexpr void shell_scanner::step_bare(char c) {
         case '>':
             return step_redirection(c);
         case '\\':
-            if (next(1) != '\n') return skip(2);
+            if (next(1) != '\n') {
+                // Bash up to 5.2 takes a quote for one there, escaped or not.
+                if (places_ && level_ != 0 && words_.role() == word_role::element &&
+                    contains("'\"`()", next(1)))
+                    error_ = command_error::read_differently;
+                return skip(2);
+            }
             // Lines that are joined: the next begins a word if this place does.
             if (at_word_start())
                 continued_word_start_ = at_ + 2;
