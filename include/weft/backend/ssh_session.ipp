@@ -53,8 +53,8 @@ WEFT_INLINE void ssh_session_delete::operator()(ssh_session_struct* session) {
 
 namespace detail {
 
-/// With instructions for AES this order is the fastest, see docs/guides/ssh.md; without, libssh's own, ChaCha20
-/// first.
+/// The fastest order with AES instructions, see docs/notebook/2026-11-25-ciphers.md; without them, libssh's own
+/// order is used, ChaCha20 first.
 inline constexpr const char* fastest_ciphers =
     "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,"
     "aes128-ctr,aes192-ctr,aes256-ctr";
