@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # cmake -DROOT=... -P check_errors.cmake: the catalogue of mistakes, docs/errors.md and tests/compile_fail have the same
-# contents. Each error type, each static_assert of a header and each function that stands for a bad quantity has a row
-# and a program that expects its words; no row is about what is no more.
+# contents. Each error type, each static_assert of a header and each function for an invalid quantity has a row
+# and a program that expects its words; each row has an error type.
 cmake_minimum_required(VERSION 3.25)
 
 set(missing "")
@@ -57,7 +57,7 @@ foreach(entry IN LISTS entries)
 endforeach()
 list(LENGTH names count)
 if(count LESS 15)
-  message(FATAL_ERROR "only ${count} error types are found in graph/errors.hpp: this script must be mended")
+  message(FATAL_ERROR "only ${count} error types are found in graph/errors.hpp: fix this script")
 endif()
 
 # The validator's mistakes are error types.
@@ -78,13 +78,13 @@ foreach(header IN LISTS headers)
     continue()
   endif()
   read("${header}" text)
-  # A text in several literals is one.
+  # Join texts of several literals.
   string(REGEX REPLACE "\"\n *\"" "" text "${text}")
   string(REGEX MATCHALL "static_assert\\([^,]*,[^,\"]*(,[^,\"]*)*\"weft: ([^\"\\]|\\\\\")+" asserts "${text}")
   foreach(assert IN LISTS asserts)
     string(REGEX REPLACE "^.*\"weft: " "" title "${assert}")
     string(REPLACE "\\\"" "\"" title "${title}")
-    # Of a long one the beginning will do.
+    # The beginning of a long text is sufficient.
     string(SUBSTRING "${title}" 0 45 beginning)
     string(FIND "${plain_page}" "| ${beginning}" at)
     if(at EQUAL -1)

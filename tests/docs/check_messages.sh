@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# check_messages.sh ROOT COMPILER: what the pages quote of a compiler is what it says. Below a line
-# `<!-- NAME says of FILE -->`, with the compiler's name, each line of the block must be in its output for FILE with
+# check_messages.sh ROOT COMPILER: compares the compiler output in the pages with the real one. Below a line
+# `<!-- NAME says of FILE -->` with the compiler's name, each line of the block must be in its output for FILE with
 # MISUSE; positions in headers may differ.
 set -eu
 cd "$1"
@@ -21,7 +21,7 @@ for page in README.md docs/*.md docs/*/*.md; do
 done >"$work/quoted"
 [ -s "$work/quoted" ] || { echo "no page quotes $name"; exit 1; }
 
-# GCC's quotes are others in other locales.
+# GCC's quotes depend on the locale.
 without_position="s,^[^ ]*\.hpp:[0-9:]* ,,; s,‘,',g; s,’,',g"
 status=0
 for file in $(cut -f 1 "$work/quoted" | sort -u); do
@@ -30,7 +30,7 @@ for file in $(cut -f 1 "$work/quoted" | sort -u); do
     tab=$(printf '\t')
     grep "^$file$tab" "$work/quoted" | cut -f 2- | sed -e "$without_position" >"$work/lines"
     while IFS= read -r line; do
-        grep -qxF -e "$line" "$work/said" || { echo "$name does not say of $file: $line"; status=1; }
+        grep -qxF -e "$line" "$work/said" || { echo "$name does not print for $file: $line"; status=1; }
     done <"$work/lines"
 done
 exit "$status"

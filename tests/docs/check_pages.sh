@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# check_pages.sh ROOT: in README.md and below docs/, each block of C++, CMake or Meson, and any other that has a line
-# `<!-- path -->` just above it, is the text of the file that this line names; and each relative link names a file that is there.
-# docs/README.md links to every page below docs/.
+# check_pages.sh ROOT: checks README.md and the other pages of the root and of docs/. Each block of C++, CMake or Meson, and each other
+# block with a line `<!-- path -->` directly above it, is an excerpt of the named file. Each relative link names an existing
+# file. docs/README.md links to every page below docs/.
 set -eu
 cd "$1"
 status=0
@@ -19,8 +19,8 @@ check_blocks() {
         inside && /^```/ {
             inside = 0
             if (!checked) next
-            if (source == "") complain("no line `<!-- path -->` above this block says which file it is from")
-            else if ((text = content(source)) == "") complain("there is no " source)
+            if (source == "") complain("a line `<!-- path -->` above this block must name its file")
+            else if ((text = content(source)) == "") complain("no such file: " source)
             else if (index(text, block) == 0) complain("this text is not in " source)
             source = ""
             next
@@ -39,10 +39,10 @@ check_blocks() {
 
 # shellcheck disable=SC2016 # the backquotes are Markdown
 check_links() {
-    # Inline links without a scheme, their #part left out.
+    # Inline links without a scheme, without their #fragment.
     LC_ALL=C sed -e '/^```/,/^```/d' -e 's/`[^`]*`//g' "$1" | grep -o '](\([^)#: ]*\)[)#]' | sed -e 's/^](//' -e 's/[)#]$//' |
         while IFS= read -r link; do
-            [ -z "$link" ] || [ -e "$(dirname -- "$1")/$link" ] || { echo "$1: the link to $link leads nowhere"; echo x >&3; }
+            [ -z "$link" ] || [ -e "$(dirname -- "$1")/$link" ] || { echo "$1: broken link to $link"; echo x >&3; }
         done 3>>"$broken"
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The workflows of docs/guides/nested.md that are no example of their own; what the page says of them.
+// The workflows of docs/guides/nested.md that are not in examples/, with the properties that the page states.
 #include <weft/plan/lower.hpp>
 #include <weft/workflow.hpp>
 
