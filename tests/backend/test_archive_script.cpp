@@ -322,3 +322,10 @@ TEST_CASE("lines of the resident shell are taken apart, and noise is none") {
          {"", "Welcome", "weft-m 12 ok ", "weft-n", "weft-n x ok 61", "weft-n 12", "weft-n 12 ok 6g"})
         CHECK(parse("weft-n", noise).kind.empty());
 }
+
+TEST_CASE("a shell that ended without a message is reported with what may have ended it") {
+    CHECK_THROWS_WITH(
+        weft::backend::verdict("host edge", "\n"),
+        "host edge: the shell that moves files ended without a message: it was killed, or memory is "
+        "short (see dmesg)");
+}

@@ -172,6 +172,8 @@ TEST_CASE("a directory that cannot be written, or a file in place of one, is tol
     std::ofstream(b.base.path() / "file") << "no directory";
     b.to = b.base.path() / "file/below";
     CHECK_THAT(b.copy({"f"}), Catch::Contains("cannot make the directory '" + b.to.string()));
+    b.write("large", std::string(8 << 20, 'x'));
+    CHECK_THAT(b.copy({"large"}), Catch::StartsWith("cannot make the directory '" + b.to.string()));
     CHECK(b.entries() == 2);
     b.to = "/proc/weft/below";
     CHECK_THAT(b.copy({"f"}), Catch::Contains("cannot make the directory '/proc/weft'"));

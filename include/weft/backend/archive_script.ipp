@@ -66,8 +66,9 @@ WEFT_INLINE engine::digest verdict(std::string_view place, std::string_view stde
     if (line.starts_with(bad))
         text += line.substr(bad.size());
     else
-        text +=
-            line.empty() ? "the transfer ended without a word" : "the transfer failed: " + std::string(line);
+        text += line.empty() ? "the shell that moves files ended without a message: it was killed, or "
+                               "memory is short (see dmesg)"
+                             : "the transfer failed: " + std::string(line);
     throw engine::place_error(text);
 }
 

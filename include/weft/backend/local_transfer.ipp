@@ -138,7 +138,7 @@ WEFT_INLINE std::string send_file(const sendable& what, os::pipe_writer& sink) {
 
 WEFT_INLINE std::string read_header_line(os::pipe_reader& source) {
     const std::string_view bytes = source.wait_for_bytes();
-    if (bytes.empty()) throw std::runtime_error("the transfer ended without a word");
+    if (bytes.empty()) throw std::runtime_error("nothing arrived: the sender ended before the first byte");
     const auto end = bytes.find('\n');
     if (end > longest_header) throw std::runtime_error("what arrives is no stream of files");
     std::string line(bytes.substr(0, end));

@@ -146,7 +146,7 @@ WEFT_INLINE void ssh_stream::begin(transfer& job) {
         left_ = job.header->file ? job.header->size - job.header->there : 0;
         send(receive_command(marker, job.directory, *job.header));
     } else {
-        send("printf '%s error the stream held no files\\n' " + marker);
+        send("printf '%s error nothing arrived: the sender ended before the first byte\\n' " + marker);
     }
     markers_.push_back(marker);
     ++sent_;

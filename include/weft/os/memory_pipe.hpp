@@ -29,6 +29,8 @@ public:
 
     /// Ends it for both: nothing more comes out of it and nothing goes in. From any thread.
     void cut();
+    /// Whether the reader went before the writer had ended: then it was the reader that ended the stream.
+    bool reader_went_first();
 
 private:
     friend class pipe_reader;
@@ -50,6 +52,7 @@ private:
     bool complete_ = false;   ///< nothing more will be written
     bool abandoned_ = false;  ///< nothing more will be read
     bool cut_ = false;
+    bool reader_first_ = false;
     bool reader_waits_ = false;
     bool writer_waits_ = false;
     std::function<void()> wake_reader_;

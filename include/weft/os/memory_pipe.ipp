@@ -28,6 +28,11 @@ WEFT_INLINE void memory_pipe::cut() {
     tell_writer();
 }
 
+WEFT_INLINE bool memory_pipe::reader_went_first() {
+    const std::lock_guard lock(mutex_);
+    return reader_first_;
+}
+
 /// Only the writer moves what is empty back to the start, so that little needs little memory: it alone may
 /// hold a piece of the memory then.
 WEFT_INLINE std::span<char> memory_pipe::room() {
@@ -117,6 +122,7 @@ WEFT_INLINE void pipe_reader::close() {
     {
         const std::lock_guard lock(pipe_->mutex_);
         pipe_->wake_reader_.swap(wake);
+        pipe_->reader_first_ = !pipe_->complete_;
         pipe_->abandoned_ = true;
         pipe_->tell_writer();
     }

@@ -77,9 +77,9 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
         end.interrupted = true;
         end.trouble = error.what();
     } catch (const std::exception& error) {
-        // A failed sender truncates the stream and a failed receiver breaks it: which of the two came first
-        // is not known here, so both are told.
-        end.trouble = end.trouble.empty() ? error.what() : error.what() + (" (" + end.trouble + ')');
+        // A failed sender truncates the stream and a failed receiver breaks it: whichever ended it is the
+        // cause, and what the other one says follows from it.
+        if (end.trouble.empty() || !through->reader_went_first()) end.trouble = error.what();
     }
     if (stop.stop_requested()) {
         end.trouble = "staging was cancelled";
