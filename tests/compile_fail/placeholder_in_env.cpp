@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: weft_env_takes_a_literal_and_no_placeholder
-// FIRST: weft_env_takes_a_literal_and_no_placeholder
+// EXPECT: weft_env_takes_no_placeholder_and_four_braces_for_two
+// FIRST: weft_env_takes_no_placeholder_and_four_braces_for_two
 #include <weft/workflow.hpp>
 using namespace weft;
 

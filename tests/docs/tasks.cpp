@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The workflows of docs/reference/tasks.md; the first is run.
+// The workflows of docs/reference/tasks.md; the first two are run.
 #include <weft/weft.hpp>
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <string>
 
 using namespace weft;
@@ -16,6 +17,13 @@ constexpr auto sorted = workflow<"sorted">(
     task<"sort">(exec<"sort", "-n", "-k", "{{by}}", "-o", "sorted.txt", "workflow:///make/some%20numbers">)
         | collect<"sorted.txt">);
 
+constexpr auto templates = workflow<"templates">(
+    param<"name", std::string>("web"),
+    task<"list">(sh<"printf '%s\n' '{{range .Ports}}{{.}} {{{{end}}' {{name}} \"$LINE\" > list.txt">)
+        | env<"LINE">("{{{{name}} is {{.Names}}") | collect<"list.txt">,
+    task<"render">(exec<"sh", "-c", "echo \"$1\" > page.txt", "sh", "<h1>{{{{title}}</h1> {{name}}">)
+        | collect<"page.txt">);
+
 constexpr auto with_modules = workflow<"with-modules">(
     host<"cluster">,
     task<"build">(sh<"set +eu; . /etc/profile.d/modules.sh; module load gcc/12 openmpi; set -eu; "
@@ -25,16 +33,32 @@ constexpr auto with_modules = workflow<"with-modules">(
 
 static_assert(with_modules.task_count() == 1);
 
-int main() {
+/// The lines of the files of `names` that a run of `flow` brings home.
+template <class Workflow>
+std::string lines_of(const Workflow& flow, std::initializer_list<const char*> names) {
     const std::filesystem::path base = std::filesystem::current_path() / "test_docs_tasks.scratch";
     std::filesystem::remove_all(base);
     const report result =
-        run(sorted, {.scratch = (base / "scratch").string(), .results = (base / "results").string()});
-    std::string all;
-    std::ifstream file(base / "results/sort/sorted.txt");
-    for (std::string line; std::getline(file, line);) all += line + ' ';
+        run(flow, {.scratch = (base / "scratch").string(), .results = (base / "results").string()});
+    std::string all = result.ok() ? "" : "failed ";
+    for (const char* name : names) {
+        std::ifstream file(base / "results" / name);
+        for (std::string line; std::getline(file, line);) all += line + '|';
+    }
     std::filesystem::remove_all(base);
-    if (result.ok() && all == "1 2 3 ") return 0;
-    std::printf("docs/reference/tasks.md is wrong about exec<>: '%s'\n", all.c_str());
-    return 1;
+    return all;
+}
+
+bool is(const char* what, const std::string& said, const char* expected) {
+    if (said == expected) return true;
+    std::printf("docs/reference/tasks.md is wrong about %s: '%s'\n", what, said.c_str());
+    return false;
+}
+
+int main() {
+    const bool arguments = is("exec<>", lines_of(sorted, {"sort/sorted.txt"}), "1|2|3|");
+    const bool braces =
+        is("braces", lines_of(templates, {"list/list.txt", "render/page.txt"}),
+           "{{range .Ports}}{{.}} {{end}}|web|{{name}} is {{.Names}}|<h1>{{title}}</h1> web|");
+    return arguments && braces ? 0 : 1;
 }

@@ -105,6 +105,33 @@ TEST_CASE("only {{identifier}} is a placeholder, other braces are the shell's an
         CHECK(found(none).empty());
 }
 
+TEST_CASE("four braces are two that are meant, in each kind of quotes and in a program's argument") {
+    const auto text_of = [](std::string_view command, bool shell) {
+        std::string together;
+        const reading all = read(command, shell);
+        CHECK(all.error == command_error::none);
+        for (const piece& one : all.pieces)
+            together += one.what == found_piece::kind::text ? one.whole : "<" + one.name + ">";
+        return together;
+    };
+    for (const char* around :
+         {"%", "'%'", "\"%\"", "\"$(echo %)\"", "`%`", "${x:-%}", "$'%'", "$((%))", "a[%]=1",
+          "case % in %) ;; esac", "[[ % == a ]]", "a=%", "<f%", "cat <<E\n%\nE", "cat <<'E'\n%%\nE"}) {
+        for (const bool shell : {true, false}) {
+            std::string written, meant;
+            for (const char* c = around; *c != '\0'; ++c) {
+                written += *c == '%' ? "{{{{end}}" : std::string(1, *c);
+                meant += *c == '%' ? "{{end}}" : std::string(1, *c);
+            }
+            INFO(written);
+            CHECK(text_of(written, shell) == meant);
+        }
+    }
+    CHECK(text_of("'{{{{.Ports}}' '{{.Ports}}' {{{{{{n}} {{{n}}} '${{{{ x }}' {{n}}}}}} {{{{n}}}}", true) ==
+          "'{{.Ports}}' '{{.Ports}}' {{<n> {<n>} '${{ x }}' <n>}}}} {{n}}}}");
+    CHECK(weft::text::unescaped_braces("{{{{n}} {{.x}} {{{{{{ {{{") == "{{n}} {{.x}} {{{{ {{{");
+}
+
 TEST_CASE("the pieces of a command put together are the command") {
     for (const char* command :
          {"cat workflow:///A/f > {{n}}.txt", "echo", "{{n}}", "workflow:///A/f workflow:///A/f"}) {

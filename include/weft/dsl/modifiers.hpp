@@ -79,7 +79,7 @@ inline void weft_retry_delay_must_not_be_negative() {}
 inline void weft_cpus_must_be_at_least_one() {}
 inline void weft_memory_must_be_positive() {}
 inline void weft_secret_must_name_a_variable() {}
-inline void weft_env_takes_a_literal_and_no_placeholder() {}
+inline void weft_env_takes_no_placeholder_and_four_braces_for_two() {}
 
 }  // namespace dsl
 
@@ -118,9 +118,11 @@ struct secret_maker {
 
 template <text::fixed_string Name>
 struct env_maker {
-    /// `value` is a literal; a value that is known at run time comes in by `{{parameter}}` in the command.
+    /// `value` is a literal; a value that is known at run time comes in by `{{parameter}}` in the command,
+    /// and `{{name}}` that is meant as it stands is written `{{{{name}}`.
     consteval env_modifier<Name> operator()(const char* value) const {
-        if (text::find_placeholder(value).size != 0) weft_env_takes_a_literal_and_no_placeholder();
+        if (text::find_placeholder(value, true).size != 0)
+            weft_env_takes_no_placeholder_and_four_braces_for_two();
         return {{value, false}};
     }
     /// The value is read when the program runs, from a variable of its environment: this one's namesake, or

@@ -248,7 +248,8 @@ private:
             tell_of(part)
                 << "has '" << culprit{path.substr(found.at, found.size)} << "' in the path '" << path
                 << "', where no value is put in for it: inputs<>, outputs<> and collect<> take paths "
-                   "and globs as they stand; name the file, or write * for the value";
+                   "and globs as they stand; name the file, or write * for the value (and %7B for a { that "
+                   "is meant)";
             return;
         }
         if (what == mistake::output_not_promised) return not_promised(part, part, path);
@@ -284,7 +285,13 @@ private:
                       << (part.function ? "\">" : "}}")
                       << ", and there is no parameter of that name: declare it "
                       << "with param<\"" << name << "\", type>";
+        if (!part.function) write_braces(name);
         suggest(part_kind::param, name, part.scope);
+    }
+
+    /// For what is another program's: a template of Go's or Jinja's.
+    constexpr void write_braces(std::string_view name) {
+        said_ << ", or write {{{{" << name << "}} for the text {{" << name << "}}";
     }
 
     /// A value, or a path, where the shell would read it again.
@@ -391,6 +398,7 @@ private:
                       << "here-document, backquotes, ${ }, $'...' or arithmetic): put it into a variable "
                          "before, x="
                       << open << word.text << close << ", and use that; $( ) does what backquotes do";
+                if (!reference) write_braces(word.text);
                 return;
             }
         }

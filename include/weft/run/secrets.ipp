@@ -3,6 +3,7 @@
 
 #include <weft/run/options.hpp>
 #include <weft/run/secrets.hpp>
+#include <weft/text/braces.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -48,7 +49,7 @@ WEFT_INLINE void secrets::give(const plan::view& plan, const plan::task& task, a
          ++at) {
         const plan::variable& row = plan.environment[at];
         if (!row.secret) {
-            next.environment.emplace_back(row.name, row.value);
+            next.environment.emplace_back(row.name, text::unescaped_braces(row.value));
             continue;
         }
         next.secrets.emplace_back(row.name, values_.at(at));

@@ -25,8 +25,8 @@ struct found_piece {
 /// Walks over a command and finds its pieces in order, each with the literal text before it.
 ///
 ///     command_reader reader("cat workflow:///A/f", true);
-///     while (reader.next()) use(reader.text(), reader.piece());  // the last may be but text
-///     if (reader.error() != command_error::none) complain(reader.culprit());
+///     while (reader.next()) use(reader.text(), reader.piece());  // some may be but text: the last, or
+///     `{{{{` if (reader.error() != command_error::none) complain(reader.culprit());
 class command_reader {
 public:
     constexpr command_reader(std::string_view command, shell_reading reading)
@@ -50,6 +50,12 @@ public:
                 return false;
             }
             const char c = text_[at];
+            if (c == '{' && escapes_braces({text_, size_}, at)) {
+                take_text(from, at + 2);
+                done_ = at + 4;
+                scanner_.skip(4);
+                return true;
+            }
             if (c == ':' || (c == '{' && at + 1 < size_ && text_[at + 1] == '{')) {
                 piece_.reference.escapes = false;
                 const std::uint32_t start = c == ':' ? reference_at(at, piece_) : placeholder_at(at, piece_);
@@ -64,10 +70,7 @@ public:
             if (c == '$' && reads_braces_after(at)) return false;
             scanner_.step();
         }
-        piece_.what = found_piece::kind::text;
-        piece_.whole = {};
-        piece_.reference.escapes = false;
-        before_ = {text_ + from, size_ - from};
+        take_text(from, size_);
         done_ = size_;
         if (from < size_) return true;
         finish();
@@ -90,6 +93,13 @@ public:
 private:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 
+    /// There is no piece behind the text.
+    constexpr void take_text(std::uint32_t from, std::uint32_t end) {
+        piece_.what = found_piece::kind::text;
+        piece_.whole = {};
+        piece_.reference.escapes = false;
+        before_ = {text_ + from, end - from};
+    }
     constexpr std::uint32_t fail(command_error why, slice culprit) {
         error_ = why;
         culprit_ = culprit;

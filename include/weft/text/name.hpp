@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/text/braces.hpp>
 #include <weft/text/character_set.hpp>
 
 #include <cstddef>
@@ -33,13 +34,17 @@ constexpr bool is_identifier(std::string_view text) {
     return true;
 }
 
-/// Where `{{name}}` begins in a text, and how long it is.
+/// Where `{{name}}` begins in a text, and how long it is. With `escapes`, `{{{{name}}` is none.
 struct found_placeholder {
     std::size_t at = 0;
     std::size_t size = 0;
 };
-constexpr found_placeholder find_placeholder(std::string_view text) {
+constexpr found_placeholder find_placeholder(std::string_view text, bool escapes = false) {
     for (std::size_t at = 0; at + 4 < text.size(); ++at) {
+        if (escapes && escapes_braces(text, at)) {
+            at += 3;
+            continue;
+        }
         if (text[at] != '{' || text[at + 1] != '{') continue;
         std::size_t end = at + 2;
         while (end < text.size() && is_letter_or_digit(text[end])) ++end;
