@@ -100,18 +100,22 @@ TEMPLATE_TEST_CASE_SIG("all that a task writes to its streams is there in order,
     CHECK(stderr_of(result, "A") == to_error);
 }
 
-TEMPLATE_TEST_CASE_SIG("a program's arguments and a variable may name a stream too", "",
+TEMPLATE_TEST_CASE_SIG("a program's arguments, a variable and a comment may name a stream too", "",
                        ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"named">(
         host<"edge">,
         task<"argument">(exec<"sh", "-c", "echo 1; echo 2 > \"$0\"; echo 3", "/dev/stdout">) | keep |
             place<Remote>(),
+        task<"comment">(sh<"printf 'echo 2 > /dev/std%s' err > tool; echo 1 >&2; sh tool; echo 3 >&2 "
+                           "# the tool writes to /dev/stderr">) |
+            keep | place<Remote>(),
         task<"variable">(sh<"echo 1 >&2; echo 2 > \"$LOG\"; echo 3 >&2">) | env<"LOG">("/dev/stderr") | keep |
             place<Remote>());
     bench b;
     const report result = run(flow, b.how);
     CHECK(stdout_of(result, "argument") == "1\n2\n3\n");
     CHECK(stderr_of(result, "variable") == "1\n2\n3\n");
+    CHECK(stderr_of(result, "comment") == "1\n2\n3\n");
 }
 
 TEMPLATE_TEST_CASE_SIG("a task that names its streams ends as others do", "", ((bool Remote), Remote), false,
