@@ -3,6 +3,7 @@
 #pragma once
 
 #include "support/placed_values.hpp"
+#include "support/shell_driver.hpp"
 
 #include <algorithm>
 #include <cstddef>

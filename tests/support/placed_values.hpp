@@ -2,22 +2,37 @@
 // Commands with values in their places, as they go to a real shell.
 #pragma once
 
-#include <weft/os/process.hpp>
+#include <weft/plan/rows.hpp>
 #include <weft/text/command.hpp>
-#include <weft/text/shell_quote.hpp>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+namespace weft::engine::detail {
+// The engine's own, of run/command.ipp.
+std::string quoted(std::string_view script, std::string_view word, std::string_view after,
+                   plan::quoting context);
+}  // namespace weft::engine::detail
+
 namespace support {
 
-/// The command with `word` in its places, quoted as the engine does; nothing if it does not compile with a
-/// text there, or has no such place.
+inline weft::plan::quoting quoting_of(const weft::text::found_piece& piece) {
+    switch (piece.context) {
+        case weft::text::shell_context::single_quoted:
+            return weft::plan::quoting::single_quoted;
+        case weft::text::shell_context::double_quoted:
+            return weft::plan::quoting::double_quoted;
+        default:
+            return piece.place == weft::text::shell_place::operand ? weft::plan::quoting::operand
+                                                                   : weft::plan::quoting::bare;
+    }
+}
+
+/// The command with `word` in its places, quoted by the engine; nothing if it does not compile with a text
+/// there, or has no such place.
 inline std::optional<std::string> with_word(std::string_view command, std::string_view word) {
     namespace text = weft::text;
     struct part {
@@ -37,37 +52,10 @@ inline std::optional<std::string> with_word(std::string_view command, std::strin
         placed = true;
         if (text::is_evaluated(piece.place) || reader.evaluates(piece.place)) return {};
         const std::string_view after = at + 1 < parts.size() ? parts[at + 1].before : std::string_view();
-        if (piece.context == text::shell_context::single_quoted)
-            script += text::quote_in_single(word);
-        else if (piece.context == text::shell_context::double_quoted)
-            script += text::quote_in_double_after(script, word);
-        else if (piece.place == text::shell_place::operand)
-            script += text::quote_always(word);
-        else
-            script += text::quote_between(script, word, after);
+        script += weft::engine::detail::quoted(script, word, after, quoting_of(piece));
     }
     if (!placed) return {};
     return script;
-}
-
-inline std::string read_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(in), {});
-}
-inline void write_file(const std::filesystem::path& file, std::string_view contents) {
-    std::ofstream(file, std::ios::binary) << contents;
-}
-
-/// Runs `driver`, a script of `shell`, in `place`.
-inline void run_driver(const std::vector<std::string>& shell, const std::filesystem::path& place,
-                       std::string_view driver) {
-    write_file(place / "driver", driver);
-    weft::os::process_start start;
-    start.arguments = shell;
-    start.arguments.insert(start.arguments.end(), {"-c", ". ./driver", shell.front()});
-    start.environment = weft::os::environment_with({{"LC_ALL", "C"}});
-    start.directory = place.string();
-    weft::os::process(start).reap();
 }
 
 /// `text` with every `from` replaced.

@@ -2,7 +2,7 @@
 // The shell scripts of this machine.
 #pragma once
 
-#include "support/placed_values.hpp"
+#include "support/shell_driver.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -3,6 +3,7 @@
 // refused. Tried so that a builtin of a later shell is found too.
 #include "support/placed_values.hpp"
 #include "support/posix_shells.hpp"
+#include "support/shell_driver.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>

@@ -3,6 +3,7 @@
 // where the command was not refused.
 #include "support/placed_values.hpp"
 #include "support/posix_shells.hpp"
+#include "support/shell_driver.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>

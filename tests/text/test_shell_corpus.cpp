@@ -2,14 +2,17 @@
 // The shell scripts of this machine: none that bash can read is refused, and a value in any place of theirs
 // leaves everything around it as it was. Nothing of them is run.
 
+#include "support/placed_values.hpp"
 #include "support/shell_corpus.hpp"
+#include "support/shell_driver.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <weft/text/command.hpp>
-#include <weft/text/shell_quote.hpp>
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -22,7 +25,6 @@
 using weft::text::command_error;
 using weft::text::command_reader;
 using weft::text::found_piece;
-using weft::text::shell_context;
 using weft::text::shell_reading;
 
 namespace {
@@ -103,7 +105,7 @@ struct placed {
     }
     std::string around() const {
         const std::size_t start = at < 200 ? 0 : at - 200;
-        return script->file + ":\n" + script->text.substr(start, at - start) + "@@@" +
+        return script->file + ":\n" + script->text.substr(start, at - start) + " <<here>> " +
                script->text.substr(at, 80);
     }
 };
@@ -139,9 +141,8 @@ placed place_in(const support::corpus_script& script, std::size_t at) {
         const found_piece& piece = reader.piece();
         if (piece.what != found_piece::kind::placeholder) continue;
         one.found = true;
-        one.quoted = piece.context == shell_context::single_quoted   ? weft::text::quote_in_single(value)
-                     : piece.context == shell_context::double_quoted ? weft::text::quote_in_double(value)
-                                                                     : weft::text::quote_always(value);
+        one.quoted = weft::engine::detail::quoted(script.text.substr(0, at), value, script.text.substr(at),
+                                                  support::quoting_of(piece));
     }
     if (reader.error() == command_error::none) return one;
     one.found = true;

@@ -227,6 +227,7 @@ private:
     }
 
     constexpr void step_dollar(char c);
+    constexpr void step_quote(char c);
     constexpr void step_brace(char c);
     constexpr void step_disputed_quote();
     constexpr bool trims() const;

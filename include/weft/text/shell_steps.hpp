@@ -54,17 +54,29 @@ constexpr void shell_scanner::step_dollar(char c) {
     }
 }
 
-constexpr void shell_scanner::step_brace(char c) {
+/// One of `\`, the quotes, `$` and a backquote, where they mean what they mostly do.
+constexpr void shell_scanner::step_quote(char c) {
     switch (c) {
         case '\\':
             return skip(2);
         case '\'':
-            return top() == frame::quoted_brace ? step_disputed_quote() : push(frame::single, 1);
+            return push(frame::single, 1);
         case '"':
             return push(frame::twice, 1);
+        default:
+            return step_dollar(c);
+    }
+}
+
+constexpr void shell_scanner::step_brace(char c) {
+    switch (c) {
+        case '\'':
+            return top() == frame::quoted_brace ? step_disputed_quote() : step_quote(c);
+        case '\\':
+        case '"':
         case '$':
         case '`':
-            return step_dollar(c);
+            return step_quote(c);
         case '}':
             return top() == frame::bracket ? pass(1) : close();
         case '[':
@@ -79,14 +91,11 @@ constexpr void shell_scanner::step_brace(char c) {
 constexpr void shell_scanner::step_arithmetic(char c) {
     switch (c) {
         case '\\':
-            return skip(2);
         case '\'':
-            return push(frame::single, 1);
         case '"':
-            return push(frame::twice, 1);
         case '$':
         case '`':
-            return step_dollar(c);
+            return step_quote(c);
         case '(':
             return push(frame::parenthesis, 1);
         case ')':
@@ -146,12 +155,10 @@ constexpr void shell_scanner::step_bare(char c) {
             if (places_ && at_ == words_.word_start()) words_.begin_word(at_ + 2);
             return pass(2);
         case '\'':
-            return push(frame::single, 1);
         case '"':
-            return push(frame::twice, 1);
         case '$':
         case '`':
-            return step_dollar(c);
+            return step_quote(c);
         case '#':
             return at_word_start() ? push(frame::comment, 1) : pass(1);
         case '(':

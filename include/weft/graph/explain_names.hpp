@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Of the names of workflows, tasks, hosts and parameters, and what may have been meant.
+#pragma once
+
+#include <weft/graph/explain.hpp>
+
+namespace weft::graph {
+
+/// Adds "did you mean 'x'?" when a part of that kind and workflow has a name that is close to `name`.
+constexpr void explainer::suggest(part_kind kind, std::string_view name, index scope) {
+    std::size_t least = name.size() / 3 + 2;
+    for (const part_row& part : parts_)
+        if (part.kind == kind && (part.scope == scope || kind == part_kind::host))
+            consider(part.name.name.view(), name, least);
+    propose();
+}
+
+constexpr void explainer::consider(std::string_view other, std::string_view name, std::size_t& least) {
+    if (name.size() >= other.size() + least || other.size() >= name.size() + least) return;
+    const std::size_t distance = text::edit_distance(name, other);
+    if (distance >= least || distance >= other.size()) return;
+    least = distance;
+    nearest_ = other;
+}
+
+constexpr void explainer::propose() {
+    if (nearest_.empty()) return;
+    said_.suggestion = (said_ << "; did you mean '").put(nearest_);
+    said_ << "'?";
+}
+
+constexpr std::string_view explainer::described(part_kind kind) {
+    return kind == part_kind::task ? "a task" : kind == part_kind::host ? "a host" : "a parameter";
+}
+
+constexpr std::string_view explainer::name_in(const part_row& part, modifier_kind kind, index item) {
+    std::string_view found;
+    part.names(kind, [&](const named& name) {
+        if (item-- == 0) found = name.name.view();
+    });
+    return found;
+}
+
+constexpr std::string_view explainer::modifier_name(const part_row& part, index item) {
+    for (const modifier_row& modifier : part.modifiers) {
+        if (item < modifier.names.count) return modifier.names.rows[item].name.view();
+        item -= modifier.names.count;
+    }
+    return {};
+}
+
+constexpr void explainer::invalid_name(std::string_view what, std::string_view name) {
+    said_ << "'" << culprit{name} << "' cannot be the name of " << what;
+    name_workflow(" (workflow '")
+        << "'): letters, digits and _ . + - are allowed, the first is a letter, a digit or _";
+}
+
+constexpr void explainer::workflow(mistake what, const scope_row& scope) {
+    const std::string_view name = scope.name.name.view();
+    if (what == mistake::invalid_name) return invalid_name("a workflow", name);
+    if (what == mistake::undeclared_parameter) {
+        name_workflow("workflow '") << "' binds '" << culprit{scope.unbound.view()}
+                                    << "' of its nested workflow '" << name
+                                    << "', which has no parameter of that name";
+        return;
+    }
+    name_workflow("workflow '")
+        << "' has '" << culprit{name}
+        << "' twice among its tasks and nested workflows: give this one another name with as<\"...\">";
+}
+
+constexpr void explainer::of_part(mistake what, const part_row& part, index item) {
+    const std::string_view name = part.name.name.view();
+    switch (what) {
+        case mistake::invalid_name:
+            return invalid_name(described(part.kind), name);
+        case mistake::unknown_host: {
+            const std::string_view host = modifier_name(part, item);
+            tell_of(part) << "runs on '" << culprit{host}
+                          << "', which is not declared: declare it with host<\"" << host << "\">";
+            return suggest(part_kind::host, host, part.scope);
+        }
+        case mistake::function_on_host:
+            tell_of(part) << "is a function of this process and cannot run on '"
+                          << culprit{modifier_name(part, item)} << "': take on<\""
+                          << modifier_name(part, item) << "\"> away, or make it a command";
+            return;
+        case mistake::undeclared_parameter:
+            name_workflow("workflow '")
+                << "' binds parameter '" << name << "' of its nested workflow '"
+                << scopes_.rows[part.scope].name.name.view() << "' to '" << culprit{part.alias.name.view()}
+                << "', and it has no parameter of that name";
+            return suggest(part_kind::param, part.alias.name.view(), scopes_.rows[part.scope].parent);
+        case mistake::parameter_types_differ:
+            said_ << "parameter '" << culprit{name} << "' of nested workflow '"
+                  << scopes_.rows[part.scope].name.name.view() << "' has another type than ";
+            name_workflow("that of workflow '")
+                << "' which it is: give both one type, or bind it with<\"" << name << "\">(value)";
+            return;
+        default:
+            said_.workflow = (said_ << "workflow '").put(scopes_.rows[part.scope].name.name.view());
+            said_ << "' declares '" << culprit{name} << "' twice as " << described(part.kind)
+                  << ": give one of them another name";
+    }
+}
+
+}  // namespace weft::graph
