@@ -102,3 +102,14 @@ TEST_CASE("a login shell that reads what is meant for the shell, or asks somethi
     CHECK_THAT(said, Contains("its login shell does not answer within 1 s") &&
                          Contains(asks ? "it said: One-time code: " : "it said nothing"));
 }
+
+TEST_CASE("a host without /proc is refused before a task starts, with what to do") {
+    const std::string hide = "unshare -m sh -c 'mount -t tmpfs none /proc && exec sh -c \"$0\"' ";
+    if (std::system((hide + "'[ ! -e /proc/self ]' 2>/dev/null").c_str()) != 0) {
+        WARN("not tried: this user may not mount over /proc in a namespace of its own");
+        return;
+    }
+    ssh_bench b("ForceCommand " + hide + "\"$SSH_ORIGINAL_COMMAND\"");
+    CHECK_THAT(b.refusal(),
+               Contains("host edge: it lacks /proc: weft looks there for processes; have it mounted"));
+}

@@ -7,6 +7,7 @@
 
 #include "support/agent.hpp"
 #include "support/loopback.hpp"
+#include "support/own_ssh.hpp"
 #include "support/ssh_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -28,9 +29,7 @@ namespace {
 /// A server that allows three tries, an agent with keys that it does not know, and an `ssh` in the PATH that
 /// reads another configuration than the user's.
 struct keys_bench : support::ssh_bench {
-    std::string bin = server.file("bin");
-    std::string configuration = server.file("ssh_config");
-    environment_variable path{"PATH", with_own_ssh()};
+    support::own_ssh ssh{server};
     agent mine{server.file("agent")};
     environment_variable socket{"SSH_AUTH_SOCK", server.file("agent")};
 
@@ -39,13 +38,7 @@ struct keys_bench : support::ssh_bench {
         configure("IdentityFile " + server.file("client_key") + '\n');
     }
 
-    std::string with_own_ssh() const {
-        fs::create_directory(bin);
-        server.write("bin/ssh", "#!/bin/sh\nexec /usr/bin/ssh -F '" + configuration + "' \"$@\"\n");
-        fs::permissions(bin + "/ssh", fs::perms::owner_all);
-        return bin + ':' + std::getenv("PATH");
-    }
-    void configure(const std::string& text) const { server.write("ssh_config", "Host *\n" + text); }
+    void configure(const std::string& text) const { ssh.configure("Host *\n" + text); }
 
     void add(const std::string& key) const { support::run_program({"ssh-add", "-q", server.file(key)}); }
     void add_strangers(int count) const {
@@ -138,8 +131,8 @@ TEST_CASE("a configuration that ssh refuses, or is not ready with, is told as su
         CHECK_THAT(b.refusal(), Catch::Contains("did not say in time what its configuration is"));
     }
     SECTION("no ssh program at all") {
-        fs::remove(b.bin + "/ssh");
-        const environment_variable path("PATH", b.bin);
+        fs::remove(b.ssh.bin + "/ssh");
+        const environment_variable path("PATH", b.ssh.bin);
         b.how.identity = b.server.file("client_key");
         CHECK(b.refusal() == "");
     }

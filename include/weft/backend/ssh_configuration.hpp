@@ -4,16 +4,30 @@
 #include <weft/config.hpp>
 #include <weft/run/options.hpp>
 
-#include <optional>
+#include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weft::backend {
 
 class interruption;
 
-/// The user's ssh configuration for a host, as far as libssh does not read it.
+/// The user's ssh configuration for a host. libssh reads none of it: its reader waits for a fifo, and for
+/// what a `Match` line runs, without end.
 struct ssh_configuration {
+    bool asked = false;  ///< the `ssh` program; else there is only what is usual
+    std::string host_name;
+    std::string user;
+    unsigned port = 0;
+    std::string proxy;  ///< a command through which to connect, with the tokens %h and %p; "" for none
+    bool compression = false;
+    std::uint64_t rekey_bytes = 0;    ///< 0: as is usual
+    std::uint32_t rekey_seconds = 0;  ///< 0: as is usual
+    /// Lists of algorithms that are not the program's own, by their words: ciphers, macs, kexalgorithms,
+    /// hostkeyalgorithms, pubkeyacceptedalgorithms.
+    std::map<std::string, std::string> algorithms;
     std::vector<std::string> identities;  ///< key files, private or public, to try in this order
     bool only_these = false;              ///< the agent's other keys are not to be tried
     std::string agent;                    ///< the agent's socket; "" when there is none
@@ -33,6 +47,10 @@ ssh_configuration read_ssh_configuration(const std::string& address, const ssh_h
 
 /// The same for words of `ssh -G`; apart from the program, for tests.
 ssh_configuration parse_ssh_configuration(const std::string& words);
+
+/// The command that leads to a host through others, `[user@]host[:port],...`, the nearest first: each checks
+/// the key of its host by known_hosts, whatever is configured, and writes none. It has the tokens %h and %p.
+std::string jump_command(std::string_view jumps);
 
 /// `~/` replaced by the home directory.
 std::string expand_home(const std::string& path);

@@ -5,11 +5,16 @@
 #include <weft/backend/program_output.hpp>
 #include <weft/backend/ssh_configuration.hpp>
 #include <weft/run/backend.hpp>
+#include <weft/text/shell_quote.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <map>
+#include <mutex>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -53,7 +58,55 @@ WEFT_INLINE std::string expand_tokens(std::string_view path, const std::map<char
     return expanded;
 }
 
+/// The words of `ssh -G` that are lists of algorithms.
+inline constexpr const char* algorithm_lists[] = {"ciphers", "macs", "kexalgorithms", "hostkeyalgorithms",
+                                                  "pubkeyacceptedalgorithms"};
+
+/// The program's own lists, which are asked for once: they are not what the user has configured.
+WEFT_INLINE std::map<std::string, std::string> usual_algorithms(std::chrono::milliseconds limit,
+                                                                const interruption& stop) {
+    static std::mutex once;
+    static std::map<std::string, std::string> usual;
+    const std::lock_guard lock(once);
+    if (usual.empty()) {
+        const program_output said =
+            output_of({"ssh", "-F", "/dev/null", "-G", "--", "localhost"}, limit, stop.descriptor());
+        if (said.ok()) usual = parse_ssh_configuration(said.out).algorithms;
+    }
+    return usual;
+}
+
 }  // namespace detail
+
+WEFT_INLINE std::string jump_command(std::string_view jumps) {
+    const auto comma = jumps.rfind(',');
+    std::string_view host = comma == jumps.npos ? jumps : jumps.substr(comma + 1);
+    std::string command =
+        "ssh -o StrictHostKeyChecking=yes -o VerifyHostKeyDNS=no -o NoHostAuthenticationForLocalhost=no"
+        " -o ControlMaster=no -o ControlPath=none -o UpdateHostKeys=no -o CheckHostIP=no -W '[%h]:%p'";
+    if (comma != jumps.npos) {
+        std::string through = "ProxyCommand=";
+        for (const char c : jump_command(jumps.substr(0, comma)))
+            through += c == '%' ? "%%" : std::string(1, c);
+        command += " -o " + text::quote(through);
+    }
+    if (const auto at = host.rfind('@'); at != host.npos) {
+        command += " -l " + text::quote(host.substr(0, at));
+        host.remove_prefix(at + 1);
+    }
+    // An address of IPv6 has colons too; with a port it is in brackets.
+    const auto colon = host.rfind(':');
+    if (host.starts_with('[')) {
+        const auto end = host.find(']');
+        if (colon != host.npos && end != host.npos && colon > end)
+            command += " -p " + text::quote(host.substr(colon + 1));
+        host = host.substr(1, end == host.npos ? end : end - 1);
+    } else if (colon != host.npos && host.find(':') == colon) {
+        command += " -p " + text::quote(host.substr(colon + 1));
+        host = host.substr(0, colon);
+    }
+    return command + " -- " + text::quote(host);
+}
 
 WEFT_INLINE ssh_configuration parse_ssh_configuration(const std::string& words) {
     const auto variable = [](const char* name) {
@@ -110,6 +163,22 @@ WEFT_INLINE ssh_configuration parse_ssh_configuration(const std::string& words) 
     found.bind_address = one["bindaddress"];
     found.address_family = one["addressfamily"];
     const auto is_set = [&](const char* word) { return !one[word].empty() && one[word] != "none"; };
+    const auto number = [&](std::string_view text, auto& value) {
+        std::from_chars(text.data(), text.data() + text.size(), value);
+    };
+    found.host_name = one["hostname"];
+    found.user = one["user"];
+    number(one["port"], found.port);
+    if (is_set("proxycommand"))
+        found.proxy = one["proxycommand"];
+    else if (is_set("proxyjump"))
+        found.proxy = jump_command(one["proxyjump"]);
+    found.compression = one["compression"] == "yes";
+    const std::string& rekey = one["rekeylimit"];
+    number(rekey, found.rekey_bytes);
+    number(std::string_view(rekey).substr(std::min(rekey.find(' ') + 1, rekey.size())), found.rekey_seconds);
+    for (const char* word : detail::algorithm_lists)
+        if (!one[word].empty()) found.algorithms[word] = one[word];
     found.known_hosts_command = is_set("knownhostscommand");
     found.remote_command = is_set("remotecommand");
     return found;
@@ -131,7 +200,13 @@ WEFT_INLINE ssh_configuration read_ssh_configuration(const std::string& address,
     if (said.code != 0)
         throw engine::place_error("the ssh program refuses its configuration: " +
                                   said.err.substr(0, said.err.find_first_of("\r\n")));
-    return parse_ssh_configuration(said.out);
+    ssh_configuration found = parse_ssh_configuration(said.out);
+    found.asked = true;
+    for (const auto& [word, list] : detail::usual_algorithms(how.connect_timeout, stop))
+        if (const auto own = found.algorithms.find(word);
+            own != found.algorithms.end() && own->second == list)
+            found.algorithms.erase(own);
+    return found;
 }
 
 }  // namespace weft::backend

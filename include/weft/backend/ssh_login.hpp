@@ -4,6 +4,7 @@
 #include <weft/backend/ssh_configuration.hpp>
 #include <weft/config.hpp>
 
+#include <chrono>
 #include <string>
 
 struct ssh_session_struct;
@@ -15,9 +16,10 @@ class interruption;
 /// Logs in on a connected and checked host, with keys only. With an explicit identity that key alone is used,
 /// from its file or, when it is locked or public, from the agent. Else in OpenSSH's order: the agent's keys
 /// that the configuration names, the agent's others, the configured files. A passphrase is asked only for a
-/// key that the host accepts, and no longer than until `stop` is requested. Throws `place_error`, one line
-/// that begins with `host`.
+/// key that the host accepts, and no longer than until `stop` is requested. For each answer of the host it
+/// waits `limit`. Throws `place_error`, one line that begins with `host`.
 void log_in(ssh_session_struct* session, const std::string& host, const std::string& user,
-            const std::string& identity, const ssh_configuration& configured, const interruption& stop);
+            const std::string& identity, const ssh_configuration& configured, std::chrono::milliseconds limit,
+            const interruption& stop);
 
 }  // namespace weft::backend

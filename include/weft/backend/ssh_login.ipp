@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <utility>
@@ -59,8 +60,17 @@ enum class key_use { accepted, refused, locked, unusable };
 class key_login {
 public:
     key_login(ssh_session session, const std::string& host, const std::string& agent,
-              const interruption& stop)
-        : session_(session), host_(host), agent_(agent, stop), request_{host, {}, {}, stop.descriptor()} {}
+              std::chrono::milliseconds limit, const interruption& stop)
+        : session_(session),
+          host_(host),
+          limit_(limit),
+          agent_(agent, stop),
+          request_{host, {}, {}, stop.descriptor()} {}
+
+    /// A login without a key; what libssh says of it.
+    int use_none() {
+        return answer_to([this] { return ::ssh_userauth_none(session_, nullptr); });
+    }
 
     /// With the agent's keys of these, in this order, and then, if wanted, with its others.
     bool use_agent(const std::vector<std::string>& first, bool others) {
@@ -83,7 +93,8 @@ public:
             ::close(socket);
             return false;
         }
-        return check(::ssh_userauth_agent(session_, nullptr)) == key_use::accepted;
+        return check(answer_to([this] { return ::ssh_userauth_agent(session_, nullptr); })) ==
+               key_use::accepted;
     }
 
     bool agent_has(const std::string& key) const {
@@ -103,8 +114,8 @@ public:
                 : ::ssh_pki_import_pubkey_file(path.c_str(), &key) == SSH_OK) {
             const ssh_key_handle owner(key);
             ++tried_;
-            if (check(::ssh_userauth_try_publickey(session_, nullptr, key)) != key_use::accepted)
-                return key_use::refused;
+            const auto ask_host = [&] { return ::ssh_userauth_try_publickey(session_, nullptr, key); };
+            if (check(answer_to(ask_host)) != key_use::accepted) return key_use::refused;
         }
         result = sign_with(path, &answer_passphrase);
         return result == key_use::locked ? key_use::unusable : result;
@@ -150,6 +161,32 @@ private:
         return true;
     }
 
+    /// The result of a call of libssh that waits for the host. It does not wait itself: libssh 0.10 waits for
+    /// its whole time on a socket that it has closed, when a host ended the login.
+    template <class Call>
+    int answer_to(const Call& call) const {
+        using clock = std::chrono::steady_clock;
+        ::ssh_set_blocking(session_, 0);
+        auto deadline = clock::now() + limit_;
+        int result = SSH_AUTH_AGAIN;
+        for (;;) {
+            const auto begun = clock::now();
+            result = call();
+            const auto now = clock::now();
+            // An agent may have asked its user.
+            if (now - begun > std::chrono::seconds(1)) deadline += now - begun;
+            if (result != SSH_AUTH_AGAIN) break;
+            if (!::ssh_is_connected(session_)) fail_as_ended();
+            if (now >= deadline)
+                throw connection_broken(host_ + ": no answer to the login within " +
+                                        std::to_string((limit_.count() + 999) / 1000) +
+                                        " s: something that it asks about its users may hang");
+            wait_for_host(session_, deadline);
+        }
+        ::ssh_set_blocking(session_, 1);
+        return result;
+    }
+
     key_use check(int result) const {
         if (result == SSH_AUTH_SUCCESS) return key_use::accepted;
         if (!::ssh_is_connected(session_)) fail_as_ended();
@@ -162,11 +199,12 @@ private:
             return key_use::locked;
         const ssh_key_handle owner(key);
         ++tried_;
-        return check(::ssh_userauth_publickey(session_, nullptr, key));
+        return check(answer_to([&] { return ::ssh_userauth_publickey(session_, nullptr, key); }));
     }
 
     ssh_session session_;
     const std::string& host_;
+    std::chrono::milliseconds limit_;
     ssh_agent agent_;
     passphrase_request request_;
     std::size_t tried_ = 0;  ///< keys that were offered, or would have been
@@ -204,13 +242,13 @@ WEFT_INLINE void log_in_with(key_login& login, const std::string& user, const st
 
 WEFT_INLINE void log_in(ssh_session_struct* session, const std::string& host, const std::string& user,
                         const std::string& identity, const ssh_configuration& configured,
-                        const interruption& stop) {
-    detail::key_login login(session, host, configured.agent, stop);
+                        std::chrono::milliseconds limit, const interruption& stop) {
+    detail::key_login login(session, host, configured.agent, limit, stop);
     if (!identity.empty()) {
         log_in_with(login, user, identity);
         return;
     }
-    const int without = ::ssh_userauth_none(session, nullptr);
+    const int without = login.use_none();
     if (without == SSH_AUTH_SUCCESS) return;
     if (without == SSH_AUTH_ERROR) login.fail_as_ended();
     login.fail_without_keys();

@@ -15,7 +15,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -53,8 +52,8 @@ WEFT_INLINE void ssh_session_delete::operator()(ssh_session_struct* session) {
 
 namespace detail {
 
-/// The fastest order with AES instructions, see docs/notebook/2026-11-25-ciphers.md; without them, libssh's own
-/// order is used, ChaCha20 first.
+/// The fastest order with AES instructions, see docs/notebook/2026-11-25-ciphers.md; without them, libssh's
+/// own order is used, ChaCha20 first.
 inline constexpr const char* fastest_ciphers =
     "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,"
     "aes128-ctr,aes192-ctr,aes256-ctr";
@@ -88,7 +87,8 @@ public:
     ssh_session_handle open() {
         connect();
         check_host_key(session(), shown_, known_);
-        log_in(session(), shown_, how_.user, expand_home(how_.identity), configured_, stop_);
+        log_in(session(), shown_, how_.user, expand_home(how_.identity), configured_, how_.connect_timeout,
+               stop_);
         stop_.watch(-1);
         return std::move(session_);
     }
@@ -127,7 +127,7 @@ private:
             for (const ssh_options_e way : {SSH_OPTIONS_CIPHERS_C_S, SSH_OPTIONS_CIPHERS_S_C})
                 set(way, fastest_ciphers, "the ciphers");
         // The user's configuration first, so that the binding has the last word.
-        ::ssh_options_parse_config(session(), nullptr);
+        apply_configuration();
         const int yes = 1;
         set(SSH_OPTIONS_NODELAY, &yes, "TCP_NODELAY");
         const long milliseconds = std::max<long>(1, how_.connect_timeout.count());
@@ -145,6 +145,37 @@ private:
         shown_ += " (" + (user.empty() ? "" : user + '@') +
                   engine::address_text(get(SSH_OPTIONS_HOST), port_) + ')';
         read_known_hosts_files();
+    }
+
+    /// What libssh does not know of a list it leaves out; a list of which nothing is left does not count.
+    void apply_configuration() {
+        const bool reads_files = false;
+        set(SSH_OPTIONS_PROCESS_CONFIG, &reads_files, "its configuration");
+        if (!configured_.asked) return;
+        if (!configured_.host_name.empty())
+            set(SSH_OPTIONS_HOST, configured_.host_name.c_str(),
+                "the address '" + configured_.host_name + "'");
+        if (!configured_.user.empty())
+            set(SSH_OPTIONS_USER, configured_.user.c_str(), "the user '" + configured_.user + "'");
+        if (configured_.port != 0) set(SSH_OPTIONS_PORT, &configured_.port, "the port");
+        if (!configured_.proxy.empty())
+            set(SSH_OPTIONS_PROXYCOMMAND, configured_.proxy.c_str(), "the ProxyCommand");
+        if (configured_.compression) set(SSH_OPTIONS_COMPRESSION, "yes", "compression");
+        if (configured_.rekey_bytes != 0)
+            set(SSH_OPTIONS_REKEY_DATA, &configured_.rekey_bytes, "the RekeyLimit");
+        if (configured_.rekey_seconds != 0)
+            set(SSH_OPTIONS_REKEY_TIME, &configured_.rekey_seconds, "the RekeyLimit");
+        const std::pair<const char*, ssh_options_e> options[] = {
+            {"ciphers", SSH_OPTIONS_CIPHERS_C_S},
+            {"ciphers", SSH_OPTIONS_CIPHERS_S_C},
+            {"macs", SSH_OPTIONS_HMAC_C_S},
+            {"macs", SSH_OPTIONS_HMAC_S_C},
+            {"kexalgorithms", SSH_OPTIONS_KEY_EXCHANGE},
+            {"hostkeyalgorithms", SSH_OPTIONS_HOSTKEYS},
+            {"pubkeyacceptedalgorithms", SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES}};
+        for (const auto& [word, option] : options)
+            if (const auto list = configured_.algorithms.find(word); list != configured_.algorithms.end())
+                ::ssh_options_set(session(), option, list->second.c_str());
     }
 
     /// libssh reads none of the user's files: it would wait for a fifo, and stop at a line that it does not
@@ -174,13 +205,13 @@ private:
         while ((result = ::ssh_connect(session())) == SSH_AGAIN) {
             // From now on there is a socket, which `stop_` can shut down.
             if (!std::exchange(watched_, true)) stop_.watch(::ssh_get_fd(session()));
-            if (!wait_until(deadline)) fail_without_answer();
+            if (!wait_for_host(session(), deadline)) fail_without_answer();
         }
         ::ssh_set_blocking(session(), 1);
         if (result == SSH_OK) return;
         const std::string why = ::ssh_get_error(session());
         const std::string text = "cannot connect (" + why + "): check that an SSH server answers there";
-        if (!::ssh_is_connected(session()) && !host_ended(why) && why.find("kex error") == why.npos)
+        if (!::ssh_is_connected(session()) && !host_ended(why) && !has_nothing_in_common(why))
             fail<connection_broken>(text);
         fail(text);
     }
@@ -237,16 +268,6 @@ private:
     }
 
     using clock = std::chrono::steady_clock;
-
-    /// Waits for what libssh waits for; false when it is too late.
-    bool wait_until(clock::time_point deadline) const {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()).count();
-        if (left <= 0) return false;
-        const bool writes = (::ssh_get_poll_flags(session()) & SSH_WRITE_PENDING) != 0;
-        pollfd socket{::ssh_get_fd(session()), static_cast<short>(writes ? POLLIN | POLLOUT : POLLIN), 0};
-        ::poll(&socket, 1, static_cast<int>(std::min<std::int64_t>(left, 1000)));
-        return true;
-    }
 
     const std::string& name_;
     const ssh_host& how_;

@@ -51,6 +51,7 @@ WEFT_INLINE std::vector<std::string> ssh_command(const ssh_host& how, const std:
     set("UpdateHostKeys=no");
     set("CheckHostIP=no");
     if (configured.remote_command) set("RemoteCommand=none");
+    if (!configured.proxy.empty()) set("ProxyCommand=" + configured.proxy);
     if (bound) {
         set("UserKnownHostsFile=" + detail::quoted_path(own));
         set("GlobalKnownHostsFile=/dev/null");
