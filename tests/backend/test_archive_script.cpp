@@ -70,9 +70,9 @@ TEST_CASE("the scripts of a transfer work under every POSIX shell") {
     const fs::path archive = base.path() / "archive";
     const fs::path messages = base.path() / "messages";
 
-    const auto sent =
-        backend::verdict("", run(shell, backend::send_script(from.string(), {"-a b'c\n$d", "dir", "link"}),
-                                 "/dev/null", archive, messages));
+    const auto sent = backend::verdict(
+        "", run(shell, backend::send_script(from.string(), {"-a b'c\n$d", "dir", "link"}, false), "/dev/null",
+                archive, messages));
     const auto received = backend::verdict("", run(shell, backend::receive_script(to.string()),
                                                    without_header(archive), base.path() / "out", messages));
     CHECK(sent == received);
@@ -84,10 +84,10 @@ TEST_CASE("the scripts of a transfer work under every POSIX shell") {
     CHECK_FALSE(fs::exists(to.string() + ".work"));
 
     fs::create_symlink("/etc/passwd", from / "bad");
-    CHECK_THROWS_WITH(backend::verdict("", run(shell, backend::send_script(from.string(), {"bad"}),
+    CHECK_THROWS_WITH(backend::verdict("", run(shell, backend::send_script(from.string(), {"bad"}, false),
                                                "/dev/null", archive, messages)),
                       Catch::Contains("'bad' in " + from.string() + " is a symbolic link that leaves it"));
-    CHECK_THROWS_WITH(backend::verdict("", run(shell, backend::send_script(from.string(), {"none"}),
+    CHECK_THROWS_WITH(backend::verdict("", run(shell, backend::send_script(from.string(), {"none"}, false),
                                                "/dev/null", archive, messages)),
                       Catch::Contains("there is no 'none' in " + from.string()));
     CHECK_THROWS_WITH(backend::verdict("edge", run(shell, backend::receive_script(to.string()), archive,
@@ -105,19 +105,24 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
     const std::string name = "-a b'c\n$d\\";
     std::ofstream(from / "d" / name) << "abc";
     fs::permissions(from / "d" / name, fs::perms(0751));
+    const struct timespec time = GENERATE(timespec{1234567890, 98765432}, timespec{-3, 123456789});
+    const struct timespec times[2] = {time, time};
+    REQUIRE(::utimensat(AT_FDCWD, (from / "d" / name).c_str(), times, 0) == 0);
     const fs::path output = base.path() / "output";
     const fs::path messages = base.path() / "messages";
     const fs::path input = base.path() / "input";
     const std::string abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     const std::string functions(backend::transfer_functions());
 
-    run(shell, functions + backend::send_command("M", from.string(), {"d/" + name}, 0) + '\n', "/dev/null",
-        output, messages);
+    run(shell, functions + backend::send_command("M", from.string(), {"d/" + name}, 0, false) + '\n',
+        "/dev/null", output, messages);
     const std::string stream = content(output);
     const auto header = backend::parse_header(stream.substr(0, stream.find('\n')));
     REQUIRE(header);
     CHECK(header->path == "d/" + name);
     CHECK(header->mode == 0751);
+    CHECK(header->modified == time.tv_sec);
+    CHECK(header->fraction == time.tv_nsec);
     CHECK(stream.substr(stream.find('\n') + 1) == "abcM sha256 " + abc + '\n');
 
     // Whole, cut, one that cannot be made, in pieces, and again whole.
@@ -149,7 +154,7 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
     CHECK(said.find("\nE sha256 " + abc + '\n') != said.npos);
     CHECK(content(to / "d" / name) == "abc");
     CHECK(fs::status(to / "d" / name).permissions() == fs::perms(0751));
-    CHECK(fs::last_write_time(to / "d" / name) <= fs::last_write_time(from / "d" / name));
+    CHECK(fs::last_write_time(to / "d" / name) == fs::last_write_time(from / "d" / name));
     CHECK(fs::status(to.string() + "3/d/" + name).permissions() == fs::perms(0640));
     CHECK(fs::status(to.string() + "4/d/" + name).permissions() == fs::perms(0640));
     CHECK(fs::status(to.string() + "4/d").permissions() == fs::perms(0700));
@@ -195,8 +200,8 @@ TEST_CASE("a file that was cut goes on behind what is there under every POSIX sh
     CHECK_FALSE(fs::exists(base.path() / "small"));
 
     const std::string functions(backend::transfer_functions());
-    run(shell, functions + backend::send_command("M", from.string(), {name}, 4980736) + '\n', "/dev/null",
-        output, messages);
+    run(shell, functions + backend::send_command("M", from.string(), {name}, 4980736, false) + '\n',
+        "/dev/null", output, messages);
     const std::string stream = content(output);
     const auto header_end = stream.find('\n');
     const auto header = backend::parse_header(stream.substr(0, header_end));
@@ -246,9 +251,10 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
         while (in.read(some.data(), static_cast<std::streamsize>(some.size()))) {
         }
     });
-    const std::string script = as_archive ? backend::send_script(base.path().string(), {"file"})
-                                          : std::string(backend::transfer_functions()) +
-                                                backend::send_command("", base.path().string(), {"file"}, 0);
+    const std::string script = as_archive
+                                   ? backend::send_script(base.path().string(), {"file"}, false)
+                                   : std::string(backend::transfer_functions()) +
+                                         backend::send_command("", base.path().string(), {"file"}, 0, false);
     const std::string said = run({"sh"}, script, "/dev/null", archive, messages);
     reader.join();
     if (rewritten)
@@ -270,7 +276,7 @@ TEST_CASE("a transfer whose other end has gone leaves no temporary directory") {
     os::process_start start;
     start.arguments = shell;
     start.arguments.insert(start.arguments.end(),
-                           {"-c", backend::send_script((base.path() / "from").string(), {"big"})});
+                           {"-c", backend::send_script((base.path() / "from").string(), {"big"}, false)});
     start.environment = os::environment_with({{"TMPDIR", (base.path() / "temporary").string()}});
     start.output = nobody.get();
     start.error = nobody.get();
@@ -289,7 +295,7 @@ TEST_CASE("a full disk is an error that says so, and leaves nothing") {
     std::ofstream(base.path() / "from/big") << std::string(5 << 20, 'x');
     const fs::path archive = base.path() / "archive";
     const fs::path messages = base.path() / "messages";
-    run({"sh"}, backend::send_script((base.path() / "from").string(), {"big"}), "/dev/null", archive,
+    run({"sh"}, backend::send_script((base.path() / "from").string(), {"big"}, false), "/dev/null", archive,
         messages);
     CHECK_THROWS_WITH(backend::verdict("", run({"sh"}, backend::receive_script((small / "to").string()),
                                                without_header(archive), base.path() / "out", messages)),
@@ -301,7 +307,7 @@ TEST_CASE("a full disk is an error that says so, and leaves nothing") {
 TEST_CASE("a pattern becomes a word that shells expand to no less, with no wildcard but the star") {
     CHECK(backend::glob_word("*.nc") == "*.nc");
     CHECK(backend::glob_word("a b/$x*?.[ch]") == "'a b/$x'*.*");
-    CHECK(backend::glob_word("it's*") == "'it'\\''s'*");
+    CHECK(backend::glob_word("it's*") == "'it'\"'\"'s'*");
     CHECK(backend::glob_word("[a;rm -rf]*") == "*");
     CHECK(backend::glob_word("[unclosed/[]]x") == "*unclosed/*x");
     CHECK(backend::glob_word("%2A*%5b") == "'*'*'['");

@@ -163,9 +163,9 @@ TEST_CASE("a runner finds the input that its task wrote to, whatever the clock s
         add(times, ":", "");
         add(times, "cat ../a/f ../a/d/f ../staged/f ../staged/d/f >/dev/null; ln ../a/f f; chmod a-w f", "");
         add(times, "echo y >>../a/f", "1");
-        add(times, "echo y >>../a/d/f", "2");
+        add(times, "echo y >>../a/d/f", "2 642f66");  // d/f
         add(times, "echo y >>../staged/f", "3");
-        add(times, "echo y >>../staged/d/f", "4");
+        add(times, "echo y >>../staged/d/f", "4 642f66");
     }
     std::vector<std::string> done = all.done();
     std::sort(expected.begin(), expected.end());

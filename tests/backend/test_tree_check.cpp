@@ -154,6 +154,28 @@ TEST_CASE("two links of one directory to itself are refused at once, not after a
         CHECK_THAT(b.in_shell(shell, "d"), Catch::Contains("leads back"));
 }
 
+TEST_CASE("links that multiply a directory without a circle are refused in time, and others are not") {
+    const tree_bench b;
+    const auto levels = [&b](const std::string& name, int count, int links) {
+        for (int level = 0; level < count; ++level)
+            for (int link = 0; link < links; ++link)
+                b.link(name + '/' + std::to_string(level) + '/' + std::to_string(link),
+                       "../" + std::to_string(level + 1));
+        b.file(name + '/' + std::to_string(count) + "/file");
+    };
+    const std::string many = "a directory to which links add more than 100000 others";
+    levels("two", 30, 2);
+    levels("wide", 5, 30);
+    levels("few", 10, 2);
+    b.check_same("two", b.is("two", many));
+    b.check_same("two/0", b.is("two/0", many));
+    b.check_same("wide", b.is("wide", many));
+    b.check_same("few", "");
+    b.check_same("two/25", "");
+    b.link("inner", "two/0");
+    b.check_same("inner", b.is("inner", many));
+}
+
 TEST_CASE("of random trees with links the same can be staged here and on hosts") {
     const unsigned seed = GENERATE(1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u);
     std::mt19937 random(seed);

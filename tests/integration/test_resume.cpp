@@ -208,7 +208,11 @@ TEST_CASE("what changed is named: a value, an altered output, and what was broug
     CHECK(b.result() == "a\nb\nd\n");
     // C needs what B left when it runs again, and that was altered: then B runs again too.
     std::ofstream(b.home.path() / "scratch" / b.run() / "B/g", std::ios::app) << "x\n";
-    CHECK_THAT(explained({"--text", "e"}), Catch::Contains("B: runs: its files were altered or are gone"));
+    // Also without --explain.
+    CHECK_THAT(
+        explained({"--text", "e"}),
+        Catch::Contains("B: runs: its output 'g' was altered after it had ended") &&
+            Catch::Contains("WARNING B runs again, for its output 'g' was altered after it had ended"));
     CHECK(b.result() == "a\nb\ne\n");
     fs::remove_all(b.home.path() / "results");
     CHECK_THAT(explained({}), Catch::Contains("C: reused") && !Catch::Contains("runs"));

@@ -159,7 +159,7 @@ TEST_CASE("what cannot be sent from a host or received there says so, and leaves
     weft::os::pipe_writer sink(through);
     weft::os::pipe_reader source(through);
     const auto gone = b.loop.after(std::chrono::milliseconds(100), [&] { source.close(); });
-    CHECK_THROWS_WITH(b.wait(edge->send(b.from.string(), {"big"}, 0, std::move(sink))),
+    CHECK_THROWS_WITH(b.wait(edge->send(b.from.string(), {"big"}, {}, std::move(sink))),
                       Catch::Contains("host edge"));
     CHECK(b.wait(edge->match(b.from.string(), "f", false)).size() == 1);
     b.wait(edge->close());

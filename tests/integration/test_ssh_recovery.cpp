@@ -98,7 +98,7 @@ TEST_CASE("questions to a host are asked again after a lost connection, and a cu
             through);  // never read, so that the transfer cannot end before the cut
         std::vector<std::string> paths{"f"};
         try {
-            co_await edge->send(scratch, std::move(paths), 0, std::move(sink));
+            co_await edge->send(scratch, std::move(paths), {}, std::move(sink));
         } catch (const weft::engine::place_error& error) {
             trouble = error.what();
         }

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,34 @@ TEST_CASE("a tree appears elsewhere by hard links, with links replaced by what t
     CHECK(fs::is_empty(base.path() / "some/where/deep/empty"));
     CHECK_FALSE(fs::is_symlink(base.path() / "some/where/link"));
     CHECK(content(base.path() / "some/where/link") == "x");
+}
+
+TEST_CASE("directories keep their modes and times, and those of a copy can be written to") {
+    const bool copies = GENERATE(false, true);
+    support::temporary_directory base;
+    const fs::path from = base.path() / "from";
+    const fs::path to = base.path() / "to";
+    fs::create_directories(from / "sealed");
+    write(from / "sealed/file", "x");
+    fs::permissions(from / "sealed", fs::perms(0551));
+    fs::permissions(from, fs::perms(0700));
+    for (const fs::path& each : {from / "sealed", from}) {
+        const struct timespec times[2] = {{1, 2}, {1234567890, 123456789}};
+        REQUIRE(::utimensat(AT_FDCWD, each.c_str(), times, 0) == 0);
+    }
+    // A second time, as an input that a glob names too.
+    for (int time = 0; time < 2; ++time) {
+        std::vector<os::linked_file> linked;
+        if (copies)
+            os::copy_tree(from.string(), to.string());
+        else
+            os::link_tree(from.string(), to.string(), linked);
+    }
+    CHECK(content(to / "sealed/file") == "x");
+    CHECK(fs::status(to / "sealed").permissions() == fs::perms(copies ? 0751 : 0551));
+    CHECK(fs::status(to).permissions() == fs::perms(0700));
+    CHECK(fs::last_write_time(to / "sealed") == fs::last_write_time(from / "sealed"));
+    CHECK(fs::last_write_time(to) == fs::last_write_time(from));
 }
 
 TEST_CASE("another file system gets a copy") {

@@ -184,22 +184,26 @@ TEST_CASE("an archive that holds links, or names outside its directory, is refus
 
 TEST_CASE("a single file arrives as its stream says, and a stream that lies is refused") {
     bench b;
-    CHECK(b.receive("file 3 751 1000000000 0 d/a\\0040b\nabc").sha256 ==
+    CHECK(b.receive("file 3 751 1000000000 123456789 0 d/a\\0040b\nabc").sha256 ==
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(content(b.to / "d/a b") == "abc");
     CHECK(fs::status(b.to / "d/a b").permissions() == fs::perms(0751));
+    struct stat status {};
+    REQUIRE(::stat((b.to / "d/a b").c_str(), &status) == 0);
+    CHECK(status.st_mtim.tv_nsec == 123456789);
     fs::remove_all(b.to);
     for (const char* odd :
-         {"file 4 600 0 0 f\nabc", "file 2 600 0 0 f\nabc", "file 3 600 0 0 ../f\nabc",
-          "file 3 600 0 0 a/../../f\nabc", "file 3 600 0 0 /tmp/f\nabc", "file 3 600 0 0 \nabc",
-          "file 3 600 0 0 .\nabc", "file x 600 0 0 f\nabc", "file 3 600 0 0 a\\0000b\nabc",
-          "file 3 9 0 0 f\nabc", "file 3\nabc", "file 3 600 0 4 f\nabc", "file 3 600 0 1 f\nbc",
-          "file 3 600 0 f\nabc", "abc\n", "abc", ""}) {
+         {"file 4 600 0 0 0 f\nabc", "file 2 600 0 0 0 f\nabc", "file 3 600 0 0 0 ../f\nabc",
+          "file 3 600 0 0 0 a/../../f\nabc", "file 3 600 0 0 0 /tmp/f\nabc", "file 3 600 0 0 0 \nabc",
+          "file 3 600 0 0 0 .\nabc", "file x 600 0 0 0 f\nabc", "file 3 600 0 0 0 a\\0000b\nabc",
+          "file 3 9 0 0 0 f\nabc", "file 3\nabc", "file 3 600 0 0 4 f\nabc", "file 3 600 0 0 1 f\nbc",
+          "file 3 600 0 0 f\nabc", "file 3 600 0 1000000000 0 f\nabc", "file 3 600 0 -1 0 f\nabc", "abc\n",
+          "abc", ""}) {
         CAPTURE(odd);
         CHECK_THROWS_AS(b.receive(odd), weft::engine::place_error);
         CHECK(b.nothing_arrived());
     }
     // Set-user-ID is not taken over.
-    b.receive("file 3 4755 0 0 f\nabc");
+    b.receive("file 3 4755 0 0 0 f\nabc");
     CHECK(fs::status(b.to / "f").permissions() == fs::perms(0755));
 }

@@ -65,7 +65,7 @@ struct bench {
                 source.used(some.size());
         });
         try {
-            support::run_async(loop, here.send(from.string(), std::move(paths), 0, std::move(sink)));
+            support::run_async(loop, here.send(from.string(), std::move(paths), {}, std::move(sink)));
         } catch (const weft::engine::place_error& error) {
             return error.what();
         }

@@ -115,8 +115,8 @@ public:
         if (glob) co_return std::vector<std::string>{};
         co_return std::vector<std::string>{pattern};
     }
-    weft::os::async<weft::engine::digest> send(std::string, std::vector<std::string>, std::uint64_t,
-                                               weft::os::pipe_writer) override {
+    weft::os::async<weft::engine::digest> send(std::string, std::vector<std::string>,
+                                               weft::engine::stream_form, weft::os::pipe_writer) override {
         co_return weft::engine::digest{};
     }
     weft::os::async<weft::engine::digest> receive(std::string, weft::os::pipe_reader) override {

@@ -93,8 +93,8 @@ public:
         if (!world_.chance(world_.bad())) found.push_back(glob ? "found" : pattern);
         co_return found;
     }
-    weft::os::async<weft::engine::digest> send(std::string, std::vector<std::string>, std::uint64_t,
-                                               weft::os::pipe_writer) override {
+    weft::os::async<weft::engine::digest> send(std::string, std::vector<std::string>,
+                                               weft::engine::stream_form, weft::os::pipe_writer) override {
         co_return weft::engine::digest{};
     }
     weft::os::async<weft::engine::digest> receive(std::string, weft::os::pipe_reader) override {

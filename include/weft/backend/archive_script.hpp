@@ -25,8 +25,9 @@ const std::string& transfer_functions();
 /// Writes `paths` below `directory` to stdout as a stream, symbolic links replaced by what they name; refuses
 /// one that is not there, and links that lead out of `directory`. Behind the stream comes `marker`, a space
 /// and the verdict's line. The first `there` bytes of a single file are left out.
+/// A pax archive, whose times have fractions of a second, needs GNU tar at both ends.
 std::string send_command(std::string_view marker, const std::string& directory,
-                         const std::vector<std::string>& paths, std::uint64_t there);
+                         const std::vector<std::string>& paths, std::uint64_t there, bool pax);
 
 /// Takes what `header` announces into `directory`, which it makes with its parents, mode 0700; refuses what
 /// is neither a file nor a directory. After a failure nothing is left, but of a large file that was cut. The
@@ -36,7 +37,7 @@ std::string receive_command(std::string_view marker, const std::string& director
 
 /// The same as whole scripts for this machine, with the verdict on stderr, the input as it is, and only for
 /// archives.
-std::string send_script(const std::string& directory, const std::vector<std::string>& paths);
+std::string send_script(const std::string& directory, const std::vector<std::string>& paths, bool pax);
 std::string receive_script(const std::string& directory);
 
 /// The digest in a script's messages; throws `place_error` with its error text in `place` when there is none.

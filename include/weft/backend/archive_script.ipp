@@ -14,16 +14,31 @@
 
 namespace weft::backend {
 
+namespace detail {
+
+/// A time as `touch -d @` takes it: a number with a fraction, which it reads as one, also before 1970.
+WEFT_INLINE std::string time_for_touch(const stream_header& header) {
+    if (header.fraction == 0) return std::to_string(header.modified);
+    const bool before = header.modified < 0;
+    const std::uint32_t fraction = before ? 1'000'000'000 - header.fraction : header.fraction;
+    std::string digits = std::to_string(fraction);
+    digits.insert(0, 9 - digits.size(), '0');
+    return (before ? '-' + std::to_string(-(header.modified + 1)) : std::to_string(header.modified)) + '.' +
+           digits;
+}
+
+}  // namespace detail
+
 WEFT_INLINE const std::string& transfer_functions() {
     static const std::string all = std::string(detail::transfer_steps) + std::string(detail::tree_check);
     return all;
 }
 
 WEFT_INLINE std::string send_command(std::string_view marker, const std::string& directory,
-                                     const std::vector<std::string>& paths, std::uint64_t there) {
+                                     const std::vector<std::string>& paths, std::uint64_t there, bool pax) {
     std::string command = "weft_send " + text::quote(marker) + ' ' + text::quote(directory) + ' ' +
                           text::quote(paths.size() == 1 ? escape_word(paths.front()) : "") + ' ' +
-                          std::to_string(there);
+                          std::to_string(there) + (pax ? " pax" : " ''");
     for (const std::string& path : paths) command += ' ' + text::quote("./" + path);
     return command;
 }
@@ -41,12 +56,13 @@ WEFT_INLINE std::string receive_command(std::string_view marker, const std::stri
     };
     const bool plain = header.there == 0 && (header.mode & 0311u) == 0200u;
     return command + ' ' + std::to_string(header.size) + ' ' + octal(plain ? 0777u & ~header.mode : 0077u) +
-           ' ' + (plain ? "''" : octal(header.mode)) + ' ' + std::to_string(header.modified) + ' ' +
+           ' ' + (plain ? "''" : octal(header.mode)) + ' ' + detail::time_for_touch(header) + ' ' +
            std::to_string(header.there) + ' ' + text::quote(header.path);
 }
 
-WEFT_INLINE std::string send_script(const std::string& directory, const std::vector<std::string>& paths) {
-    return transfer_functions() + "weft_whole=1\n" + send_command("", directory, paths, 0) + '\n';
+WEFT_INLINE std::string send_script(const std::string& directory, const std::vector<std::string>& paths,
+                                    bool pax) {
+    return transfer_functions() + "weft_whole=1\n" + send_command("", directory, paths, 0, pax) + '\n';
 }
 
 WEFT_INLINE std::string receive_script(const std::string& directory) {

@@ -65,9 +65,9 @@ private:
 /// The script comes on stdin, since an argument may not be longer than 128 KiB and a glob may name thousands
 /// of files.
 WEFT_INLINE std::string send_archive(const std::string& directory, const std::vector<std::string>& paths,
-                                     const std::string& temporary, os::pipe_writer& sink) {
+                                     bool pax, const std::string& temporary, os::pipe_writer& sink) {
     os::descriptor script(::memfd_create("weft-script", MFD_CLOEXEC));
-    os::write_all(script, send_script(directory, paths));
+    os::write_all(script, send_script(directory, paths, pax));
     ::lseek(script.get(), 0, SEEK_SET);
     detail::archive_shell shell({"sh", "-s"}, 1, script, temporary);
     for (;;) {
@@ -79,6 +79,20 @@ WEFT_INLINE std::string send_archive(const std::string& directory, const std::ve
         sink.wrote(static_cast<std::size_t>(got));
     }
     return shell.end();
+}
+
+WEFT_INLINE bool is_gnu_tar() {
+    os::descriptor said(::memfd_create("weft-tar", MFD_CLOEXEC));
+    os::process_start start;
+    start.arguments = {"tar", "--version"};
+    start.environment = os::environment_with({});
+    start.output = said.get();
+    try {
+        os::process(start).reap();
+    } catch (const std::exception&) {
+        return false;  // there is none: who needs it says so
+    }
+    return os::read_tail(said, 4096).find("GNU tar") != std::string::npos;
 }
 
 WEFT_INLINE std::string receive_archive(const std::string& directory, os::pipe_reader& source) {

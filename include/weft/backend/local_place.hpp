@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -36,8 +37,9 @@ public:
     os::async<void> close() override;
 
     os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) override;
-    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths, std::uint64_t there,
-                                   os::pipe_writer sink) override;
+    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths,
+                                   engine::stream_form form, os::pipe_writer sink) override;
+    os::async<bool> knows_pax() override;
     os::async<engine::digest> receive(std::string directory, os::pipe_reader source) override;
     os::async<std::uint64_t> salvage(std::string directory, std::string path) override;
     os::async<void> rename(std::string from, std::string to) override;
@@ -46,6 +48,7 @@ public:
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
     os::async<bool> intact(std::string scratch) override;
+    os::async<std::string> first_change(std::string scratch) override;
     os::async<std::string> seal(std::string scratch) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
     os::async<bool> is_full(std::string directory) override;
@@ -66,6 +69,7 @@ private:
     std::string run_;
     std::string directory_;
     std::vector<std::string> shell_{"sh", "-eu"};    ///< that runs commands, once it is open
+    std::optional<bool> knows_pax_{};                ///< once it was asked
     std::map<std::string, pid_t> groups_;            ///< process groups of running attempts, by scratch
     std::map<std::string, std::stop_source> calls_;  ///< of running functions, by scratch
     std::vector<stream_readers> lingering_;          ///< whose task has ended

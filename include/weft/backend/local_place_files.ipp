@@ -90,18 +90,28 @@ WEFT_INLINE os::async<std::vector<std::string>> local_place::match(std::string d
 }
 
 WEFT_INLINE os::async<engine::digest> local_place::send(std::string directory, std::vector<std::string> paths,
-                                                        std::uint64_t there, os::pipe_writer sink) {
+                                                        engine::stream_form form, os::pipe_writer sink) {
     std::function<std::string()> work = [&] {
         // The end must be known when this has ended, and not when the coroutine has.
         os::pipe_writer through = std::move(sink);
         if (paths.size() == 1)
             if (auto one = open_to_send(directory, paths.front())) {
-                one->header.there = std::min(there, one->header.size);
+                one->header.there = std::min(form.there, one->header.size);
                 return send_file(*one, through);
             }
-        return send_archive(directory, paths, directory_, through);
+        return send_archive(directory, paths, form.pax, directory_, through);
     };
     co_return co_await transfer_on_thread(loop_, std::move(work));
+}
+
+WEFT_INLINE os::async<bool> local_place::knows_pax() {
+    if (!knows_pax_) {
+        bool gnu = false;
+        std::function<void()> work = [&gnu] { gnu = is_gnu_tar(); };
+        co_await loop_.blocking(std::move(work));
+        knows_pax_ = gnu;
+    }
+    co_return *knows_pax_;
 }
 
 WEFT_INLINE os::async<engine::digest> local_place::receive(std::string directory, os::pipe_reader source) {
@@ -171,6 +181,19 @@ WEFT_INLINE os::async<bool> local_place::intact(std::string scratch) {
         // What cannot be read cannot be used either.
     }
     co_return whole;
+}
+
+WEFT_INLINE os::async<std::string> local_place::first_change(std::string scratch) {
+    std::string path;
+    std::function<void()> work = [&] {
+        path = os::changed_since(scratch, ".weft/exit", ".weft").value_or(std::string());
+    };
+    try {
+        co_await loop_.blocking(std::move(work));
+    } catch (const std::exception&) {
+        // It is not known, then.
+    }
+    co_return path;
 }
 
 WEFT_INLINE os::async<std::string> local_place::seal(std::string scratch) {

@@ -102,6 +102,7 @@ WEFT_INLINE std::optional<sendable> open_to_send(const std::string& directory, c
     result.header.size = static_cast<std::uint64_t>(status.st_size);
     result.header.mode = status.st_mode & 0777u;
     result.header.modified = status.st_mtim.tv_sec;
+    result.header.fraction = static_cast<std::uint32_t>(status.st_mtim.tv_nsec);
     result.header.path = path;
     if (!parse_header(text_of(result.header))) return {};
     return result;
@@ -174,7 +175,8 @@ WEFT_INLINE std::string receive_file(const std::string& directory, const stream_
         cut = size < header.size && size > least_to_go_on_with;
         if (size != header.size) detail::fail_as_cut();
         if (::fchmod(file.get(), header.mode) != 0) detail::fail_transfer("chmod " + path);
-        const struct timespec times[2] = {{header.modified, 0}, {header.modified, 0}};
+        const struct timespec time { header.modified, static_cast<long>(header.fraction) };
+        const struct timespec times[2] = {time, time};
         ::futimens(file.get(), times);
         return sum.hex();
     } catch (...) {

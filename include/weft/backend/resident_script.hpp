@@ -58,6 +58,7 @@ weft_tools() {
     *) echo "shell sh" ;;
   esac
   echo "session $$"
+  case $(tar --version) in *"GNU tar"*) echo "tar gnu" ;; esac
   [ -e /proc/self/stat ] || echo "missing /proc"
   echo "slots $(nproc || getconf _NPROCESSORS_ONLN || echo 1)"
   while read -r weft_key weft_value weft_rest; do

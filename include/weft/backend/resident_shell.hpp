@@ -21,13 +21,15 @@ namespace weft::backend::resident {
 //     <nonce> <id> end <exit code of the task, or lost>          <nonce> <id> done ok|err|<bytes>
 //
 // Behind an exit code may come the number of the first promised output that is missing (0: none is), or, with
-// a minus in front, that of the first link whose file the task wrote to.
+// a minus in front, that of the first link whose file the task wrote to, and the hex of that file's path when
+// it is in a directory that was linked.
 //
 // Lines without the nonce are noise of a login shell and are dropped.
 
 /// The first request (id 0): defines the functions, looks for the tools, makes and tries the scratch base.
 /// The reply holds lines `slots <n>` and `shell <name>`, a line `memory <bytes>` where the host tells, a line
-/// `missing <tool>` for each, and `unwritable <reason>` when the base cannot be used.
+/// `tar gnu` where that is its tar, a line `missing <tool>` for each, and `unwritable <reason>` when the base
+/// cannot be used.
 std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
 
 /// Starts an attempt; its end comes as a notice. The reply is the number of the process that runs it, see
@@ -64,6 +66,9 @@ std::string resume(std::uint64_t id, const engine::attempt& what);
 
 /// Replies `yes` when a scratch directory is as its attempt left it.
 std::string intact(std::uint64_t id, std::string_view scratch);
+
+/// Of one that is not: replies as `files::first_change` does.
+std::string first_change(std::uint64_t id, std::string_view scratch);
 
 /// Replies `yes` when there is no room on the directory's disk.
 std::string seal(std::uint64_t id, std::string_view scratch);

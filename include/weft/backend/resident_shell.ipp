@@ -16,6 +16,7 @@
 #include <charconv>
 #include <filesystem>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 namespace weft::backend::resident {
@@ -215,6 +216,19 @@ WEFT_INLINE std::string unmake(const std::vector<std::string>& scratches) {
     return text + '\n';
 }
 
+WEFT_INLINE std::string first_change(std::uint64_t id, std::string_view scratch) {
+    // A name with a line end in it is not shown whole.
+    return R"(weft_changed() {
+  cd "$1" && [ -s .weft/exit ] || return
+  weft_line=$(find . -path ./.weft -prune -o ! -type d -newer .weft/exit -print | head -n 1)
+  [ -n "$weft_line" ] || weft_line=$(find . -path ./.weft -prune -o -type d -newer .weft/exit -exec echo '{}/' ';' | tail -n 1)
+  [ "$weft_line" = ./ ] || weft_line=${weft_line#./}
+  printf %s "$weft_line"
+}
+weft_data )" +
+           detail::number(id) + " weft_changed " + text::quote(scratch) + '\n';
+}
+
 WEFT_INLINE std::string intact(std::uint64_t id, std::string_view scratch) {
     return "weft_data " + detail::number(id) + " weft_intact " + text::quote(scratch) + '\n';
 }
@@ -268,6 +282,22 @@ WEFT_INLINE std::string sweep(std::uint64_t id) {
     return "weft_sweep; weft_close_jobs \".$weft_nonce\"; weft_ok " + detail::number(id) + '\n';
 }
 
+namespace detail {
+
+/// What `weft_hex` made; none for anything else.
+WEFT_INLINE std::optional<std::string> from_hex(std::string_view text) {
+    std::string bytes;
+    for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
+        const int high = text::hex_digit(text[at]);
+        const int low = text::hex_digit(text[at + 1]);
+        if (high < 0 || low < 0) return {};
+        bytes += static_cast<char>(high * 16 + low);
+    }
+    return bytes;
+}
+
+}  // namespace detail
+
 WEFT_INLINE line parse(std::string_view nonce, std::string_view text) {
     line result;
     // A prompt or greeting without a line end may stand in front of the first reply.
@@ -289,12 +319,9 @@ WEFT_INLINE line parse(std::string_view nonce, std::string_view text) {
     }
     if (kind != "ok" && kind != "err") return {};
     result.kind = kind;
-    for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
-        const int high = text::hex_digit(text[at]);
-        const int low = text::hex_digit(text[at + 1]);
-        if (high < 0 || low < 0) return {};
-        result.payload += static_cast<char>(high * 16 + low);
-    }
+    auto payload = detail::from_hex(text);
+    if (!payload) return {};
+    result.payload = *std::move(payload);
     return result;
 }
 

@@ -108,7 +108,19 @@ weft_input() {
     *" $1 "*) eval "[ \"\$weft_was_$1\" != \"\$(weft_state)\" ]" || return ;;
     *) [ "$weft_file" -nt "$weft_mark" ] || return ;;
   esac
-  [ -n "$weft_altered" ] || weft_altered=$1
+  [ -z "$weft_altered" ] || return
+  weft_altered=$1
+  [ ! -d "$weft_file" ] || weft_name_change "$2" "$1"
+}
+# Which file it is, below DIRECTORY and in hexadecimal, goes behind the number. A name with a line end in it is not found.
+weft_name_change() { # DIRECTORY NUMBER
+  eval "printf '%s\n' \"\$weft_was_$2\"" >.weft/was
+  weft_line=$(weft_state | grep -vxFf .weft/was | while read -r weft_line; do
+    weft_line=${weft_line% * * * *}
+    [ ! -f "$weft_line" ] || { printf '%s' "${weft_line#"$1/"}" | weft_hex; break; }
+  done)
+  [ -z "$weft_line" ] || weft_altered="$weft_altered $weft_line"
+  rm -f .weft/was
 }
 weft_state() {
   if [ ! -d "$weft_file" ]; then

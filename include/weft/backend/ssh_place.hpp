@@ -50,14 +50,16 @@ public:
     os::async<void> close() override;
 
     os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) override;
-    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths, std::uint64_t there,
-                                   os::pipe_writer sink) override;
+    os::async<engine::digest> send(std::string directory, std::vector<std::string> paths,
+                                   engine::stream_form form, os::pipe_writer sink) override;
+    os::async<bool> knows_pax() override;
     os::async<engine::digest> receive(std::string directory, os::pipe_reader source) override;
     os::async<std::uint64_t> salvage(std::string directory, std::string path) override;
     os::async<void> rename(std::string from, std::string to) override;
     os::async<void> remove(std::string path) override;
     os::async<void> remove_if_empty(std::string directory) override;
     os::async<bool> intact(std::string scratch) override;
+    os::async<std::string> first_change(std::string scratch) override;
     os::async<std::string> seal(std::string scratch) override;
     os::async<std::string> tail(std::string file, std::size_t bytes) override;
     os::async<bool> is_full(std::string directory) override;
@@ -125,6 +127,7 @@ private:
     std::unique_ptr<ssh_connection> connection_;
     state state_ = state::closed;
     bool closing_ = false;     ///< no new connection is made
+    bool gnu_tar_ = false;     ///< there
     bool fine_times_ = false;  ///< known of its file system: times tell each change
     std::string lost_;         ///< why, when `state_` is lost
     engine::observer* listener_ = nullptr;

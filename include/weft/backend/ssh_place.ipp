@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/backend/resident_shell.ipp>
 #include <weft/backend/ssh_place.hpp>
 #include <weft/backend/ssh_place_connection.ipp>
+#include <weft/backend/stream_header.ipp>
 
 #include <algorithm>
 #include <charconv>
@@ -11,6 +13,18 @@
 #include <vector>
 
 namespace weft::backend {
+
+namespace detail {
+
+/// Takes a space and the hex of a path off the end of a notice; "" when there is none, or it leads out.
+WEFT_INLINE std::string take_path(const char*& at, const char* last) {
+    if (at == last || *at != ' ') return {};
+    const auto path = resident::detail::from_hex({at + 1, last});
+    at = last;
+    return path && stays_below(*path) ? *path : std::string();
+}
+
+}  // namespace detail
 
 WEFT_INLINE ssh_place::ssh_place(os::reactor& loop, std::string name, ssh_host how, std::string run,
                                  std::size_t streams, std::string aside)
@@ -154,11 +168,14 @@ WEFT_INLINE os::async<engine::outcome> ssh_place::wait_for_end(std::string scrat
         // below zero, that of an input that the task wrote to.
         std::int64_t number = 0;
         const bool more = error == std::errc{} && end_of_code != last && *end_of_code == ' ';
-        const auto [end_of_number, wrong] =
+        auto [end_of_number, wrong] =
             more ? std::from_chars(end_of_code + 1, last, number) : std::from_chars_result{end_of_code, {}};
         if (more && number >= 0)
             result.missing = number == 0 ? outputs : std::min(static_cast<std::size_t>(number) - 1, outputs);
-        if (number < 0) result.altered = static_cast<std::size_t>(-(number + 1));
+        if (number < 0) {
+            result.altered = static_cast<std::size_t>(-(number + 1));
+            result.altered_file = detail::take_path(end_of_number, last);
+        }
         if (error != std::errc{} || wrong != std::errc{} || end_of_number != last || code < 0 || code > 255)
             trouble =
                 "host " + name_ + ": nobody there knows how the task ended (the shell that ran it is gone)";

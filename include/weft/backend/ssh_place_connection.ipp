@@ -71,6 +71,7 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
 
     engine::capacity has;
     std::string missing;
+    gnu_tar_ = false;
     std::istringstream lines(found.payload);
     for (std::string text; std::getline(lines, text);) {
         const std::string word = text.substr(0, text.find(' '));
@@ -84,6 +85,7 @@ WEFT_INLINE os::async<engine::capacity> ssh_place::greet() {
         if (word == "memory") std::from_chars(value.data(), value.data() + value.size(), has.memory);
         if (word == "session") shell_id_ = value;
         if (word == "shell") has.shell = value;
+        if (word == "tar") gnu_tar_ = value == "gnu";
         if (word == "slots") std::from_chars(value.data(), value.data() + value.size(), has.slots);
         has.slots = std::min(has.slots, detail::most_slots);
     }

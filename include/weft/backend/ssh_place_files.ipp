@@ -3,6 +3,7 @@
 
 #include <weft/backend/archive_script.hpp>
 #include <weft/backend/ssh_place.hpp>
+#include <weft/backend/stream_header.ipp>
 #include <weft/text/glob.hpp>
 
 #include <algorithm>
@@ -50,14 +51,20 @@ WEFT_INLINE os::async<engine::digest> ssh_place::move(std::unique_ptr<transfer> 
 }
 
 WEFT_INLINE os::async<engine::digest> ssh_place::send(std::string directory, std::vector<std::string> paths,
-                                                      std::uint64_t there, os::pipe_writer sink) {
+                                                      engine::stream_form form, os::pipe_writer sink) {
     auto what = std::make_unique<transfer>();
     what->way = transfer::direction::from_host;
     what->directory = std::move(directory);
     what->paths = std::move(paths);
-    what->there = there;
+    what->there = form.there;
+    what->pax = form.pax;
     what->sink = std::move(sink);
     return move(std::move(what));
+}
+
+WEFT_INLINE os::async<bool> ssh_place::knows_pax() {
+    co_await ready();
+    co_return gnu_tar_;
 }
 
 WEFT_INLINE os::async<engine::digest> ssh_place::receive(std::string directory, os::pipe_reader source) {
@@ -110,6 +117,19 @@ WEFT_INLINE os::async<bool> ssh_place::intact(std::string scratch) {
     std::string asked = "whether " + scratch + " is as its task left it";
     const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
     co_return line.payload.starts_with("yes");
+}
+
+WEFT_INLINE os::async<std::string> ssh_place::first_change(std::string scratch) {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::first_change(id, scratch);
+    std::string asked = "what was changed in " + scratch;
+    const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
+    // It is shown as a path below the scratch directory, so that is what it must be.
+    const std::string_view path = line.payload;
+    const bool is_directory = path.ends_with('/');
+    if (path != "./" && !detail::stays_below(path.substr(0, path.size() - (is_directory ? 1 : 0))))
+        co_return std::string();
+    co_return std::string(path);
 }
 
 WEFT_INLINE os::async<std::string> ssh_place::seal(std::string scratch) {

@@ -141,7 +141,7 @@ WEFT_INLINE std::string ssh_stream::trouble() const {
 WEFT_INLINE void ssh_stream::begin(transfer& job) {
     const std::string marker = random_marker();
     if (job.way == transfer::direction::from_host) {
-        send(send_command(marker, job.directory, job.paths, job.there));
+        send(send_command(marker, job.directory, job.paths, job.there, job.pax));
     } else if (job.header) {
         left_ = job.header->file ? job.header->size - job.header->there : 0;
         send(receive_command(marker, job.directory, *job.header));

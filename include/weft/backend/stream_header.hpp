@@ -12,7 +12,7 @@ namespace weft::backend {
 
 /// The first line of a stream of files. One regular file goes as it is; anything else as a tar archive:
 ///
-///     file <size> <mode, octal> <modified, seconds> <bytes left out> <path, escaped>
+///     file <size> <mode, octal> <modified, seconds> <nanoseconds> <bytes left out> <path, escaped>
 ///     tar
 ///
 /// What is left out is the file's beginning, which is at the other end already. The line comes from a host,
@@ -20,10 +20,11 @@ namespace weft::backend {
 struct stream_header {
     bool file = false;
     std::uint64_t size = 0;
-    unsigned mode = 0600;  ///< permission bits only
-    std::int64_t modified = 0;
-    std::uint64_t there = 0;  ///< bytes left out, at most `size`
-    std::string path{};       ///< relative, below the directory that the stream is for
+    unsigned mode = 0600;        ///< permission bits only
+    std::int64_t modified = 0;   ///< seconds
+    std::uint32_t fraction = 0;  ///< and nanoseconds, fewer than a second has
+    std::uint64_t there = 0;     ///< bytes left out, at most `size`
+    std::string path{};          ///< relative, below the directory that the stream is for
 };
 
 /// The line without its end.

@@ -77,8 +77,8 @@ WEFT_INLINE std::string text_of(const stream_header& header) {
     char mode[16];
     const auto mode_end = std::to_chars(mode, mode + sizeof mode, header.mode & 0777u, 8).ptr;
     return "file " + std::to_string(header.size) + ' ' + std::string(mode, mode_end) + ' ' +
-           std::to_string(header.modified) + ' ' + std::to_string(header.there) + ' ' +
-           escape_word(header.path);
+           std::to_string(header.modified) + ' ' + std::to_string(header.fraction) + ' ' +
+           std::to_string(header.there) + ' ' + escape_word(header.path);
 }
 
 WEFT_INLINE std::optional<stream_header> parse_header(std::string_view line) {
@@ -89,7 +89,8 @@ WEFT_INLINE std::optional<stream_header> parse_header(std::string_view line) {
     line.remove_prefix(word.size());
     header.file = true;
     if (!detail::take_number(line, header.size, 10) || !detail::take_number(line, header.mode, 8) ||
-        !detail::take_number(line, header.modified, 10) || !detail::take_number(line, header.there, 10) ||
+        !detail::take_number(line, header.modified, 10) || !detail::take_number(line, header.fraction, 10) ||
+        header.fraction >= 1'000'000'000 || !detail::take_number(line, header.there, 10) ||
         header.there > header.size)
         return {};
     header.mode &= 0777u;

@@ -26,6 +26,7 @@ struct transfer {
     // From the host.
     std::vector<std::string> paths{};  ///< what of `directory`
     std::uint64_t there = 0;           ///< bytes of the only file to leave out
+    bool pax = false;                  ///< an archive has times with fractions
     os::pipe_writer sink{};
 
     // To the host.

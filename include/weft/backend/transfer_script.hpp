@@ -71,16 +71,20 @@ weft_from() { # BYTES; what is behind them in the input, a file
 }
 # A file goes to stdout as it is, while another process hashes it; a digest of other content than was sent is
 # found out at the other end.
-weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH BYTES-TO-LEAVE-OUT PATH...
-  marker=$1 dir=$2 name=$3 there=$4
-  shift 4
+weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH BYTES-TO-LEAVE-OUT [pax] PATH...
+  marker=$1 dir=$2 name=$3 there=$4 form=$5
+  shift 5
   cd "$dir" 2>/dev/null || weft_fail "there is no directory $dir"
   if [ -z "$weft_whole" ] && [ $# = 1 ] && [ -f "$1" ] && ! weft_has_link_in "$1"; then
     before=$(stat -c '%s %a %Y %y' "$1")
-    facts=${before#* * * }
-    facts=${before%" $facts"}
+    time=${before#* * * }
+    facts=${before%" $time"}
+    # What %y says behind the seconds; not every stat says it.
+    time=${time#*.}
+    time=${time%% *}
+    case $time in '' | *[!0-9]*) time=0 ;; esac
     [ -r "$1" ] || weft_fail "cannot read '${1#./}' in $dir"
-    printf 'file %s %s %s\n' "$facts" "$there" "$name"
+    printf 'file %s %s %s %s\n' "$facts" "$time" "$there" "$name"
     { sum=$(weft_hash_of "${before%% *}" <"$1" & weft_from "$there" <"$1" >&4; wait); } 4>&1
     # Its mode may have changed: a file that a task is given a link to becomes read-only.
     after=$(stat -c '%s %a %Y %y' "$1")
@@ -94,6 +98,8 @@ weft_send() ( # MARKER DIRECTORY ESCAPED-NAME-OF-THE-ONLY-PATH BYTES-TO-LEAVE-OU
 # All is looked at first: the archive follows links. The stream is hashed through a fifo: stdout may be a
 # socket, which cannot be opened by name.
 weft_send_archive() {
+  # Only pax has times with fractions. The other names would differ from one process to the next.
+  [ -z "$form" ] || form="--format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime"
   work=$(mktemp -d) || weft_fail "cannot make a temporary directory in ${TMPDIR:-/tmp}"
   trap 'exit 1' HUP INT TERM PIPE
   trap 'rm -rf "$work"' EXIT
@@ -103,13 +109,13 @@ weft_send_archive() {
   broken=
   echo tar
   weft_hash <"$work/fifo" >"$work/sum" &
-  { tar -chf - "$@" 2>"$work/error"; echo $? >"$work/status"; } | tee "$work/fifo" 2>/dev/null || broken=1
+  { tar $form -chf - "$@" 2>"$work/error"; echo $? >"$work/status"; } | tee "$work/fifo" 2>/dev/null || broken=1
   wait
   case $(cat "$work/status") in
     0) ;;
     # GNU tar says by 1 that a file changed, and means its change time too, which a new hard link sets. Times tell
     # them apart only by a clock's tick: what was read is read again.
-    1) [ "$(tar -chf - "$@" 2>/dev/null | weft_hash)" = "$(cat "$work/sum")" ] ||
+    1) [ "$(tar $form -chf - "$@" 2>/dev/null | weft_hash)" = "$(cat "$work/sum")" ] ||
       weft_fail "tar in $dir: $(cat "$work/error")" ;;
     *) weft_fail "tar in $dir: $(cat "$work/error")" ;;
   esac
@@ -151,7 +157,8 @@ weft_receive_file() ( # MARKER DIRECTORY PARENT SIZE MASK MODE-THAT-A-MASK-CANNO
     weft_fail "cannot write $file: ${said#! }"
   esac
   [ -z "$6" ] || chmod "$6" "$file"
-  touch -d "@$7" "$file"
+  # busybox knows whole seconds only.
+  touch -d "@$7" "$file" 2>/dev/null || touch -d "@${7%.*}" "$file"
   weft_say "sha256 ${said%% *}"
 )
 weft_receive_archive() ( # MARKER DIRECTORY PARENT

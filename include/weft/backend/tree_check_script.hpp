@@ -6,8 +6,8 @@
 namespace weft::backend::detail {
 
 // What may be staged, as POSIX sh: regular files, directories, and symbolic links to such that stay in the
-// directory which they are taken from and whose directory does not lead back to them. `os::require_stageable`
-// is the same in C++.
+// directory which they are taken from and whose directory does not lead back to them, and which do not
+// multiply what is staged. `os::require_stageable` is the same in C++.
 //
 // A directory is looked through by one `find`, which follows no link; the directories that its links name
 // come next. Each of these links leads to the links below its directory: when those that lead to none are
@@ -53,6 +53,21 @@ weft_first_odd() { # TEXT-OF-JUDGE; prints what is odd in it, if anything is
 }
 # Prints what is wrong with the first thing that cannot be staged; nothing when all can.
 weft_odd() ( # DIRECTORY PATH...
+  found=$(weft_odd_within "$@")
+  [ "$found" = + ] || { [ -z "$found" ] || printf '%s\n' "$found"; exit; }
+  dir=$1
+  shift
+  cd "$dir" || exit
+  for path do
+    [ -d "$path/." ] || continue
+    most=$(($(find "$path/." -type d | grep -c "") + 100000))
+    [ "$(find -L "$path/." -type d | head -n "$((most + 1))" | grep -c "")" -le "$most" ] && continue
+    printf '%s\n' "'${path#./}' in $dir is a directory to which links add more than 100000 others"
+    exit
+  done
+)
+# The same, but for what links add; `+` where they may.
+weft_odd_within() ( # DIRECTORY PATH...
   dir=$1
   shift
   cd "$dir" 2>/dev/null && root=$(pwd -P) || { printf '%s\n' "there is no directory $dir"; exit; }
@@ -102,6 +117,7 @@ weft_odd() ( # DIRECTORY PATH...
     done
   done
   IFS=$weft_newline
+  added=$links
   while [ -n "$links" ]; do
     before=$links
     links= names=$weft_newline
@@ -120,6 +136,7 @@ weft_odd() ( # DIRECTORY PATH...
     printf '%s\n' "'${links#"$root"/}' in $dir is a symbolic link whose directory leads back to it"
     exit
   done
+  [ -z "$added" ] || echo +
 )
 )sh";
 

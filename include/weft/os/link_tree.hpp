@@ -11,9 +11,12 @@ namespace weft::os {
 
 // How files of one directory appear in another. Failures are exceptions whose text names the path.
 
+/// How many directories links may add to one that is staged: two links in each of 30 levels would make 2^30.
+inline constexpr std::uint64_t most_added_directories = 100'000;
+
 /// Throws unless `directory`/`path` and all in it are files and directories, or symbolic links to such in
-/// `directory` whose directory does not lead back to them: the first that is not is named.
-/// backend/tree_check_script.hpp is the same for a host.
+/// `directory` whose directory does not lead back to them, and which do not add too many: the first that is
+/// not is named. backend/tree_check_script.hpp is the same for a host.
 void require_stageable(const std::string& directory, const std::string& path);
 
 /// A file that has two names now, as it was when it got the second.
@@ -30,8 +33,8 @@ struct linked_file {
 /// made read-only: writing to one name of it would change the other.
 bool link_file(const std::string& from, const std::string& to, std::vector<linked_file>& linked);
 
-/// Makes a file or directory appear as `to`: files by `link_file`, else by copies; directories made anew.
-/// Parents of `to` are made. Copies whole files where it must.
+/// Makes a file or directory appear as `to`: files by `link_file`, else by copies; directories made anew,
+/// with their modes and times. Parents of `to` are made. Copies whole files where it must.
 void link_tree(const std::string& from, const std::string& to, std::vector<linked_file>& linked);
 
 /// The same by copies that share their blocks where the file system can, and can be written to.

@@ -12,7 +12,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <stdexcept>
 #include <string_view>
@@ -27,13 +29,28 @@ namespace detail {
     throw std::system_error(errno, std::generic_category(), what + " '" + path + "'");
 }
 
-/// Looks through a tree as whoever follows its links would.
+/// Looks through a tree as a program that follows its links would, but into each directory once.
 class stageable_tree {
 public:
     explicit stageable_tree(const std::string& directory)
         : directory_(directory), root_(std::filesystem::canonical(directory)) {}
 
-    void look_at(const std::filesystem::path& path) {
+    void require(const std::filesystem::path& path) {
+        if (look_at(path).added > most_added_directories)
+            refuse(path, ("a directory to which links add more than " +
+                          std::to_string(most_added_directories) + " others")
+                             .c_str());
+    }
+
+private:
+    using identity = std::pair<dev_t, ino_t>;
+    /// Of directories, itself included, with links followed; without end for links that multiply themselves.
+    struct size {
+        std::uint64_t all = 0;
+        std::uint64_t added = 0;  ///< by links
+    };
+
+    size look_at(const std::filesystem::path& path) {
         struct stat status {};
         const std::filesystem::path whole = root_ / path;
         if (::lstat(whole.c_str(), &status) != 0)
@@ -43,11 +60,8 @@ public:
         const std::filesystem::path real = std::filesystem::canonical(whole, error);
         if (error) refuse(path, "a symbolic link to nothing");
         if (!is_inside(real)) refuse(path, "a symbolic link that leaves it");
-        look_at_real(real, path);
+        return look_at_real(real, path);
     }
-
-private:
-    using identity = std::pair<dev_t, ino_t>;
 
     bool is_inside(const std::filesystem::path& real) const {
         const auto [end, at] = std::mismatch(root_.begin(), root_.end(), real.begin(), real.end());
@@ -60,34 +74,38 @@ private:
     }
 
     /// `real` has no link in it; `path` is how one came to it.
-    void look_at_real(const std::filesystem::path& real, const std::filesystem::path& path) {
+    size look_at_real(const std::filesystem::path& real, const std::filesystem::path& path) {
         struct stat status {};
         if (::lstat(real.c_str(), &status) != 0) fail_with("cannot look at", real.string());
-        if (S_ISREG(status.st_mode)) return;
+        if (S_ISREG(status.st_mode)) return {};
         if (S_ISSOCK(status.st_mode)) refuse(path, "a socket");
         if (S_ISFIFO(status.st_mode)) refuse(path, "a fifo");
         if (!S_ISDIR(status.st_mode)) refuse(path, "a device");
         const identity here{status.st_dev, status.st_ino};
         if (around_.count(here) != 0) refuse(path, "a symbolic link whose directory leads back to it");
-        if (!seen_.insert(here).second) return;
+        if (const auto known = seen_.find(here); known != seen_.end()) return known->second;
         around_.insert(here);
+        size whole{1, 0};
         std::vector<std::string> names;
         for (const auto& entry : std::filesystem::directory_iterator(real))
             if (entry.symlink_status().type() != std::filesystem::file_type::regular)
                 names.push_back(entry.path().filename().string());
         std::sort(names.begin(), names.end());
         for (const std::string& name : names) {
-            if (std::filesystem::is_symlink(real / name))
-                look_at((real / name).lexically_relative(root_));
-            else
-                look_at_real(real / name, (real / name).lexically_relative(root_));
+            const std::filesystem::path below = (real / name).lexically_relative(root_);
+            const bool is_link = std::filesystem::is_symlink(real / name);
+            const size part = is_link ? look_at(below) : look_at_real(real / name, below);
+            whole.all = std::min(whole.all + part.all, enough);
+            whole.added = std::min(whole.added + (is_link ? part.all : part.added), enough);
         }
         around_.erase(here);
+        return seen_[here] = whole;
     }
 
     const std::string& directory_;
     std::filesystem::path root_;
-    std::set<identity> seen_;
+    static constexpr std::uint64_t enough = std::uint64_t{1} << 40;
+    std::map<identity, size> seen_;
     std::set<identity> around_;  ///< the directories that lead to where it looks
 };
 
@@ -106,19 +124,26 @@ WEFT_INLINE void copy_one(const std::string& from, const std::string& to, bool w
     ::futimens(target.get(), times);
 }
 
+/// Directories get the modes and times of those that they are made after, when all is in them.
 template <class File>
-void each_file(const std::string& from, const std::string& to, const File& file) {
+void each_file(const std::string& from, const std::string& to, bool writable, const File& file) {
     namespace fs = std::filesystem;
     if (!fs::is_directory(from)) return file(from, to);
     fs::create_directories(to);
     for (const auto& entry : fs::directory_iterator(from))
-        each_file(entry.path().string(), to + '/' + entry.path().filename().string(), file);
+        each_file(entry.path().string(), to + '/' + entry.path().filename().string(), writable, file);
+    struct stat status {};
+    if (::stat(from.c_str(), &status) != 0) fail_with("cannot look at", from);
+    const struct timespec times[2] = {status.st_atim, status.st_mtim};
+    if (::chmod(to.c_str(), (status.st_mode & 0777u) | (writable ? 0200u : 0u)) != 0)
+        fail_with("cannot set the mode of", to);
+    ::utimensat(AT_FDCWD, to.c_str(), times, 0);
 }
 
 }  // namespace detail
 
 WEFT_INLINE void require_stageable(const std::string& directory, const std::string& path) {
-    detail::stageable_tree(directory).look_at(path);
+    detail::stageable_tree(directory).require(path);
 }
 
 WEFT_INLINE bool link_file(const std::string& from, const std::string& to, std::vector<linked_file>& linked) {
@@ -138,14 +163,14 @@ WEFT_INLINE bool link_file(const std::string& from, const std::string& to, std::
 
 WEFT_INLINE void link_tree(const std::string& from, const std::string& to, std::vector<linked_file>& linked) {
     std::filesystem::create_directories(std::filesystem::path(to).parent_path());
-    detail::each_file(from, to, [&linked](const std::string& one, const std::string& as) {
+    detail::each_file(from, to, false, [&linked](const std::string& one, const std::string& as) {
         if (!link_file(one, as, linked)) detail::copy_one(one, as, false);
     });
 }
 
 WEFT_INLINE void copy_tree(const std::string& from, const std::string& to) {
     std::filesystem::create_directories(std::filesystem::path(to).parent_path());
-    detail::each_file(from, to,
+    detail::each_file(from, to, true,
                       [](const std::string& one, const std::string& as) { detail::copy_one(one, as, true); });
 }
 

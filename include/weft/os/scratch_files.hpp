@@ -5,6 +5,7 @@
 #include <weft/os/descriptor.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,13 @@ void write_all(const descriptor& file, std::string_view content);
 /// Writes a new file, mode 0600, in one go.
 void write_private_file(const std::string& path, std::string_view content);
 
-/// Whether `directory` and all in it but `except` is no younger than its file `mark`, which must be there.
-/// Adding and removing an entry makes its directory younger.
+/// What of `directory`, but for `except`, is younger than its file `mark`: a file, else a directory, with a
+/// slash behind it; none when nothing is, "" when there is no such mark. Adding and removing an entry makes
+/// its directory younger.
+std::optional<std::string> changed_since(const std::string& directory, const std::string& mark,
+                                         const std::string& except);
+
+/// Whether nothing is.
 bool unchanged_since(const std::string& directory, const std::string& mark, const std::string& except);
 
 /// Removes a file or directory with all below it, also what its user made read-only; nothing there is no

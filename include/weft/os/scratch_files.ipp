@@ -95,25 +95,35 @@ WEFT_INLINE void write_private_file(const std::string& path, std::string_view co
     }
 }
 
-WEFT_INLINE bool unchanged_since(const std::string& directory, const std::string& mark,
-                                 const std::string& except) {
+WEFT_INLINE std::optional<std::string> changed_since(const std::string& directory, const std::string& mark,
+                                                     const std::string& except) {
     namespace fs = std::filesystem;
     struct stat when {};
-    if (::lstat((directory + '/' + mark).c_str(), &when) != 0) return false;
+    if (::lstat((directory + '/' + mark).c_str(), &when) != 0) return std::string();
+    struct stat status {};
     const auto younger = [&](const fs::path& path) {
-        struct stat status {};
         if (::lstat(path.c_str(), &status) != 0) return true;
         return std::pair(status.st_mtim.tv_sec, status.st_mtim.tv_nsec) >
                std::pair(when.st_mtim.tv_sec, when.st_mtim.tv_nsec);
     };
-    if (younger(directory)) return false;
+    std::optional<std::string> changed;
+    if (younger(directory)) changed = "./";
     for (fs::recursive_directory_iterator entry(directory), end; entry != end; ++entry) {
-        if (entry.depth() == 0 && entry->path().filename() == except)
+        if (entry.depth() == 0 && entry->path().filename() == except) {
             entry.disable_recursion_pending();
-        else if (younger(entry->path()))
-            return false;
+            continue;
+        }
+        if (!younger(entry->path())) continue;
+        std::string path = entry->path().string().substr(directory.size() + 1);
+        if (!S_ISDIR(status.st_mode)) return path;
+        if (!changed || *changed == "./") changed = path + '/';
     }
-    return true;
+    return changed;
+}
+
+WEFT_INLINE bool unchanged_since(const std::string& directory, const std::string& mark,
+                                 const std::string& except) {
+    return !changed_since(directory, mark, except);
 }
 
 WEFT_INLINE void remove_tree(const std::string& path) {

@@ -142,6 +142,7 @@ private:
     os::async<void> decide_together();
     void note_uncertain();
     os::async<bool> is_there(plan::index task);
+    os::async<std::string> damage_to(plan::index task);
     os::async<bool> is_intact(const past_attempt& left, place& at);
     os::async<void> end_what_is_left(plan::index task);
     os::async<void> kill_and_remove(plan::index task, past_scratch left, place& at);

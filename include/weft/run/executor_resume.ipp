@@ -201,6 +201,29 @@ WEFT_INLINE os::async<bool> executor::is_there(plan::index task) {
     co_return there_[task] == 1;
 }
 
+/// Why the files that a task left cannot be used. Damage is told in any case: somebody's mistake made it, and
+/// costs what is run again for it.
+WEFT_INLINE os::async<std::string> executor::damage_to(plan::index task) {
+    const place& at = *tasks_[task].at;
+    if (at.state != place::condition::open) co_return "its host cannot be asked for its files";
+    std::string path;
+    try {
+        std::string scratch = past_[task].scratch;
+        path = co_await at.contents->first_change(std::move(scratch));
+    } catch (const std::exception& error) {
+        listener_.note(error.what());
+    }
+    if (path.empty()) co_return "its files were altered or are gone";
+    std::string why = "its output '" + path + "' was altered after it had ended";
+    if (path.back() == '/') {
+        path.pop_back();
+        why = (path == "." ? "in its directory" : "in its directory '" + path + "'") +
+              std::string(" something was added or removed after it had ended");
+    }
+    listener_.note(report_.tasks[task].name + " runs again, for " + why);
+    co_return why;
+}
+
 /// A command that shows the value of a function that runs again is reused when the value is the same: what it
 /// would need if it were not must be there all the same, and so for those after it.
 WEFT_INLINE void executor::note_uncertain() {
@@ -233,11 +256,14 @@ WEFT_INLINE os::async<void> executor::decide_together() {
             const bool there = co_await is_there(*at);
             me.collects_again = !home;
             if (there) continue;
-            const bool function = plan_.tasks[*at].action == plan::action_kind::function;
-            run_again(*at, function             ? "its value is needed and not kept"
-                           : !home              ? "what it brought home is gone"
-                           : past_[*at].removed ? "its files are needed again"
-                                                : "its files were altered or are gone");
+            std::string why = "its files are needed again";
+            if (plan_.tasks[*at].action == plan::action_kind::function)
+                why = "its value is needed and not kept";
+            else if (!home)
+                why = "what it brought home is gone";
+            else if (!past_[*at].removed)
+                why = co_await damage_to(*at);
+            run_again(*at, std::move(why));
             changed = true;
         }
     }

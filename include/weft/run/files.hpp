@@ -19,6 +19,12 @@ struct digest {
     bool operator==(const digest&) const = default;
 };
 
+/// What a stream of files is to be like.
+struct stream_form {
+    std::uint64_t there = 0;  ///< bytes of a single file that are left out: the other end has them
+    bool pax = false;         ///< an archive, if it is one, is of a kind that both ends know, see `knows_pax`
+};
+
 /// The files of one place. Directories are absolute, paths relative to them and already validated (no `..`).
 /// All members are called on the reactor's thread and throw `place_error`.
 class files {
@@ -31,10 +37,14 @@ public:
                                                       bool glob) = 0;
 
     /// Writes a stream of `paths` (files and whole directories) to `sink`. Symbolic links are replaced by
-    /// what they name, and refused when that is not in `directory`. Of a single file the first `there` bytes
-    /// are at the other end already and are left out of the stream, not of the digest, which is returned.
-    virtual os::async<digest> send(std::string directory, std::vector<std::string> paths, std::uint64_t there,
+    /// what they name, and refused when that is not in `directory`. What is left out of the stream is not
+    /// left out of the digest, which is returned.
+    virtual os::async<digest> send(std::string directory, std::vector<std::string> paths, stream_form form,
                                    os::pipe_writer sink) = 0;
+
+    /// Whether its tar writes and reads pax archives, whose times have fractions of a second. Not every tar
+    /// does: busybox skips pax headers, and long names with them.
+    virtual os::async<bool> knows_pax() { co_return false; }
 
     /// Unpacks a stream from `source` into `directory`, which it makes, with its parents, mode 0700, or where
     /// `salvage` left the beginning of the file that comes. Only files and directories are accepted. Returns
@@ -64,6 +74,11 @@ public:
     /// Whether the scratch directory of an attempt that ended is as the attempt left it: `.weft/exit` is
     /// there, and nothing beside `.weft` was changed, added or removed after it.
     virtual os::async<bool> intact(std::string /*scratch*/) { co_return false; }
+
+    /// Of a directory that is not intact: the path below it of a file that was changed, or else of a
+    /// directory, with a slash behind it, in which something was added or removed. Empty where that is not
+    /// known.
+    virtual os::async<std::string> first_change(std::string /*scratch*/) { co_return std::string(); }
 
     /// What the times of files do not tell of such a scratch directory: a digest of what has the time of the
     /// attempt's end, where times are so coarse that a change right after it would not be seen. Empty where

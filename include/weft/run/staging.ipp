@@ -180,7 +180,8 @@ WEFT_INLINE std::string staging::origin(const link& input) const {
 WEFT_INLINE std::string staging::judge_inputs(const attempt& what, const outcome& ended) {
     if (ended.altered && *ended.altered < what.links.size()) {
         const link& input = what.links[*ended.altered];
-        const std::string file = ended.altered_file.empty() ? input.path : ended.altered_file;
+        const bool named = ended.altered_file.starts_with(input.path + '/');
+        const std::string file = named ? ended.altered_file : input.path;
         spoil(what, input, file);
         return "it wrote to its input '" + file + "'" + origin(input) +
                ", which other tasks may read: have it write to a copy, or give it | writable_inputs";

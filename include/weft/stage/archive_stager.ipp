@@ -22,11 +22,12 @@ struct sending {
 };
 
 WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std::vector<std::string> paths,
-                                 std::uint64_t there, os::pipe_writer sink, std::shared_ptr<sending> state) {
+                                 engine::stream_form form, os::pipe_writer sink,
+                                 std::shared_ptr<sending> state) {
     std::optional<engine::digest> result;
     std::exception_ptr error;
     try {
-        result = co_await from.send(std::move(directory), std::move(paths), there, std::move(sink));
+        result = co_await from.send(std::move(directory), std::move(paths), form, std::move(sink));
     } catch (...) {
         error = std::current_exception();
     }
@@ -46,9 +47,9 @@ struct copy_end {
 /// How often one copy may be cut off. Each time the host came back within its deadline.
 inline constexpr int most_interruptions = 10;
 
-/// Into `partial`, where the first `there` bytes of a single file are already.
+/// Into `partial`, where what `form` leaves out is already.
 WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_directory,
-                                          std::vector<std::string> paths, std::uint64_t there,
+                                          std::vector<std::string> paths, engine::stream_form form,
                                           engine::files& to, std::string partial, std::stop_token stop) {
     copy_end end;
     const auto through = std::make_shared<os::memory_pipe>();
@@ -57,7 +58,7 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
     const auto state = std::make_shared<sending>();
     os::pipe_writer sink(through);
     os::pipe_reader source(through);
-    os::spawn(send(from, from_directory, std::move(paths), there, std::move(sink), state));
+    os::spawn(send(from, from_directory, std::move(paths), form, std::move(sink), state));
 
     engine::digest received;
     engine::digest sent;
@@ -114,12 +115,13 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
                                                  std::string to_directory, std::stop_token stop) {
     if (stop.stop_requested()) throw engine::place_error("staging was cancelled");
     const std::string partial = to_directory + ".part";
-    std::uint64_t there = 0;
+    engine::stream_form form;
+    form.pax = co_await from.knows_pax() && co_await to.knows_pax();
     for (int altered = 0, interrupted = 0;;) {
-        const bool went_on = there != 0;
+        const bool went_on = form.there != 0;
         auto same = paths;
         detail::copy_end end =
-            co_await detail::copy_once(from, from_directory, std::move(same), there, to, partial, stop);
+            co_await detail::copy_once(from, from_directory, std::move(same), form, to, partial, stop);
         if (end.trouble.empty()) {
             try {
                 co_return co_await to.rename(partial, to_directory);
@@ -129,7 +131,7 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
         }
         const bool goes_on = end.interrupted && ++interrupted < detail::most_interruptions;
         std::string file = goes_on && paths.size() == 1 ? paths.front() : std::string();
-        there = co_await detail::clear(to, partial, std::move(file));
+        form.there = co_await detail::clear(to, partial, std::move(file));
         // What went wrong once on the way may go well the next time, and so may what went wrong behind bytes
         // that were there; twice is a fault that somebody must see to.
         const bool from_the_start = went_on && !stop.stop_requested();

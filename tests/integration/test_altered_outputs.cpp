@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// What somebody wrote to after its task had ended is made again by that task, and the log says what it was.
+#include <weft/run/match_files.hpp>
+
+#include "support/steps_bench.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+using support::content;
+
+namespace {
+
+/// The program `alters`: `make` and `reads` here, `make_there` and `reads_there` on the host. The readers
+/// write to what they read when they are asked to.
+struct alters_bench : support::steps_bench {
+    support::ended go(std::vector<std::string> given) const {
+        return begin(std::move(given), WEFT_PROGRAM_alters)->wait();
+    }
+    fs::path scratch(const char* task) const {
+        for (const auto& run : fs::directory_iterator(home.path() / "scratch"))
+            if (fs::exists(run.path() / task)) return run.path() / task;
+        return {};
+    }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "an output that was altered is made again by its task, which the log says by name, here and on a host") {
+    alters_bench b;
+    REQUIRE(b.go({"--keep"}).code == 0);
+    struct change {
+        const char* script;
+        const char* said;
+    };
+    const auto one = GENERATE(values<change>(
+        {{"echo x >> d/f", "its output 'd/f' was altered after it had ended"},
+         {"mv d/f d/e; touch -d '2000-01-01' d/e",
+          "in its directory 'd' something was added or removed after it had ended"},
+         {"rm -f d/f", "in its directory 'd' something was added or removed after it had ended"},
+         {"echo x > \"$(printf 'new file')\"", "its output 'new file' was altered after it had ended"},
+         {"mkdir more", "in its directory 'more' something was added or removed after it had ended"}}));
+    CAPTURE(one.script);
+    for (const char* task : {"make", "make_there"}) {
+        CAPTURE(task);
+        support::run_program({"sh", "-c", "cd " + b.scratch(task).string() + " && " + one.script});
+        // The reader needs it again.
+        const support::ended end = b.go({"resume", "--keep", "--text", std::string("new") + task});
+        INFO(end.err);
+        CHECK(end.code == 0);
+        CHECK_THAT(end.err, Catch::Contains("WARNING " + std::string(task) + " runs again, for " + one.said));
+        CHECK(content(b.log / (std::string(task) + ".2")) == "ran\n");
+    }
+}
+
+TEST_CASE("after a task wrote to its input resume makes that input anew, and then all is as if it had not") {
+    alters_bench b;
+    const support::ended first = b.go({"--keep", "--writes", "yes"});
+    INFO(first.err);
+    CHECK(first.code == 1);
+    if (::geteuid() == 0) {
+        // Modes keep anybody else from writing.
+        CHECK_THAT(first.err, Catch::Contains("reads: failed: it wrote to its input 'd/f' of make"));
+        CHECK_THAT(first.err,
+                   Catch::Contains("reads_there: failed: it wrote to its input 'd/f' of make_there"));
+    }
+    const support::ended end = b.go({"resume", "--keep", "--writes", "no"});
+    INFO(end.err);
+    CHECK(end.code == 0);
+    for (const char* task : {"make", "make_there"}) {
+        if (::geteuid() != 0) continue;
+        CHECK_THAT(end.err,
+                   Catch::Contains("WARNING " + std::string(task) +
+                                   " runs again, for its output 'd/f' was altered after it had ended"));
+        CHECK(content(b.log / (std::string(task) + ".2")) == "ran\n");
+    }
+    for (const char* task : {"reads", "reads_there"})
+        CHECK(content(b.scratch((task + std::string("~2")).c_str()) / "out") == "right\n");
+}
