@@ -4,6 +4,9 @@
 
 #include <weft/config.hpp>
 
+// First: compilers print by which way the header of an error was included.
+#include <weft/graph/errors.hpp>
+
 #include <weft/function/executor.hpp>
 #include <weft/workflow.hpp>
 

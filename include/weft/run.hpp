@@ -32,6 +32,19 @@ requires(!W::functions_type::any) report run(const W& workflow, const options& h
 template <class W>
 concept mixed_workflow = W::functions_type::any && !function_workflow<W>;
 
+namespace function {
+
+/// A run under way of commands and functions; `Rows` are the workflow's, since each function that names the
+/// workflow's type is a symbol with all its tasks in it.
+template <class Rows>
+struct mixed_run {
+    explicit mixed_run(const Rows& what) : lowered(what), calls(what, lowered.view()) {}
+    plan::lowered lowered;
+    function_calls<Rows> calls;
+};
+
+}  // namespace function
+
 /// What became of a run of commands and functions, with the values of the functions. It refers to the
 /// workflow.
 template <mixed_workflow W>
@@ -52,11 +65,7 @@ public:
     }
 
 private:
-    struct under_way {
-        explicit under_way(const W& what) : lowered(what), calls(what, lowered.view()) {}
-        plan::lowered lowered;
-        function::function_calls<W> calls;
-    };
+    using under_way = function::mixed_run<typename W::rows_type>;
     std::unique_ptr<under_way> run_;
 };
 

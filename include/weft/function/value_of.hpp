@@ -79,7 +79,7 @@ struct value_finder {
             plan::raise_told<error::unknown_value, unknown_told>();
             return std::type_identity<plan::no_result>();
         } else {
-            using result = typename plan::function_node<Graph, task>::result;
+            using result = typename plan::result_of<Graph, task>::type;
             if constexpr (std::is_void_v<result>) {
                 plan::raise_told<error::no_value, void_told>();
                 return std::type_identity<plan::no_result>();

@@ -20,6 +20,7 @@ struct no_result {};
 template <class T, bool Owned>
 struct incoming {
     static constexpr bool lacking = false;  ///< there is no value to pass
+    static constexpr bool is_void = false;
     using type = T;
     using shared = const T&;
     using moved = std::conditional_t<Owned, T&&, const T&>;
@@ -27,13 +28,16 @@ struct incoming {
     template <class Parameter>
     using passed = std::conditional_t<std::is_lvalue_reference_v<Parameter>, shared, moved>;
 };
-struct incoming_nothing {
+template <bool Owned>
+struct incoming<void, Owned> {
     static constexpr bool lacking = true;
+    static constexpr bool is_void = true;
 };
 template <bool Owned>
-struct incoming<void, Owned> : incoming_nothing {};
-template <bool Owned>
-struct incoming<no_result, Owned> : incoming_nothing {};
+struct incoming<no_result, Owned> {
+    static constexpr bool lacking = true;
+    static constexpr bool is_void = false;
+};
 
 /// One way to pass all arguments.
 template <bool Context, class... Passed>
@@ -94,54 +98,73 @@ struct call_way : known_way<Known, typename Known::parameters, Incoming...> {};
 template <class Callable, class... Incoming>
 struct call_way<unknown_signature, Callable, Incoming...>
     : first_way<Callable, way<false, typename Incoming::shared...>, way<false, typename Incoming::moved...>,
-                way<true, typename Incoming::shared...>, way<true, typename Incoming::moved...>> {
-    static constexpr bool exact = false;
-};
+                way<true, typename Incoming::shared...>, way<true, typename Incoming::moved...>> {};
 
 /// What comes back of a call as it is passed; `Fits`: it can be made.
-template <bool Fits, bool Exact, class Known, class Way, class Target>
+template <bool Fits, class Way, class Target>
 struct call_result {
     using type = no_result;
 };
-template <class Known, class Way, class Target>
-struct call_result<true, true, Known, Way, Target> {
-    using type = typename Known::result;
-};
-template <class Known, class Way, class Target>
-struct call_result<true, false, Known, Way, Target> {
+template <class Way, class Target>
+struct call_result<true, Way, Target> {
     using type = typename Way::template result<Target>;
 };
 
 /// A specialization, since both sides of `||` would be instantiated: the question is dear.
-template <bool Exact, class Way, class Target>
-inline constexpr bool fits_way = Way::template fits<Target>;
 template <class Way, class Target>
-inline constexpr bool fits_way<true, Way, Target> = true;
+inline constexpr bool fits_way = Way::template fits<Target>;
 template <class Target>
-inline constexpr bool fits_way<false, void, Target> = false;
+inline constexpr bool fits_way<void, Target> = false;
+
+template <bool Sound, class Way>
+inline constexpr const bool* moves_of = nullptr;
+template <class Way>
+inline constexpr const bool* moves_of<true, Way> = Way::moves;
+
+/// A call with its result. What a data member refers to is part of another task's value: that is copied.
+template <bool Fits, class Way, class Returned, bool Copied>
+struct call_made {
+    static constexpr bool lacking = false;
+    static constexpr bool fits = Fits;
+    static constexpr bool sound = Fits && (Copied || !std::is_reference_v<Returned>);
+    using chosen = Way;
+    using returned = Returned;
+    using result = std::conditional_t<sound, std::remove_cvref_t<Returned>, no_result>;
+    static constexpr const bool* moves = moves_of<sound, Way>;
+};
 
 /// How `Callable` is called with its arguments, and what comes back. No function, no lambda: a compiler
-/// does this for each task.
-template <bool Lacking, class Callable, class... Incoming>
-struct call_with {
-    static constexpr bool lacking = false;
-    using known = typename signature_of<Callable>::type;
+/// does this for each task. Where a signature says it all, tasks of the same signature share it.
+template <bool Exact, class Known, class Callable, class... Incoming>
+struct known_call {
     /// As it is called: a callable that is kept is shared by all runs.
     using target = std::conditional_t<dsl::is_stateless<Callable>, Callable, const Callable&>;
-    using found = call_way<known, target, Incoming...>;
-    using chosen = typename found::type;
-    static constexpr bool fits = fits_way<found::exact, chosen, target>;
-    using returned = typename call_result<fits, found::exact, known, chosen, target>::type;
-    // What a data member refers to is part of another task's value: that is copied.
-    static constexpr bool refers = std::is_reference_v<returned> && !is_data_member<Callable>;
-    static constexpr bool sound = fits && !refers;
-    using result = std::conditional_t<sound, std::remove_cvref_t<returned>, no_result>;
+    using chosen = typename call_way<Known, target, Incoming...>::type;
+    static constexpr bool fits = fits_way<chosen, target>;
+    using type =
+        call_made<fits, chosen, typename call_result<fits, chosen, target>::type, is_data_member<Callable>>;
+};
+template <class Known, class Callable, class... Incoming>
+struct known_call<true, Known, Callable, Incoming...> {
+    using type = call_made<true, typename known_way<Known, typename Known::parameters, Incoming...>::type,
+                           typename Known::result, false>;
+};
+template <bool Lacking, class Callable, class... Incoming>
+struct call_with {
+    using known = typename signature_of<Callable>::type;
+    using type = typename known_call<known_way<known, typename known::parameters, Incoming...>::exact, known,
+                                     Callable, Incoming...>::type;
+};
+struct call_lacking {
+    static constexpr bool lacking = true;
+    static constexpr bool sound = false;
+    static constexpr const bool* moves = nullptr;
+    using chosen = void;
+    using result = no_result;
 };
 template <class Callable, class... Incoming>
 struct call_with<true, Callable, Incoming...> {
-    static constexpr bool lacking = true;
-    static constexpr bool sound = false;
-    using result = no_result;
+    using type = call_lacking;
 };
 template <class Callable, class... Incoming>
 using call_of = call_with<(false || ... || Incoming::lacking), Callable, Incoming...>;
@@ -212,7 +235,7 @@ template <class Call, class Callable, class... Incoming>
 consteval graph::message not_callable(std::string_view task, std::string_view workflow,
                                       const std::string_view* producers, dsl::types<Incoming...>) {
     graph::message said = told_of(task, workflow);
-    using known = typename Call::known;
+    using known = typename signature_of<Callable>::type;
     if constexpr (!known::known) {
         add_arguments(said, dsl::types<typename Incoming::moved...>());
     } else if constexpr (std::is_void_v<typename Call::chosen>) {

@@ -87,16 +87,18 @@ consteval auto find_taken() {
 }
 
 /// The tables of the functions of `Graph`.
-template <class Graph, class Callables, std::size_t... Block>
-constexpr auto lower_functions(const Callables& callables, std::index_sequence<Block...>) {
+template <class Graph, class Callables>
+constexpr auto lower_functions(const Callables& callables) {
     using layout = function_layout<Graph>;
     constexpr auto taken = find_taken<Graph>();
-    function_rows<Graph::tasks, Graph::edges, sizeof...(Block), taken.count, taken.complete, Callables,
+    constexpr std::size_t blocks = (Graph::tasks + block_size - 1) / block_size;
+    function_rows<Graph::tasks, Graph::edges, blocks, taken.count, taken.complete, Callables,
                   typename layout::shown_values>
         rows{Graph::layout, {}, {}, {}, 0, 1, callables};
-    if constexpr (layout::sound) {
-        (void)std::initializer_list<bool>{
-            (rows.blocks[Block] = layout::template block<Block * block_size>(), true)...};
+    if constexpr (!layout::sound) {
+        (void)sizeof(tell_of_calls<Graph>(typename layout::blocks()));
+    } else {
+        layout::add_functions(rows.blocks, typename layout::blocks());
         for (std::size_t task = 0; task < Graph::tasks; ++task)
             rows.slots[task] = layout::places.results[task];
         for (const graph::index consumer : layout::moved_into.of)
@@ -123,9 +125,7 @@ struct function_choice<true> {
     template <text::fixed_string Name, table_sizes Sizes, class... Parts>
     static constexpr auto among(const Parts*... parts) {
         constexpr auto places = places_of_callables<sizeof...(Parts)>({graph::part_reader<Parts>::sizes...});
-        constexpr std::size_t blocks = (Sizes.tasks + block_size - 1) / block_size;
-        return lower_functions<function_graph<Name, Parts...>>(callable_choice<places>::among(parts...),
-                                                               std::make_index_sequence<blocks>());
+        return lower_functions<function_graph<Name, Parts...>>(callable_choice<places>::among(parts...));
     }
 };
 

@@ -86,18 +86,23 @@ struct function_layout {
         node_row of[tasks + 1]{};
         bool sound = true;
     };
-    /// Proves all calls, each after those that it takes values of, and tells what they need.
-    template <std::size_t... Each>
-    static consteval node_rows prove(std::index_sequence<Each...>) {
-        const node_row rows[] = {function_node<Graph, Graph::built.order[Each]>::row..., {}};
+    using blocks = typename all_blocks<Graph>::type;
+    template <class... Block>
+    static consteval node_rows gather(dsl::types<Block...>) {
         node_rows all;
-        for (std::size_t at = 0; at < tasks; ++at) {
-            all.of[Graph::built.order[at]] = rows[at];
-            all.sound = all.sound && rows[at].sound;
-        }
+        const auto add = [&](const node_row* rows, const auto& table, std::size_t first, std::size_t count) {
+            for (std::size_t at = 0; at < count; ++at) {
+                node_row& row = all.of[Graph::layout.task_at[first + at]] = rows[at];
+                row.sources = table.sources + table.arguments.first[at];
+                all.sound = all.sound && row.sound;
+            }
+            return true;
+        };
+        (void)std::initializer_list<bool>{
+            true, add(Block::nodes::rows, Block::table, Block::first, Block::tasks)...};
         return all;
     }
-    static constexpr node_rows nodes = prove(std::make_index_sequence<tasks>());
+    static constexpr node_rows nodes = gather(blocks());
     static constexpr bool sound = nodes.sound;
 
     /// The functions whose values stand in commands.
@@ -123,7 +128,7 @@ struct function_layout {
         for (std::size_t at = 0; at < tasks; ++at)
             all.results[at] = {all.add(nodes.of[at].result), nodes.of[at].result.destroy};
         if constexpr (Graph::part_sizes.parameters) {
-            const shape parameters[] = {parameter_shape<typename Graph::template part<Part>::type>...};
+            const shape parameters[] = {parameter_shape<type_in<Part, typename Graph::parts>>...};
             for (std::size_t at = 0; at < parts; ++at) all.parameters[at] = all.add(parameters[at]);
         }
         return all;
@@ -163,41 +168,25 @@ struct function_layout {
                : source.kind == source_kind::parameter ? places.parameters[source.at]
                                                        : source.at;
     }
-    template <source_kind Kind, class Passed>
-    struct argument {
-        using type = stored_value<Passed>;
-    };
-    template <class Passed>
-    struct argument<source_kind::file, Passed> {
-        using type = staged_value;
-    };
-
-    template <std::size_t Task, class Node, class... Passed, std::size_t... Each>
-    static auto step_with(dsl::types<Passed...>, std::index_sequence<Each...>)
-        -> function_step<typename Node::callable, callables.of[Task], Task, typename Node::result,
-                         places.results[Task].offset, Node::call::call::chosen::context,
-                         dsl::types<typename argument<Node::found.of[Each].kind, Passed>::type...>,
-                         place_of(Node::found.of[Each])...>;
-    template <class Node, std::size_t Task, bool = Node::is_function>
-    struct step {
-        using type = no_step;
-    };
-    template <class Node, std::size_t Task>
-    struct step<Node, Task, true> {
-        using type = decltype(step_with<Task, Node>(typename Node::call::call::chosen::arguments(),
-                                                    typename Node::indices()));
-    };
-
-    template <std::size_t First, std::size_t... Each>
-    static consteval block_function block(std::index_sequence<Each...>) {
-        return &function_block<static_cast<pool::index>(First), sizeof...(Each),
-                               typename step<function_node<Graph, Graph::layout.task_at[First + Each]>,
-                                             Graph::layout.task_at[First + Each]>::type...>::walk;
+    template <class Block>
+    static consteval auto places_in() {
+        constexpr std::size_t arguments = Block::table.arguments.first[Block::tasks];
+        block_places<Block::tasks, arguments> all;
+        for (std::size_t at = 0; at < Block::tasks; ++at) {
+            const pool::index task = Graph::layout.task_at[Block::first + at];
+            all.task[at] = task;
+            all.callable[at] = callables.of[task];
+            all.result[at] = places.results[task].offset;
+        }
+        for (std::size_t at = 0; at < arguments; ++at) all.argument[at] = place_of(Block::table.sources[at]);
+        return all;
     }
-    template <std::size_t First>
-    static consteval block_function block() {
-        return block<First>(
-            std::make_index_sequence<(tasks - First < block_size ? tasks - First : block_size)>());
+    template <class... Block>
+    static constexpr void add_functions(block_function* to, dsl::types<Block...>) {
+        (void)std::initializer_list<bool>{
+            true, (*to++ = function_of_block<Block::first, typename Block::types, places_in<Block>()>(
+                       typename Block::indices()),
+                   true)...};
     }
 };
 

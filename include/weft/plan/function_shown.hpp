@@ -14,7 +14,7 @@ namespace weft::plan {
 /// The type of a value that stands in a command.
 template <class Graph, std::size_t Task>
 struct function_shown {
-    using result = typename function_node<Graph, Task>::result;
+    using result = typename result_of<Graph, Task>::type;
 
     struct void_told {
         static constexpr graph::message said = [] {

@@ -84,48 +84,6 @@ struct no_step {
     static void run(function_frame&) {}
 };
 
-template <std::size_t Place, class Type>
-struct placed_type {
-    using type = Type;
-};
-/// Types that are found by their place: one overload resolution, no recursion.
-template <class Places, class... Types>
-struct type_list;
-template <std::size_t... Places, class... Types>
-struct type_list<std::index_sequence<Places...>, Types...> : placed_type<Places, Types>... {};
-template <std::size_t Place, class Type>
-placed_type<Place, Type> found_at(const placed_type<Place, Type>*);
-template <std::size_t Place, class List>
-using type_at = typename decltype(plan::found_at<Place>(static_cast<const List*>(nullptr)))::type;
-
-/// Many types in blocks: to find one, a compiler looks at all bases, so a list of lists is looked through
-/// in a fraction of the time. `in_blocks::type` is a list of lists of `type_block` each.
-inline constexpr std::size_t type_block = 32;
-template <class Done, class... Types>
-struct in_blocks;
-template <class... Done, class... Last>
-struct in_blocks<dsl::types<Done...>, Last...> {
-    using type = type_list<std::make_index_sequence<sizeof...(Done) + 1>, Done...,
-                           type_list<std::make_index_sequence<sizeof...(Last)>, Last...>>;
-};
-// clang-format off
-template <class... Done,
-          class T0, class T1, class T2, class T3, class T4, class T5, class T6, class T7,
-          class T8, class T9, class T10, class T11, class T12, class T13, class T14, class T15,
-          class T16, class T17, class T18, class T19, class T20, class T21, class T22, class T23,
-          class T24, class T25, class T26, class T27, class T28, class T29, class T30, class T31, class... Rest>
-struct in_blocks<dsl::types<Done...>,
-                 T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15,
-                 T16, T17, T18, T19, T20, T21, T22, T23, T24, T25, T26, T27, T28, T29, T30, T31, Rest...>
-    : in_blocks<dsl::types<Done..., type_list<std::make_index_sequence<type_block>,
-                                              T0, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13,
-                                              T14, T15, T16, T17, T18, T19, T20, T21, T22, T23, T24, T25,
-                                              T26, T27, T28, T29, T30, T31>>,
-                Rest...> {};
-// clang-format on
-template <std::size_t Place, class Blocks>
-using type_in_blocks = type_at<Place % type_block, type_at<Place / type_block, Blocks>>;
-
 /// How many steps one function runs.
 inline constexpr std::size_t block_size = 32;
 

@@ -29,6 +29,7 @@ namespace plan {
 template <table_sizes Sizes, class Parameters, class OpenReference, class Functions = no_functions>
 struct workflow_rows {
     static constexpr table_sizes sizes = Sizes;
+    using rows_type = workflow_rows;
     using functions_type = Functions;
 
     constant_tables<Sizes> tables;
