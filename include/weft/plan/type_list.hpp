@@ -37,21 +37,24 @@ struct type_row {
 
 template <std::size_t Place>
 struct type_choice;
-#define WEFT_CHOICE(n)                       \
-    template <>                              \
-    struct type_choice<n> {                  \
-        template <class Row>                 \
-        using of = typename Row::t##n;       \
-    };
-WEFT_CHOICE(0) WEFT_CHOICE(1) WEFT_CHOICE(2) WEFT_CHOICE(3) WEFT_CHOICE(4) WEFT_CHOICE(5) WEFT_CHOICE(6) WEFT_CHOICE(7)
-WEFT_CHOICE(8) WEFT_CHOICE(9) WEFT_CHOICE(10) WEFT_CHOICE(11) WEFT_CHOICE(12) WEFT_CHOICE(13) WEFT_CHOICE(14) WEFT_CHOICE(15)
-WEFT_CHOICE(16) WEFT_CHOICE(17) WEFT_CHOICE(18) WEFT_CHOICE(19) WEFT_CHOICE(20) WEFT_CHOICE(21) WEFT_CHOICE(22) WEFT_CHOICE(23)
-WEFT_CHOICE(24) WEFT_CHOICE(25) WEFT_CHOICE(26) WEFT_CHOICE(27) WEFT_CHOICE(28) WEFT_CHOICE(29) WEFT_CHOICE(30) WEFT_CHOICE(31)
+#define WEFT_CHOICE(n)                  \
+    template <>                         \
+    struct type_choice<n> {             \
+        template <class Row>            \
+        using of = typename Row::t##n;  \
+    }
+WEFT_CHOICE(0); WEFT_CHOICE(1); WEFT_CHOICE(2); WEFT_CHOICE(3); WEFT_CHOICE(4);
+WEFT_CHOICE(5); WEFT_CHOICE(6); WEFT_CHOICE(7); WEFT_CHOICE(8); WEFT_CHOICE(9);
+WEFT_CHOICE(10); WEFT_CHOICE(11); WEFT_CHOICE(12); WEFT_CHOICE(13); WEFT_CHOICE(14);
+WEFT_CHOICE(15); WEFT_CHOICE(16); WEFT_CHOICE(17); WEFT_CHOICE(18); WEFT_CHOICE(19);
+WEFT_CHOICE(20); WEFT_CHOICE(21); WEFT_CHOICE(22); WEFT_CHOICE(23); WEFT_CHOICE(24);
+WEFT_CHOICE(25); WEFT_CHOICE(26); WEFT_CHOICE(27); WEFT_CHOICE(28); WEFT_CHOICE(29);
+WEFT_CHOICE(30); WEFT_CHOICE(31);
 #undef WEFT_CHOICE
-    // clang-format on
+// clang-format on
 
-    template <std::size_t Place, class Row>
-    using type_at = typename type_choice<Place>::template of<Row>;
+template <std::size_t Place, class Row>
+using type_at = typename type_choice<Place>::template of<Row>;
 
 /// Rows of rows: as many types as there are.
 template <class Tree, std::size_t Levels>
