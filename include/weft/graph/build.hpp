@@ -59,11 +59,11 @@ constexpr void put_in_order(dependency_graph<Sizes>& graph) {
     for (index task = 0; task < graph.tasks; ++task) graph.order[on_level[graph.level[task]]++] = task;
 }
 
-/// Builds the graph of resolved parts; links that lead nowhere, or to the task itself, leave
+/// The edges of resolved parts; links that lead nowhere, or to the task itself, leave
 /// no edge (validation tells of them). Linear in tasks and links:
 /// filled in order of one end, the rows of the other end are sorted.
 template <graph_sizes Sizes>
-constexpr dependency_graph<Sizes> build(const resolved_parts<Sizes>& parts) {
+constexpr dependency_graph<Sizes> link_tasks(const resolved_parts<Sizes>& parts) {
     dependency_graph<Sizes> graph;
     graph.tasks = parts.tasks;
     index producers[Sizes.links + 1]{};      // of each task, distinct, in order of its links
@@ -93,8 +93,25 @@ constexpr dependency_graph<Sizes> build(const resolved_parts<Sizes>& parts) {
     for (index task = 0; task < parts.tasks; ++task)
         for (index at = graph.first_successor[task]; at < graph.first_successor[task + 1]; ++at)
             graph.predecessors[next[graph.successors[at]]++] = task;
+    return graph;
+}
+
+/// The same as a constant evaluation of its own.
+template <graph_sizes Sizes>
+consteval dependency_graph<Sizes> constant_edges(const resolved_parts<Sizes>& parts) {
+    return link_tasks(parts);
+}
+
+template <graph_sizes Sizes>
+constexpr dependency_graph<Sizes> in_order(dependency_graph<Sizes> graph) {
     put_in_order(graph);
     return graph;
+}
+
+/// Builds the graph of resolved parts.
+template <graph_sizes Sizes>
+constexpr dependency_graph<Sizes> build(const resolved_parts<Sizes>& parts) {
+    return in_order(link_tasks(parts));
 }
 
 }  // namespace weft::graph

@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cstddef>
+#include <cstdint>
 
 namespace weft::graph {
 
@@ -12,46 +13,42 @@ namespace weft::graph {
 template <std::size_t Names>
 class name_index {
 public:
-    constexpr explicit name_index(const part_row* parts) : parts_(parts) {}
-
     /// The part that was added first under that name; `absent` when none was.
     constexpr index find(part_kind kind, const named& name, index scope) const {
-        for (index slot = first_slot(kind, name.hash, scope); slots_[slot].part != 0;
-             slot = (slot + 1) & mask)
-            if (matches(slots_[slot], kind, name, scope)) return slots_[slot].part - 1;
-        return absent;
+        return slots_[slot_of(key_of(kind, name.hash, scope), name.name)].part -
+               1;  // `absent` of a free slot
     }
 
     /// Adds a part as one of workflow `scope`. Returns it, or the part that has its name there already.
-    constexpr index add(index part, index scope) {
-        const part_kind kind = parts_[part].kind;
-        const named& name = parts_[part].name;
-        index slot = first_slot(kind, name.hash, scope);
-        for (; slots_[slot].part != 0; slot = (slot + 1) & mask)
-            if (matches(slots_[slot], kind, name, scope)) return slots_[slot].part - 1;
-        slots_[slot].part = part + 1;
-        slots_[slot].scope = scope;
+    constexpr index add(index part, const part_row& row, index scope) {
+        const std::uint64_t key = key_of(row.kind, row.name.hash, scope);
+        entry& slot = slots_[slot_of(key, row.name.name)];
+        if (slot.part != 0) return slot.part - 1;
+        slot = {key, row.name.name, part + 1};
         return part;
     }
 
 private:
     struct entry {
+        std::uint64_t key;
+        text::slice name;
         index part;  // plus 1; 0: free
-        index scope;
     };
 
     static constexpr index mask = static_cast<index>(std::bit_ceil(2 * Names + 2) - 1);
 
-    static constexpr index first_slot(part_kind kind, std::uint64_t hash, index scope) {
-        return static_cast<index>(hash + scope * 0x9e3779b9u + static_cast<unsigned>(kind)) & mask;
+    /// Of one name no two kinds and workflows have the same key.
+    static constexpr std::uint64_t key_of(part_kind kind, std::uint64_t hash, index scope) {
+        return hash + scope * std::uint64_t{0x9e3779b9} + static_cast<unsigned>(kind);
     }
-    constexpr bool matches(const entry& one, part_kind kind, const named& name, index scope) const {
-        const part_row& part = parts_[one.part - 1];
-        return part.name.hash == name.hash && one.scope == scope && part.kind == kind &&
-               part.name.name == name.name;
+    /// Where that key and name are, or could be put.
+    constexpr index slot_of(std::uint64_t key, const text::slice& name) const {
+        index slot = static_cast<index>(key) & mask;
+        while (slots_[slot].part != 0 && (slots_[slot].key != key || slots_[slot].name != name))
+            slot = (slot + 1) & mask;
+        return slot;
     }
 
-    const part_row* parts_;
     entry slots_[mask + 1]{};
 };
 

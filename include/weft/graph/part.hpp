@@ -8,6 +8,7 @@
 #include <weft/text/hash.hpp>
 #include <weft/text/slice.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -26,6 +27,16 @@ struct list {
     constexpr const Row* begin() const { return rows; }
     constexpr const Row* end() const { return rows + count; }
 };
+
+/// Copies rows of a constant.
+template <std::size_t Rows, class Row>
+constexpr void copy_rows(const Row* from, Row* to) {
+#ifdef __clang__
+    __builtin_memcpy(to, from, Rows * sizeof(Row));  // one step
+#else
+    for (std::size_t at = 0; at < Rows; ++at) to[at] = from[at];
+#endif
+}
 
 /// A name with its hash, looked up but once.
 struct named {

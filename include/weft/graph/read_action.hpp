@@ -20,21 +20,30 @@ struct action_bounds {
     bool escapes = false;  ///< a path may hold one
 };
 
-inline constexpr text::character_set piece_marks(":{%");
+/// How often `First` stands before `second`; "///" are two slashes before a slash.
+template <char First>
+constexpr std::size_t count_pairs(text::slice text, char second) {
+    std::size_t count = 0;
+    for (std::uint32_t at = 0; at < text.size; ++at) {
+        at += text::length_before<First>(text.data + at, text.size - at);
+        if (at + 1 < text.size && text.data[at + 1] == second) ++count;
+    }
+    return count;
+}
+
+/// Whether there is an escape, or a NUL, which is read like one.
+constexpr bool may_hold_escapes(text::slice text) {
+    return text::length_before<'%'>(text.data, text.size) != text.size ||
+           text::length_before<'\0'>(text.data, text.size) != text.size;
+}
 
 constexpr action_bounds bounds_of(const text::slice* arguments, std::size_t count) {
     action_bounds bounds;
     bounds.arguments = count;
     for (std::size_t argument = 0; argument < count; ++argument) {
-        const char* const text = arguments[argument].data;
-        const std::uint32_t size = arguments[argument].size;
-        for (std::uint32_t at = 0; at < size; ++at) {
-            at += text::length_before(piece_marks, text + at, size - at);
-            if (at == size) break;
-            if (text[at] == ':' && at + 1 < size && text[at + 1] == '/') ++bounds.references;
-            if (text[at] == '{' && at + 1 < size && text[at + 1] == '{') ++bounds.placeholders;
-            bounds.escapes = bounds.escapes || text[at] == '%' || text[at] == '\0';
-        }
+        bounds.references += count_pairs<':'>(arguments[argument], '/');
+        bounds.placeholders += count_pairs<'{'>(arguments[argument], '{');
+        bounds.escapes = bounds.escapes || may_hold_escapes(arguments[argument]);
     }
     bounds.escapes = bounds.escapes && bounds.references != 0;
     return bounds;

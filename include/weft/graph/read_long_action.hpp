@@ -259,8 +259,9 @@ inline constexpr auto action_rows_of<dsl::shell_action<Command>> =
                                                                         sizeof(Command) - 1});
 template <text::fixed_string Command>
 requires(sizeof(Command) <= long_action &&
-         bounds_of({Command.characters, sizeof(Command) - 1})
-             .escapes) inline constexpr auto action_rows_of<dsl::shell_action<Command>> =
+         may_hold_escapes({Command.characters,
+                           sizeof(Command) -
+                               1})) inline constexpr auto action_rows_of<dsl::shell_action<Command>> =
     read_action<true, Command>();
 template <text::fixed_string Command>
 requires(sizeof(Command) > long_action) inline constexpr auto action_rows_of<dsl::shell_action<Command>> =

@@ -1,45 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/graph/name_index.hpp>
-#include <weft/graph/part.hpp>
+#include <weft/graph/number_parts.hpp>
 #include <weft/text/search.hpp>
 
 #include <cstddef>
+#include <string_view>
 
 namespace weft::graph {
 
-/// How many rows the tables of a workflow's graph have, or may have at most.
-struct graph_sizes {
-    std::size_t parts = 0;
-    std::size_t tasks = 0;
-    std::size_t links = 0;         ///< mentions, names of `from` and `after`, and placeholders, of all tasks
-    std::size_t placeholders = 0;  ///< of all tasks, distinct in each
-    std::size_t names = 0;         ///< of parts, those of nested parameters in each workflow around them
-};
-
-constexpr graph_sizes sizes_of(list<part_row> parts, list<scope_row> scopes) {
-    graph_sizes sizes;
-    sizes.parts = sizes.names = parts.count;
-    for (const part_row& part : parts) {
-        if (part.kind == part_kind::param)
-            for (index scope = part.scope; scope != 0; scope = scopes.rows[scope].parent) ++sizes.names;
-        if (part.kind != part_kind::task) continue;
-        ++sizes.tasks;
-        sizes.links += part.mentions.count;
-        sizes.placeholders += part.placeholders.count;
-        if (!part.function) sizes.links += part.placeholders.count;  // each may be a function's value
-        for (const modifier_row& modifier : part.modifiers)
-            if (is_order(modifier.kind)) sizes.links += modifier.names.count;
-    }
-    return sizes;
-}
-
-/// A workflow whose names are numbers. Tasks, hosts and parameters count by themselves, as declared.
+/// A workflow whose names are numbers.
 template <graph_sizes Sizes>
-struct resolved_parts {
-    index tasks = 0;
-    index part_of[Sizes.tasks + 1]{};     ///< a task's part
+struct resolved_parts : part_numbers<Sizes> {
     index first_link[Sizes.tasks + 1]{};  ///< in `link_target`
     index
         link_target[Sizes.links + 1]{};   ///< of each task: its mentions, names of `from` and `after`, values
@@ -47,14 +19,8 @@ struct resolved_parts {
     index host_of[Sizes.tasks + 1]{};     ///< `absent`: this machine, or an unknown host
     index first_placeholder[Sizes.tasks + 1]{};
     index placeholder_part[Sizes.placeholders +
-                           1]{};         ///< the part of the parameter, or of the task whose value it is
-    index number_of[Sizes.parts + 1]{};  ///< a part's place among the tasks, hosts or parameters there are
-    index source_of[Sizes.parts + 1]{};  ///< of a parameter: the part that gives it its value
-    bool duplicate[Sizes.parts + 1]{};   ///< has the name of an earlier part of its kind and workflow
-    index hosts = 0;
-    index parameters = 0;           ///< that have values of their own
-    index settable_parameters = 0;  ///< of these, the first: a person gives them their values
-    bool open = false;              ///< a reference names a workflow that may be beside this one
+                           1]{};  ///< the part of the parameter, or of the task whose value it is
+    bool open = false;            ///< a reference names a workflow that may be beside this one
 };
 
 /// The workflow of that name as seen from `scope`: itself, one in it, or one beside or around it; of
@@ -78,14 +44,13 @@ constexpr index scope_of(list<scope_row> scopes, const named& name, index scope)
     }
 }
 
-/// Looks every name up. A name that is not found has no number (validation tells of it). Linear in all rows.
+/// Looks every name up that a task mentions. A name that is not found has no number (validation tells of it).
+/// Linear in all rows.
 template <graph_sizes Sizes>
 class resolver {
 public:
-    constexpr resolver(list<part_row> parts, list<scope_row> scopes)
-        : parts_(parts.rows), scopes_(scopes), names_(parts.rows) {
-        add_names(parts.count);
-        pass_parameters_through(parts.count);
+    constexpr resolver(list<part_row> parts, list<scope_row> scopes, const part_numbering<Sizes>& numbered)
+        : parts_(parts.rows), scopes_(scopes), names_(numbered.names()), found_{numbered.numbers()} {
         for (index task = 0; task < found_.tasks; ++task) resolve_task(task);
         found_.first_link[found_.tasks] = links_;
         found_.first_placeholder[found_.tasks] = placeholders_;
@@ -94,63 +59,6 @@ public:
     constexpr const resolved_parts<Sizes>& found() const { return found_; }
 
 private:
-    constexpr void add_names(index count) {
-        for (index at = 0; at < count; ++at) {
-            const part_row& part = parts_[at];
-            switch (part.kind) {
-                case part_kind::task:
-                    found_.number_of[at] = found_.tasks;
-                    found_.part_of[found_.tasks++] = at;
-                    found_.duplicate[at] = names_.add(at, part.scope) != at;
-                    break;
-                case part_kind::host: {
-                    // A host is the same in all workflows.
-                    const index first = names_.add(at, 0);
-                    found_.duplicate[at] = first != at && parts_[first].scope == part.scope;
-                    found_.number_of[at] = first == at ? found_.hosts++ : found_.number_of[first];
-                    break;
-                }
-                case part_kind::param:
-                    found_.duplicate[at] = names_.add(at, part.scope) != at;
-            }
-        }
-    }
-
-    /// A nested workflow's parameter that nothing binds is one of the outer workflow, which may declare it
-    /// too.
-    constexpr void pass_parameters_through(index count) {
-        if (scopes_.count > 1)
-            for (index at = 0; at < count; ++at)
-                if (parts_[at].kind == part_kind::param && !parts_[at].bound &&
-                    parts_[at].alias.name.size == 0)
-                    for (index scope = parts_[at].scope; scope != 0;)
-                        scope = scopes_.rows[scope].parent, names_.add(at, scope);
-        for (const bool bound : {false, true}) {
-            for (index at = 0; at < count; ++at) {
-                if (parts_[at].kind != part_kind::param || parts_[at].bound != bound) continue;
-                found_.source_of[at] = source_of(at);
-                found_.number_of[at] = found_.source_of[at] == at ? found_.parameters++ : absent;
-            }
-            if (!bound) found_.settable_parameters = found_.parameters;
-        }
-    }
-
-    /// The parameter that gives this one its value: itself, or one of an outer workflow.
-    constexpr index source_of(index parameter) const {
-        index at = parameter;
-        bool own = true;  // not passed through from below
-        for (index scope = parts_[at].scope; scope != 0 && !(own && parts_[at].bound);) {
-            const named& alias = parts_[at].alias;
-            scope = scopes_.rows[scope].parent;
-            const index outer =
-                names_.find(part_kind::param, own && alias.name.size != 0 ? alias : parts_[at].name, scope);
-            if (outer == absent) return absent;
-            at = outer;
-            own = parts_[at].scope == scope;
-        }
-        return at;
-    }
-
     constexpr void resolve_task(index task) {
         const part_row& part = parts_[found_.part_of[task]];
         found_.first_link[task] = links_;
@@ -159,10 +67,10 @@ private:
         // By place: a loop over a list is two calls for each task.
         for (index at = 0; at < part.mentions.count; ++at) {
             const mention& reference = part.mentions.rows[at];
-            index scope = part.scope;
-            if (reference.workflow.name.size != 0) scope = scope_of(scopes_, reference.workflow, scope);
-            if (scope == absent && scopes_.count == 1) found_.open = true;
-            add_link(reference.task, scope);
+            if (reference.workflow.name.size == 0)
+                add_link(reference.task, part.scope);
+            else
+                add_link_to(reference, part.scope);
         }
         if (part.placeholders.count == 0 && part.modifiers.count == 0) return;  // as of most tasks
         for (const placeholder& used : part.placeholders) {
@@ -192,6 +100,12 @@ private:
         }
     }
 
+    constexpr void add_link_to(const mention& reference, index from) {
+        const index scope = scope_of(scopes_, reference.workflow, from);
+        if (scope == absent && scopes_.count == 1) found_.open = true;
+        add_link(reference.task, scope);
+    }
+
     /// "plot", or "winter/plot" of a nested workflow.
     constexpr void add_link_by_path(const named& path, index scope) {
         const std::string_view text = path.name.view();
@@ -208,15 +122,20 @@ private:
 
     const part_row* parts_;
     list<scope_row> scopes_;
-    name_index<Sizes.names> names_;
-    resolved_parts<Sizes> found_{};
+    const name_index<Sizes.names>& names_;
+    resolved_parts<Sizes> found_;
     index links_ = 0;
     index placeholders_ = 0;
 };
 
 template <graph_sizes Sizes>
+constexpr resolved_parts<Sizes> resolve(list<part_row> parts, list<scope_row> scopes,
+                                        const part_numbering<Sizes>& numbered) {
+    return resolver<Sizes>(parts, scopes, numbered).found();
+}
+template <graph_sizes Sizes>
 constexpr resolved_parts<Sizes> resolve(list<part_row> parts, list<scope_row> scopes) {
-    return resolver<Sizes>(parts, scopes).found();
+    return resolve(parts, scopes, part_numbering<Sizes>(parts, scopes));
 }
 
 }  // namespace weft::graph

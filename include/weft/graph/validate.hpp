@@ -24,9 +24,11 @@ public:
         for (index part = 0; part < parts_.count; ++part) check_part(parts_.rows[part], part);
         for (index task = 0; task < resolved_.tasks; ++task) {
             const index part = resolved_.part_of[task];
-            check_links(parts_.rows[part], part, task);
-            check_placeholders(parts_.rows[part], part, task);
-            if (parts_.rows[part].modifiers.count != 0) check_modifiers(parts_.rows[part], part, task);
+            check_mentions(parts_.rows[part], part, task);
+            if (parts_.rows[part].placeholders.count != 0) check_placeholders(parts_.rows[part], part, task);
+            if (parts_.rows[part].modifiers.count == 0) continue;  // as of most tasks
+            check_order(parts_.rows[part], part, task);
+            check_modifiers(parts_.rows[part], part, task);
         }
         if (graph.ordered != graph.tasks)
             for (index cycle = 0, count = find_cycles(graph).count; cycle < count; ++cycle)
@@ -102,29 +104,38 @@ private:
         return mistake::malformed_reference;
     }
 
-    constexpr void check_links(const part_row& part, index at, index task) {
-        index link = resolved_.first_link[task];
-        index item = 0;
-        for (; item < part.mentions.count; ++item) {
-            const mention& reference = part.mentions.rows[item];
-            const index target = resolved_.link_target[link];
-            mistake what = mistake::none;
-            if (target == absent) {
-                // A workflow that nests none may itself be nested, beside the one that it names.
-                if (resolved_.link_scope[link] != absent)
-                    what = mistake::unknown_task;
-                else if (!resolved_.open)
-                    what = mistake::unknown_workflow;
-            } else if (target == task) {
-                what = mistake::self_reference;
-            } else if (!is_promised(parts_.rows[resolved_.part_of[target]],
-                                    {reference.path.view(), !reference.glob, reference.glob})) {
-                what = mistake::output_not_promised;
-            }
-            if (what != mistake::none) found_.add({what, place::mention, at, item});
-            ++link;
+    constexpr void check_mentions(const part_row& part, index at, index task) {
+        for (index item = 0; item < part.mentions.count; ++item) {
+            const index target = resolved_.link_target[resolved_.first_link[task] + item];
+            // Of a task that promises nothing, as most are, any file may be wanted.
+            if (target == absent || target == task ||
+                parts_.rows[resolved_.part_of[target]].modifiers.count != 0)
+                check_mention(part.mentions.rows[item], {mistake::none, place::mention, at, item}, task,
+                              resolved_.first_link[task] + item);
         }
-        item = 0;
+    }
+
+    constexpr void check_mention(const mention& reference, problem found, index task, index link) {
+        const index target = resolved_.link_target[link];
+        if (target == absent) {
+            // A workflow that nests none may itself be nested, beside the one that it names.
+            if (resolved_.link_scope[link] != absent)
+                found.what = mistake::unknown_task;
+            else if (!resolved_.open)
+                found.what = mistake::unknown_workflow;
+        } else if (target == task) {
+            found.what = mistake::self_reference;
+        } else if (!is_promised(parts_.rows[resolved_.part_of[target]],
+                                {reference.path.view(), !reference.glob, reference.glob})) {
+            found.what = mistake::output_not_promised;
+        }
+        if (found.what != mistake::none) found_.add(found);
+    }
+
+    /// What is said of other tasks but not by a path.
+    constexpr void check_order(const part_row& part, index at, index task) {
+        index link = resolved_.first_link[task] + part.mentions.count;
+        index item = 0;
         if (part.function) {
             part.names(modifier_kind::from, [&](const named&) {
                 const index target = resolved_.link_target[link++];
@@ -150,7 +161,6 @@ private:
 
     /// A task that promises nothing may leave anything.
     static constexpr bool is_promised(const part_row& producer, const wanted_path& path) {
-        if (producer.modifiers.count == 0) return true;
         bool promises = false;
         bool covered = false;
         producer.names(modifier_kind::outputs, [&](const named& promised) {

@@ -45,13 +45,17 @@ constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t
     return sizes;
 }
 
+template <table_sizes Sizes>
+struct piece_table {
+    piece pieces[Sizes.pieces + 1]{};
+};
+
 /// The tables of a workflow that names and commands decide: constants. No array is empty, since C++ knows no
 /// empty ones; the rows that count are as many as `Sizes` says.
 template <table_sizes Sizes>
-struct constant_tables {
-    std::string_view name;
+struct constant_tables : piece_table<Sizes> {
+    std::string_view name{};
     task tasks[Sizes.tasks + 1]{};
-    piece pieces[Sizes.pieces + 1]{};
     reference references[Sizes.references + 1]{};
     index predecessors[Sizes.edges + 1]{};
     index successors[Sizes.edges + 1]{};
@@ -78,28 +82,46 @@ constexpr quoting quoting_of(text::shell_context context, text::shell_place plac
     }
 }
 
-/// Fills a task's pieces from `rows` on.
+/// A reference or placeholder of a task's command.
 template <graph::graph_sizes Graph>
-constexpr void lower_pieces(const graph::part_row& part, const graph::part_row* parts, index first_reference,
-                            const graph::resolved_parts<Graph>& resolved, index first_placeholder,
-                            piece* rows) {
-    // By place, as in `graph::resolver`.
-    for (index at = 0; at < part.pieces.count; ++at) {
-        const graph::piece_row& from = part.pieces.rows[at];
-        piece& row = rows[at];
-        row.context = part.shell ? quoting_of(from.context, from.place) : quoting::bare;
-        row.argument = from.argument;
-        if (from.what == text::found_piece::kind::text) {
-            row.text = from.text.view();
-        } else if (from.what == text::found_piece::kind::reference) {
-            row.kind = piece_kind::reference;
-            row.target = first_reference + from.target;
-        } else {
-            const index source = resolved.placeholder_part[first_placeholder + from.target];
-            row.kind =
-                parts[source].kind == graph::part_kind::task ? piece_kind::value : piece_kind::parameter;
-            row.target = resolved.number_of[source];
+constexpr piece lower_piece(const graph::piece_row& from, const graph::part_row& part,
+                            const graph::part_row* parts, const graph::resolved_parts<Graph>& resolved,
+                            index first_reference, index first_placeholder) {
+    piece row{.context = part.shell ? quoting_of(from.context, from.place) : quoting::bare,
+              .argument = from.argument};
+    if (from.what == text::found_piece::kind::reference) {
+        row.kind = piece_kind::reference;
+        row.target = first_reference + from.target;
+    } else {
+        const index source = resolved.placeholder_part[first_placeholder + from.target];
+        row.kind = parts[source].kind == graph::part_kind::task ? piece_kind::value : piece_kind::parameter;
+        row.target = resolved.number_of[source];
+    }
+    return row;
+}
+
+/// Fills in the pieces of all commands. Most are text, or references as bare words.
+template <table_sizes Sizes, graph::graph_sizes Graph>
+constexpr void lower_pieces(const graph::part_row* parts, const graph::resolved_parts<Graph>& resolved,
+                            piece_table<Sizes>& table) {
+    index pieces = 0;
+    index references = 0;
+    for (index task = 0; task < Sizes.tasks; ++task) {
+        const graph::part_row& part = parts[resolved.part_of[task]];
+        for (index at = 0; at < part.pieces.count; ++at) {  // by place, as in `graph::resolver`
+            const graph::piece_row& from = part.pieces.rows[at];
+            if (from.what == text::found_piece::kind::text)
+                table.pieces[pieces++] = {.argument = from.argument, .text{from.text.data, from.text.size}};
+            else if (from.what == text::found_piece::kind::reference &&
+                     from.context == text::shell_context::bare && from.place == text::shell_place::words)
+                table.pieces[pieces++] = {.kind = piece_kind::reference,
+                                          .argument = from.argument,
+                                          .target = references + from.target};
+            else
+                table.pieces[pieces++] =
+                    lower_piece(from, part, parts, resolved, references, resolved.first_placeholder[task]);
         }
+        references += part.mentions.count;
     }
 }
 
@@ -108,7 +130,6 @@ template <table_sizes Sizes, graph::graph_sizes Graph>
 constexpr void lower_places(graph::list<graph::part_row> parts, const graph::resolved_parts<Graph>& resolved,
                             constant_tables<Sizes>& tables) {
     index parameters = 0;
-    tables.settable_parameters = resolved.settable_parameters;
     for (index at = 0; at < parts.count; ++at) {
         const graph::part_row& part = parts.rows[at];
         if (part.kind == graph::part_kind::host) tables.hosts[resolved.number_of[at]] = part.name.name.view();
@@ -117,65 +138,56 @@ constexpr void lower_places(graph::list<graph::part_row> parts, const graph::res
     }
 }
 
-/// Fills the tables in one pass over the tasks as declared.
+/// Fills in all other tables in one pass over the tasks as declared.
 template <table_sizes Sizes, graph::graph_sizes Graph>
-constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::list<graph::part_row> parts,
-                                                 const graph::resolved_parts<Graph>& resolved,
-                                                 const graph::dependency_graph<Graph>& graph, bool sound) {
-    constant_tables<Sizes> tables;
-    if (!sound) return tables;  // one mistake makes no other
+constexpr void lower_constants(std::string_view name, graph::list<graph::part_row> parts,
+                               const graph::resolved_parts<Graph>& resolved,
+                               const graph::dependency_graph<Graph>& graph, constant_tables<Sizes>& tables) {
     index pieces = 0;
     index taken = 0;
     index references = 0;
     index paths = 0;
     index variables = 0;
     tables.name = name;
+    tables.settable_parameters = resolved.settable_parameters;
     tables.depth = graph.depth;
     tables.width = graph.width;
-    lower_places(parts, resolved, tables);
-    for (index at = 0; at < Sizes.edges; ++at) {
-        tables.predecessors[at] = graph.predecessors[at];
-        tables.successors[at] = graph.successors[at];
-    }
+    if (Sizes.hosts + Sizes.declared_parameters != 0) lower_places(parts, resolved, tables);
+    graph::copy_rows<Sizes.edges>(graph.predecessors, tables.predecessors);
+    graph::copy_rows<Sizes.edges>(graph.successors, tables.successors);
+    graph::copy_rows<Sizes.tasks>(graph.order, tables.order);
 
     for (index at = 0; at < Sizes.tasks; ++at) {
         const graph::part_row& part = parts.rows[resolved.part_of[at]];
-        task& row = tables.tasks[at];
-        tables.order[at] = graph.order[at];
-        row.name = part.path.view();
-        row.action = part.function ? action_kind::function
-                     : part.shell  ? action_kind::shell
-                                   : action_kind::program;
-        row.host = resolved.host_of[at];
-        row.level = graph.level[at];
-        const index first_predecessor = graph.first_predecessor[at];
-        row.predecessors = {first_predecessor, graph.first_predecessor[at + 1] - first_predecessor};
-        const index first_successor = graph.first_successor[at];
-        row.successors = {first_successor, graph.first_successor[at + 1] - first_successor};
-
-        row.references.first = references;
-        index link = resolved.first_link[at];
+        tables.tasks[at] = {
+            .name{part.path.data, part.path.size},
+            .action = part.function ? action_kind::function
+                      : part.shell  ? action_kind::shell
+                                    : action_kind::program,
+            .host = resolved.host_of[at],
+            .level = graph.level[at],
+            .pieces{pieces, part.pieces.count},
+            .predecessors{graph.first_predecessor[at],
+                          graph.first_predecessor[at + 1] - graph.first_predecessor[at]},
+            .successors{graph.first_successor[at], graph.first_successor[at + 1] - graph.first_successor[at]},
+            .references{references, part.mentions.count}};
+        pieces += part.pieces.count;
         for (index number = 0; number < part.mentions.count; ++number) {
             const graph::mention& mention = part.mentions.rows[number];
-            reference& to = tables.references[references++];
-            to.consumer = at;
-            to.producer = resolved.link_target[link++];
-            to.path = mention.path.view();
-            to.glob = mention.glob;
+            tables.references[references++] = {at,
+                                               resolved.link_target[resolved.first_link[at] + number],
+                                               {mention.path.data, mention.path.size},
+                                               mention.glob};
         }
-        row.references.count = references - row.references.first;
-        row.pieces = {pieces, part.pieces.count};
-        lower_pieces(part, parts.rows, row.references.first, resolved, resolved.first_placeholder[at],
-                     tables.pieces + pieces);
-        pieces += row.pieces.count;
+        if (part.modifiers.count == 0) continue;  // as of most tasks
+
+        task& row = tables.tasks[at];
         if (part.function) {
             row.taken = {taken, part.placeholders.count};
             for (index number = 0; number < part.placeholders.count; ++number)
                 tables.taken[taken++] =
                     resolved.number_of[resolved.placeholder_part[resolved.first_placeholder[at] + number]];
         }
-
-        if (part.modifiers.count == 0) continue;
         const auto take_paths = [&](graph::modifier_kind kind) {
             const index first = paths;
             part.names(kind, [&](const graph::named& path) { tables.paths[paths++] = path.name.view(); });
@@ -190,6 +202,32 @@ constexpr constant_tables<Sizes> lower_constants(std::string_view name, graph::l
         });
         row.environment.count = variables - row.environment.first;
     }
+}
+
+// GCC copies a constant several times on its way into another and frees nothing before the end, so there the
+// tables are filled where they are to be. Clang limits the steps of one evaluation, so there they are
+// constants of two evaluations.
+#ifdef __clang__
+inline constexpr bool fills_in_place = false;
+#else
+inline constexpr bool fills_in_place = true;
+#endif
+
+/// The pieces as a constant of their own; none if not `wanted`.
+template <table_sizes Sizes, graph::graph_sizes Graph>
+consteval piece_table<Sizes> pieces_of(const graph::part_row* parts,
+                                       const graph::resolved_parts<Graph>& resolved, bool wanted) {
+    piece_table<Sizes> table;
+    if (wanted) lower_pieces(parts, resolved, table);
+    return table;
+}
+template <table_sizes Sizes, graph::graph_sizes Graph>
+consteval constant_tables<Sizes> tables_of(std::string_view name, graph::list<graph::part_row> parts,
+                                           const graph::resolved_parts<Graph>& resolved,
+                                           const graph::dependency_graph<Graph>& graph,
+                                           const piece_table<Sizes>& pieces, bool wanted) {
+    constant_tables<Sizes> tables{pieces};
+    if (wanted) lower_constants(name, parts, resolved, graph, tables);
     return tables;
 }
 

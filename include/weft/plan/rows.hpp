@@ -48,9 +48,9 @@ enum class quoting : std::uint8_t {
 struct piece {
     piece_kind kind = piece_kind::text;
     quoting context = quoting::bare;
-    index argument = 0;     ///< of a program: which element of the argument vector it belongs to
-    index target = none;    ///< row in `references`, `parameters` or `tasks`
-    std::string_view text;  ///< of `text`: the text itself
+    index argument = 0;       ///< of a program: which element of the argument vector it belongs to
+    index target = none;      ///< row in `references`, `parameters` or `tasks`
+    std::string_view text{};  ///< of `text`: the text itself
 };
 
 /// A `workflow:///task/path` of one task; equal ones of one task are one row.
@@ -82,16 +82,16 @@ struct task {
     std::string_view name;
     action_kind action = action_kind::shell;
     index host = none;
-    index level = 0;     ///< longest path from a source, in edges
-    range pieces;        ///< in `pieces`
-    range predecessors;  ///< in `predecessors`, distinct, ascending
-    range successors;    ///< in `successors`, distinct, ascending
-    range references;    ///< in `references`
-    range outputs;       ///< promised paths or globs, in `paths`
-    range inputs;        ///< files of the controlling machine, in `paths`
-    range collected;     ///< outputs to bring home, in `paths`
-    range environment;   ///< in `environment`
-    range taken;         ///< of a function: in `taken`
+    index level = 0;       ///< longest path from a source, in edges
+    range pieces{};        ///< in `pieces`
+    range predecessors{};  ///< in `predecessors`, distinct, ascending
+    range successors{};    ///< in `successors`, distinct, ascending
+    range references{};    ///< in `references`
+    range outputs{};       ///< promised paths or globs, in `paths`
+    range inputs{};        ///< files of the controlling machine, in `paths`
+    range collected{};     ///< outputs to bring home, in `paths`
+    range environment{};   ///< in `environment`
+    range taken{};         ///< of a function: in `taken`
 };
 
 }  // namespace weft::plan

@@ -134,8 +134,9 @@ static constexpr auto workflow(const Parts&... parts) {
     WEFT_STEP auto rows = graph::put_together<part_sizes.rows, part_sizes.scopes + 1>(
         self, graph::part_reader<Parts>::read()...);
     WEFT_STEP graph::graph_sizes graph_sizes = graph::sizes_of(rows.parts(), rows.workflows());
-    WEFT_STEP auto resolved = graph::resolve<graph_sizes>(rows.parts(), rows.workflows());
-    WEFT_STEP auto graph = graph::build(resolved);
+    WEFT_STEP graph::part_numbering<graph_sizes> numbered(rows.parts(), rows.workflows());
+    WEFT_STEP auto resolved = graph::resolve(rows.parts(), rows.workflows(), numbered);
+    WEFT_STEP auto graph = graph::in_order(graph::constant_edges(resolved));
     WEFT_STEP graph::problems found =
         graph::validator<graph_sizes>(rows.parts(), rows.workflows(), resolved).check(graph);
     if constexpr (found.count != 0) {
@@ -155,22 +156,31 @@ static constexpr auto workflow(const Parts&... parts) {
 
     WEFT_STEP plan::table_sizes sizes =
         plan::count_rows(rows.parts(), graph.edges(), resolved.hosts, found.count == 0);
+    // Not of a workflow with callables that have a state: that is seldom a constant, and code that fills
+    // large tables is dear to optimize.
+    constexpr bool in_place = plan::fills_in_place && !part_sizes.callables;
+    constexpr bool sound = found.count == 0;  // one mistake makes no other
+    WEFT_STEP auto pieces = plan::pieces_of<sizes>(rows.rows, resolved, sound && !in_place);
     WEFT_STEP auto tables =
-        plan::lower_constants<sizes>(Name.view(), rows.parts(), resolved, graph, found.count == 0);
+        plan::tables_of<sizes>(Name.view(), rows.parts(), resolved, graph, pieces, sound && !in_place);
     WEFT_STEP auto places = plan::places_of_parameters < part_sizes.parameters
                                 ? sizeof...(Parts)
                                 : 1 > ({graph::part_reader<Parts>::sizes...});
     const auto parameters = plan::parameter_choice<places>::among(&parts...);
     WEFT_STEP graph::message open = graph::explainer(rows.parts(), rows.workflows()).explain_open(resolved);
     using open_reference = error::open_reference<WEFT_WORDS(open)>;
-    const auto functions = plan::function_choice < part_sizes.functions &&
-                           found.count == 0 > ::template among<Name, sizes>(&parts...);
+    const auto functions =
+        plan::function_choice < part_sizes.functions && sound > ::template among<Name, sizes>(&parts...);
     workflow_type<Name,
                   plan::workflow_rows<sizes, std::remove_const_t<decltype(parameters)>, open_reference,
                                       std::remove_const_t<decltype(functions)>>,
                   Parts...>
         result{{tables, {}, {}, parameters, functions}};
-    if constexpr (found.count == 0) {  // one mistake makes no other
+    if constexpr (sound && in_place) {
+        plan::lower_pieces(rows.rows, resolved, result.tables);
+        plan::lower_constants(Name.view(), rows.parts(), resolved, graph, result.tables);
+    }
+    if constexpr (sound) {
         plan::policy* policies = result.policies;
         dsl::variable_value* values = result.values;
         const bool stored[] = {plan::store(&parts, policies, values)...};

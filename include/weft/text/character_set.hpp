@@ -11,10 +11,14 @@ namespace weft::text {
 struct character_set {
     const char* listed;
     bool has[256]{};
+    bool has_or_nul[256]{};
 
     template <std::size_t N>
     consteval explicit character_set(const char (&characters)[N]) : listed(characters) {
-        for (std::size_t at = 0; at + 1 < N; ++at) has[static_cast<unsigned char>(characters[at])] = true;
+        has_or_nul[0] = true;
+        for (std::size_t at = 0; at + 1 < N; ++at)
+            has[static_cast<unsigned char>(characters[at])] =
+                has_or_nul[static_cast<unsigned char>(characters[at])] = true;
     }
     constexpr bool operator[](char c) const { return has[static_cast<unsigned char>(c)]; }
 };
@@ -36,7 +40,7 @@ struct character_set {
 constexpr std::uint32_t length_before(const character_set& ends, const char* text, std::uint32_t size) {
     WEFT_BUILT_IN(__builtin_strcspn(text, ends.listed))
     std::uint32_t at = 0;
-    while (at < size && text[at] != '\0' && !ends[text[at]]) ++at;
+    while (at < size && !ends.has_or_nul[static_cast<unsigned char>(text[at])]) ++at;
     return at;
 }
 
@@ -44,10 +48,30 @@ constexpr std::uint32_t length_before(const character_set& ends, const char* tex
 constexpr std::uint32_t length_of(const character_set& wanted, const char* text, std::uint32_t size) {
     WEFT_BUILT_IN(__builtin_strspn(text, wanted.listed))
     std::uint32_t at = 0;
-    while (at < size && wanted[text[at]]) ++at;
+    while (at < size && wanted.has[static_cast<unsigned char>(text[at])]) ++at;
     return at;
 }
 
 #undef WEFT_BUILT_IN
+
+template <char Character>
+inline constexpr char single[]{Character, '\0'};
+template <char Character>
+inline constexpr character_set only(single<Character>);
+
+/// How many of the `size` characters from `text` on come before the first `Wanted`.
+template <char Wanted>
+constexpr std::uint32_t length_before(const char* text, std::uint32_t size) {
+#ifdef __clang__
+    // One step, where a loop takes one for each character.
+    const char* const found = __builtin_char_memchr(text, Wanted, size);
+    return found == nullptr ? size : static_cast<std::uint32_t>(found - text);
+#else
+    std::uint32_t at = length_before(only<Wanted>, text, size);
+    while (at < size && text[at] != Wanted)  // a NUL
+        at += 1 + length_before(only<Wanted>, text + at + 1, size - at - 1);
+    return at;
+#endif
+}
 
 }  // namespace weft::text

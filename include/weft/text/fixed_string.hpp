@@ -15,13 +15,13 @@ struct fixed_string {
     char characters[N]{};
 
     constexpr fixed_string() = default;
+    // In one step, where constant evaluation would take several for each character, and GCC keep them. Either
+    // compiler evaluates just the one of these.
 #ifdef __clang__
     consteval fixed_string(const char (&text)[N]) {  // NOLINT(google-explicit-constructor): a literal is one
-        for (std::size_t at = 0; at < N; ++at) characters[at] = text[at];
+        __builtin_memcpy(characters, text, N);
     }
 #else
-    // In one step, where GCC's constant evaluation would take and keep one for each character; Clang 19
-    // cannot.
     consteval fixed_string(const char (&text)[N]) : fixed_string(__builtin_bit_cast(fixed_string, text)) {}
 #endif
     /// Rejects a text that is not a literal. Becomes a sound name and command, so that no other error

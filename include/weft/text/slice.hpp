@@ -17,14 +17,18 @@ struct slice {
     constexpr std::string_view view() const { return {data, size}; }
     constexpr bool empty() const { return size == 0; }
     friend constexpr bool operator==(const slice& a, const slice& b) {
+#ifdef __clang__
+        return a.size == b.size && (a.size == 0 || __builtin_memcmp(a.data, b.data, a.size) == 0);
+#else
         if (a.size != b.size) return false;
         if (a.size == 0) return true;
-        // One step of a constant evaluation, where the compiler can see both texts.
+        // One step of a constant evaluation, where GCC can see both texts.
         if (!std::is_constant_evaluated() || __builtin_constant_p(__builtin_memcmp(a.data, b.data, a.size)))
             return __builtin_memcmp(a.data, b.data, a.size) == 0;
         for (std::uint32_t at = 0; at < a.size; ++at)
             if (a.data[at] != b.data[at]) return false;
         return true;
+#endif
     }
 };
 
