@@ -129,7 +129,8 @@ private:
         return std::string(open) + text + end + std::string(close);
     }
     std::string choices(int depth) {
-        std::string text = "case " + word(depth) + " in" + line_or_blank();
+        // Of what a word is put into, no pattern that is one matches.
+        std::string text = "case " + (chance(3) ? "a" : "s" + word(depth)) + " in" + line_or_blank();
         for (std::size_t more = below(3); more > 0; --more) text += choice(depth);
         text += "*) p c";
         text += chance(3) ? end_of_line() : std::string(one_of({";; ", " ; "}));

@@ -59,6 +59,7 @@ TEST_CASE("a word that needs no quotes by itself gets them where what is beside 
     CHECK(text::quote_between("echo ", "2", "> f") == "'2'");
     CHECK(text::quote_between("echo $x", "y", "") == "'y'");
     CHECK(text::quote_between("echo $x\\\n", "y", "") == "'y'");
+    CHECK(text::quote_between("echo $x\\\ny\\\nz", "w", "") == "'w'");
     CHECK(text::quote_between("echo $x.", "y", "") == "y");
     CHECK(text::quote_between("", "x", "=1") == "'x'");
     CHECK(text::quote_between("; ", "if", "") == "'if'");

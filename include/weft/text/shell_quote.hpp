@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/text/joined.hpp>
+#include <weft/text/name.hpp>
 
 #include <string>
 #include <string_view>
@@ -44,15 +45,18 @@ inline std::string quote_in_double(std::string_view word) {
     return quoted;
 }
 
-/// Whether a variable's name, as in `$x`, ends `before`, which letters that follow would make longer.
+/// Whether a variable's name, as in `$x`, ends `before`, which letters that follow would make longer. Lines
+/// may be joined within it.
 inline bool ends_with_variable(std::string_view before) {
-    while (before.ends_with("\\\n")) before.remove_suffix(2);  // joined lines
     std::size_t at = before.size();
-    while (at > 0 && (before[at - 1] == '_' || (before[at - 1] >= '0' && before[at - 1] <= '9') ||
-                      (before[at - 1] >= 'A' && before[at - 1] <= 'Z') ||
-                      (before[at - 1] >= 'a' && before[at - 1] <= 'z')))
-        --at;
-    return at > 0 && before[at - 1] == '$';
+    for (;;) {
+        if (at > 1 && before.substr(at - 2, 2) == "\\\n")
+            at -= 2;
+        else if (at > 0 && is_letter_or_digit(before[at - 1]))
+            --at;
+        else
+            return at > 0 && before[at - 1] == '$';
+    }
 }
 
 /// `word` for a bare place of a command between `before` and `after`. What needs no quotes by itself may need
