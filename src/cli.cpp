@@ -6,7 +6,6 @@
 #include <weft/cli/help.ipp>
 #include <weft/cli/hosts_file.ipp>
 #include <weft/cli/main.ipp>
-#include <weft/cli/past_places.ipp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/cli/past_tasks.ipp>
 #include <weft/cli/ssh_command.ipp>

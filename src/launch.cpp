@@ -1,2 +1,3 @@
 // SPDX-License-Identifier: MIT
-#include <weft/launch.ipp>
+#include <weft/launch/past_places.ipp>
+#include <weft/launch/run_plan.ipp>

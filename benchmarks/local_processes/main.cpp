@@ -3,7 +3,7 @@
 // with two in flight. The contenders take turns; medians, and ratios to the loop of the same round.
 #include "many_tasks.hpp"
 
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/show/log.hpp>
 
 #include <fcntl.h>

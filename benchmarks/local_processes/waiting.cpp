@@ -2,7 +2,7 @@
 // waiting [TASKS]: the memory of a task that waits, and the time until the first of many ready tasks starts.
 #include "many_tasks.hpp"
 
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/show/log.hpp>
 
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -4,7 +4,7 @@
 #include "support/plan_builder.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 
 #include <fcntl.h>
 #include <spawn.h>

@@ -4,8 +4,8 @@
 // verified. Prints seconds without the connection.
 #include "remote/places.hpp"
 
-#include <weft/backend/interruption.hpp>
-#include <weft/backend/ssh_session.hpp>
+#include <weft/ssh/interruption.hpp>
+#include <weft/ssh/session.hpp>
 #include <weft/text/shell_quote.hpp>
 
 #include <fcntl.h>
@@ -76,8 +76,8 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        weft::backend::interruption never;
-        const auto session = weft::backend::open_ssh_session("edge", bench::server(), never);
+        weft::ssh::interruption never;
+        const auto session = weft::ssh::open_session("edge", bench::server(), never);
         std::filesystem::create_directories(argv[4]);
         const std::string from = std::string(argv[2]) + '/' + argv[3];
         const std::string to = std::string(argv[4]) + '/' + argv[3];

@@ -44,10 +44,10 @@ both_ways measure(std::size_t mebibytes, std::chrono::milliseconds round_trip) {
     host.scratch = (base.path() / "host").string();
 
     weft::os::reactor loop;
-    weft::backend::local_place here(loop, "bench");
-    weft::backend::ssh_place edge(loop, "edge", host, "bench", 2);
+    weft::local::machine here(loop, "bench");
+    weft::remote::host edge(loop, "edge", host, "bench", 2);
     bench::wait(loop, edge.open());
-    weft::stage::archive_stager stager;
+    weft::transfer::archive_stager stager;
     const auto rate = [&](weft::engine::files& source, weft::engine::files& target, const std::string& name) {
         double seconds = 0;
         for (int turn = 0; turn < 2; ++turn) {

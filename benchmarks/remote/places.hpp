@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/backend/local_place.hpp>
-#include <weft/backend/ssh_place.hpp>
-#include <weft/stage/archive_stager.hpp>
+#include <weft/local/machine.hpp>
+#include <weft/remote/host.hpp>
+#include <weft/transfer/archive_stager.hpp>
 
 #include <chrono>
 #include <cstdlib>

@@ -8,7 +8,7 @@
 #include "remote/peers.hpp"
 #include "support/plan_builder.hpp"
 
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 
 #include <algorithm>
 #include <cstdio>

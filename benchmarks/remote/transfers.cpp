@@ -15,7 +15,7 @@
 namespace {
 
 /// Tasks that find the file in their scratch.
-weft::os::async<void> link(weft::backend::ssh_place& edge, int count, const std::string& from,
+weft::os::async<void> link(weft::remote::host& edge, int count, const std::string& from,
                            const std::string& path, const std::string& to) {
     for (int i = 0; i < count; ++i) {
         weft::engine::attempt what;
@@ -33,11 +33,11 @@ weft::os::async<void> link(weft::backend::ssh_place& edge, int count, const std:
 int measure(const std::string& direction, int count, const std::string& from, const std::string& path,
             const std::string& to) {
     weft::os::reactor loop;
-    weft::stage::archive_stager stager;
+    weft::transfer::archive_stager stager;
     const std::string run = "bench-" + std::to_string(::getpid());
-    weft::backend::local_place here(loop, run);
-    weft::backend::ssh_place edge(loop, "edge", bench::server(), run, 2);
-    weft::backend::ssh_place other(loop, "other", bench::server(), run, 2);
+    weft::local::machine here(loop, run);
+    weft::remote::host edge(loop, "edge", bench::server(), run, 2);
+    weft::remote::host other(loop, "other", bench::server(), run, 2);
     const auto connecting = bench::steady::now();
     bench::wait(loop, edge.open());
     const bool relay = direction == "relay";

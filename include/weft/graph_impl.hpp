@@ -2,6 +2,8 @@
 // The code behind weft/graph.hpp, for header-only use.
 #pragma once
 
+#include <weft/engine/parameters.ipp>
+#include <weft/engine/report.ipp>
 #include <weft/function/call_frame.ipp>
 #include <weft/function/function_run.ipp>
 #include <weft/function/run_handle.ipp>
@@ -10,5 +12,3 @@
 #include <weft/pool/opening.ipp>
 #include <weft/pool/sharing.ipp>
 #include <weft/pool/workers.ipp>
-#include <weft/run/parameters.ipp>
-#include <weft/run/report.ipp>

@@ -2,45 +2,13 @@
 // The code behind the headers, for header-only use; `weft::compiled` builds the same files once, from src/.
 #pragma once
 
-// A function-local type in a coroutine's frame has no linkage; GCC warns of that in what a file includes, and here
-// one file includes it.
+// A function-local type in a coroutine's frame has no linkage; GCC warns of that in what a file includes, and
+// here one file includes it.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wsubobject-linkage"
 #endif
 
-#include <weft/backend/archive_script.ipp>
-#include <weft/backend/ask_passphrase.ipp>
-#include <weft/backend/interruption.ipp>
-#include <weft/backend/known_hosts.ipp>
-#include <weft/backend/local_archive.ipp>
-#include <weft/backend/local_place.ipp>
-#include <weft/backend/local_place_files.ipp>
-#include <weft/backend/local_transfer.ipp>
-#include <weft/backend/named_streams.ipp>
-#include <weft/backend/program_output.ipp>
-#include <weft/backend/resident_shell.ipp>
-#include <weft/backend/silent_terminal.ipp>
-#include <weft/backend/ssh_activity.ipp>
-#include <weft/backend/ssh_agent.ipp>
-#include <weft/backend/ssh_channel.ipp>
-#include <weft/backend/ssh_configuration.ipp>
-#include <weft/backend/ssh_connection.ipp>
-#include <weft/backend/ssh_handles.ipp>
-#include <weft/backend/ssh_host_key.ipp>
-#include <weft/backend/ssh_liveness.ipp>
-#include <weft/backend/ssh_login.ipp>
-#include <weft/backend/ssh_place.ipp>
-#include <weft/backend/ssh_place_connection.ipp>
-#include <weft/backend/ssh_place_files.ipp>
-#include <weft/backend/ssh_place_questions.ipp>
-#include <weft/backend/ssh_session.ipp>
-#include <weft/backend/ssh_stream.ipp>
-#include <weft/backend/ssh_worker.ipp>
-#include <weft/backend/ssh_worker_streams.ipp>
-#include <weft/backend/stream_header.ipp>
-#include <weft/backend/tcp_connect.ipp>
-#include <weft/backend/transfer.ipp>
 #include <weft/cli/arguments.ipp>
 #include <weft/cli/bindings.ipp>
 #include <weft/cli/command_line.ipp>
@@ -48,11 +16,26 @@
 #include <weft/cli/help.ipp>
 #include <weft/cli/hosts_file.ipp>
 #include <weft/cli/main.ipp>
-#include <weft/cli/past_places.ipp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/cli/past_tasks.ipp>
 #include <weft/cli/ssh_command.ipp>
 #include <weft/cli/toml_guard.ipp>
+#include <weft/engine/command.ipp>
+#include <weft/engine/executor.ipp>
+#include <weft/engine/executor_end.ipp>
+#include <weft/engine/executor_outputs.ipp>
+#include <weft/engine/executor_places.ipp>
+#include <weft/engine/executor_record.ipp>
+#include <weft/engine/executor_resume.ipp>
+#include <weft/engine/executor_reuse.ipp>
+#include <weft/engine/executor_task.ipp>
+#include <weft/engine/machine_name.ipp>
+#include <weft/engine/match_files.ipp>
+#include <weft/engine/results.ipp>
+#include <weft/engine/scheduler.ipp>
+#include <weft/engine/secrets.ipp>
+#include <weft/engine/staging.ipp>
+#include <weft/engine/urgency.ipp>
 #include <weft/function/function_calls.ipp>
 #include <weft/graph_impl.hpp>
 #include <weft/journal/fingerprint.ipp>
@@ -63,7 +46,11 @@
 #include <weft/journal/run_record.ipp>
 #include <weft/journal/spelling.ipp>
 #include <weft/journal/state.ipp>
-#include <weft/launch.ipp>
+#include <weft/launch/past_places.ipp>
+#include <weft/launch/run_plan.ipp>
+#include <weft/local/machine.ipp>
+#include <weft/local/machine_files.ipp>
+#include <weft/local/named_streams.ipp>
 #include <weft/os/helper_threads.ipp>
 #include <weft/os/hmac_sha1.ipp>
 #include <weft/os/inherited_state.ipp>
@@ -78,27 +65,40 @@
 #include <weft/os/scratch_files.ipp>
 #include <weft/os/scratch_seal.ipp>
 #include <weft/os/sha256.ipp>
-#include <weft/run/command.ipp>
-#include <weft/run/executor.ipp>
-#include <weft/run/executor_end.ipp>
-#include <weft/run/executor_outputs.ipp>
-#include <weft/run/executor_places.ipp>
-#include <weft/run/executor_record.ipp>
-#include <weft/run/executor_resume.ipp>
-#include <weft/run/executor_reuse.ipp>
-#include <weft/run/executor_task.ipp>
-#include <weft/run/machine_name.ipp>
-#include <weft/run/match_files.ipp>
-#include <weft/run/results.ipp>
-#include <weft/run/scheduler.ipp>
-#include <weft/run/secrets.ipp>
-#include <weft/run/staging.ipp>
-#include <weft/run/urgency.ipp>
+#include <weft/remote/connection.ipp>
+#include <weft/remote/connection_worker.ipp>
+#include <weft/remote/connection_worker_streams.ipp>
+#include <weft/remote/file_stream.ipp>
+#include <weft/remote/host.ipp>
+#include <weft/remote/host_connection.ipp>
+#include <weft/remote/host_files.ipp>
+#include <weft/remote/host_questions.ipp>
+#include <weft/remote/resident_shell.ipp>
+#include <weft/remote/shell_activity.ipp>
+#include <weft/remote/stream_shell.ipp>
 #include <weft/show/graph_text.ipp>
 #include <weft/show/log.ipp>
 #include <weft/show/plan_text.ipp>
 #include <weft/show/printable.ipp>
-#include <weft/stage/archive_stager.ipp>
+#include <weft/ssh/agent.ipp>
+#include <weft/ssh/ask_passphrase.ipp>
+#include <weft/ssh/channel.ipp>
+#include <weft/ssh/configuration.ipp>
+#include <weft/ssh/handles.ipp>
+#include <weft/ssh/host_key.ipp>
+#include <weft/ssh/interruption.ipp>
+#include <weft/ssh/known_hosts.ipp>
+#include <weft/ssh/liveness.ipp>
+#include <weft/ssh/login.ipp>
+#include <weft/ssh/program_output.ipp>
+#include <weft/ssh/session.ipp>
+#include <weft/ssh/silent_terminal.ipp>
+#include <weft/ssh/tcp_connect.ipp>
+#include <weft/transfer/archive_script.ipp>
+#include <weft/transfer/archive_stager.ipp>
+#include <weft/transfer/local_archive.ipp>
+#include <weft/transfer/local_transfer.ipp>
+#include <weft/transfer/stream_header.ipp>
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop

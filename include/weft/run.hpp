@@ -4,7 +4,7 @@
 
 #include <weft/function/executor.hpp>
 #include <weft/function/function_calls.hpp>
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/plan/lower.hpp>
 #include <weft/unique_ptr.hpp>
 

@@ -10,8 +10,8 @@ endfunction()
 header(impl.hpp)
 header(text/upward.hpp "#include <weft/dsl/task.hpp>")
 header(plan/tables.hpp "#include <weft/os/reactor.hpp>")
-header(backend/executor_user.hpp "#include <weft/run/executor.hpp>")
-header(stage/sibling.hpp "#include <weft/backend/local_place.hpp>")
+header(remote/executor_user.hpp "#include <weft/engine/executor.hpp>")
+header(stage/sibling.hpp "#include <weft/local/machine.hpp>")
 header(dsl/slow.hpp "#include <thread>")
 header(os/session.ipp "#include <libssh/libssh.h>")
 header(attic/lost.hpp)
@@ -26,8 +26,8 @@ endif()
 foreach(expected
         "text/upward.hpp: 'text' must not include <weft/dsl/task.hpp>"
         "plan/tables.hpp: 'plan' must not include <weft/os/reactor.hpp>"
-        "backend/executor_user.hpp: 'backend' must not include <weft/run/executor.hpp>"
-        "stage/sibling.hpp: 'stage' must not include <weft/backend/local_place.hpp>"
+        "remote/executor_user.hpp: 'remote' must not include <weft/engine/executor.hpp>"
+        "stage/sibling.hpp: 'stage' must not include <weft/local/machine.hpp>"
         "dsl/slow.hpp: <thread> is heavy"
         "os/session.ipp: 'os' must not include <libssh/libssh.h>"
         "os/session.ipp: is included 0 times by weft/impl.hpp"

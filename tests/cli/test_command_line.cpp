@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <weft/cli/command_line.hpp>
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/plan/lower.hpp>
 #include <weft/workflow.hpp>
 

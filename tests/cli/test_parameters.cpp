@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Parameters of every type on a program's command line: values, help, refusals.
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/weft.hpp>
 
 #include "support/captured.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a host may send on the channel of its resident shell, in pieces of any size: whole lines only, none
 // longer than agreed, and what is read from a line is in it.
-#include <weft/backend/line_cutter.hpp>
-#include <weft/backend/resident_shell.ipp>
+#include <weft/remote/line_cutter.hpp>
+#include <weft/remote/resident_shell.ipp>
 
 #include "expect.hpp"
 
@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect(lines == expected, "the lines are those of the stream", stream);
 
     for (const std::string& line : lines) {
-        const backend::resident::line read = backend::resident::parse(nonce, line);
+        const remote::resident::line read = remote::resident::parse(nonce, line);
         expect(read.payload.size() <= line.size(), "a payload is part of its line", line);
         if (read.kind.empty()) continue;
         expect(line.find(nonce) != line.npos, "without the nonce a line is noise", line);
@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         // As an answer to a question for files: nothing that is accepted leads out of the directory.
         for (const char* pattern : {"a/*.nc", "*", "[a-c]/x", "f"}) {
             const bool glob = std::string_view(pattern) != "f";
-            if (!backend::resident::answers(pattern, glob, read.payload)) continue;
+            if (!remote::resident::answers(pattern, glob, read.payload)) continue;
             if (glob && !text::matches_glob(pattern, read.payload)) continue;  // as `match` does
             expect(read.payload.front() != '/', "a path is not absolute", read.payload);
             expect(('/' + read.payload + '/').find("/../") == std::string::npos, "it stays below",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A hostile value in a command that weft accepts stays a value: a real shell does with it just what it does
 // with a harmless word in its place. The command is put together from pieces of the shell's grammar.
-#include <weft/run/command.ipp>
+#include <weft/engine/command.ipp>
 
 #include "../support/placed_values.hpp"
 #include "expect.hpp"

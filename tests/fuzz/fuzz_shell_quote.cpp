@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Words of any bytes come out of a real shell as they went in, in each of the three ways of quoting, and a
 // file pattern is nothing but a pattern to it.
-#include <weft/backend/archive_script.ipp>
 #include <weft/text/shell_quote.hpp>
+#include <weft/transfer/archive_script.ipp>
 
 #include "expect.hpp"
 #include "shell.hpp"
@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         add("'a " + text::quote_in_single(word) + " b'", "a " + word + " b");
         add("\"a " + text::quote_in_double(word) + " b\"", "a " + word + " b");
         // What has no wildcard and no escape names itself.
-        if (word.find_first_of("*?[%") == word.npos) add("./" + backend::glob_word(word), "./" + word);
+        if (word.find_first_of("*?[%") == word.npos) add("./" + transfer::glob_word(word), "./" + word);
     }
     const char* const shell = (data[0] & 1u) != 0 ? "/bin/bash" : "/bin/sh";
     const fuzz::shell_result result = fuzz::run_shell(shell, script);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What somebody wrote to after its task had ended is made again by that task, and the log says what it was.
-#include <weft/run/match_files.hpp>
+#include <weft/engine/match_files.hpp>
 
 #include "support/steps_bench.hpp"
 

@@ -55,8 +55,8 @@ TEST_CASE("a transfer whose connection is cut in the middle goes on when it is b
     b.how.scratch = b.base.path().string();
     const auto edge = b.opened();
     const auto other = b.opened();
-    weft::backend::local_place here(b.loop, b.run);
-    weft::stage::archive_stager stager;
+    weft::local::machine here(b.loop, b.run);
+    weft::transfer::archive_stager stager;
     const fs::path from = b.base.path() / "from";
     const fs::path to = b.base.path() / "to/all";
     write_files(from, tree);
@@ -96,8 +96,8 @@ TEST_CASE(
     ssh_bench b;
     b.how.deadline = 3s;
     const auto edge = b.opened();
-    weft::backend::local_place here(b.loop, b.run);
-    weft::stage::archive_stager stager;
+    weft::local::machine here(b.loop, b.run);
+    weft::transfer::archive_stager stager;
     const fs::path from = b.base.path() / "from";
     const fs::path to = b.base.path() / "to/all";
     write_files(from, false);

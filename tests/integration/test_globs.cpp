@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // One pattern matches the same files wherever it is asked.
-#include <weft/backend/archive_script.hpp>
+#include <weft/engine/match_files.hpp>
 #include <weft/graph/covers.hpp>
-#include <weft/run/match_files.hpp>
 #include <weft/text/glob.hpp>
 #include <weft/text/shell_quote.hpp>
+#include <weft/transfer/archive_script.hpp>
 #include <weft/weft.hpp>
 
 #include "support/posix_shells.hpp"
@@ -21,7 +21,7 @@ using paths = std::vector<std::string>;
 namespace {
 
 struct glob_bench : support::ssh_bench {
-    weft::backend::local_place here{loop, run};
+    weft::local::machine here{loop, run};
     fs::path tree = base.path() / "a tree";
     paths all;  ///< every file, directory and link below `tree`
 
@@ -116,11 +116,11 @@ TEST_CASE("a random pattern matches the same files of a random tree on every rou
         for (const std::string& path : expected)
             CHECK(weft::graph::covers(weft::graph::as_written(pattern), {path, true, false}));
         // what a host's shell is asked for, whichever it has, has all of them in it
-        const std::string word = weft::backend::glob_word(pattern);
+        const std::string word = weft::transfer::glob_word(pattern);
         for (const auto& shell : support::posix_shells) {
             const paths more = b.expanded(shell, word);
             CHECK(std::includes(more.begin(), more.end(), expected.begin(), expected.end()));
-            if (weft::backend::is_same_in_shells(pattern)) CHECK(more == expected);
+            if (weft::transfer::is_same_in_shells(pattern)) CHECK(more == expected);
         }
         if (round % 6 != 0) continue;
         // outputs<>: the runner looks in passing; what it does not find is asked for again

@@ -118,8 +118,8 @@ TEST_CASE("a transfer whose host does not move fails in time, with what it was a
     const bool to_host = GENERATE(true, false);
     hanging_bench h(to_host ? "dd" : "stat");
     const auto edge = h.b.opened();
-    weft::backend::local_place here(h.b.loop, h.b.run);
-    weft::stage::archive_stager stager;
+    weft::local::machine here(h.b.loop, h.b.run);
+    weft::transfer::archive_stager stager;
     const fs::path from = h.b.base.path() / "from";
     h.task("A");
     h.hang();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a task finds staged in is not its own: here and on hosts alike.
-#include <weft/backend/local_place.hpp>
+#include <weft/local/machine.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/weft.hpp>
 
@@ -174,7 +174,7 @@ TEST_CASE("what cannot be staged is named on every way") {
 TEST_CASE("while a large input is copied the loop goes on") {
     support::temporary_directory base;
     weft::os::reactor loop;
-    weft::backend::local_place here(loop, base.path().filename().string());
+    weft::local::machine here(loop, base.path().filename().string());
     fs::create_directory(base.path() / "from");
     std::ofstream(base.path() / "from/big") << std::string(64 << 20, 'x');
     weft::engine::attempt what;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // known_hosts is read as OpenSSH reads it: every file here is given to the real `ssh` too, which connects to
 // a real sshd.
-#include <weft/backend/ssh_host_key.hpp>
+#include <weft/ssh/host_key.hpp>
 #include <weft/text/base64.hpp>
 
 #include "support/program.hpp"
@@ -17,10 +17,9 @@
 #include <string>
 #include <vector>
 
-namespace backend = weft::backend;
 namespace fs = std::filesystem;
 using bench = support::ssh_bench;
-using kind = backend::host_key_verdict::kind;
+using kind = weft::ssh::host_key_verdict::kind;
 
 namespace {
 
@@ -77,9 +76,9 @@ struct known_hosts_bench {
     }
 
     kind weft_says(const std::vector<std::string>& files) const {
-        const backend::known_host known = backend::read_known_host(files, address, server.port(), "");
+        const weft::ssh::known_host known = weft::ssh::read_known_host(files, address, server.port(), "");
         const std::string shown = weft::text::from_base64(base64_of(right)).value();
-        return backend::look_up_host_key(known.lines, known.names, shown).is;
+        return weft::ssh::look_up_host_key(known.lines, known.names, shown).is;
     }
 
     /// Both read the same file.
@@ -297,7 +296,7 @@ TEST_CASE("names of hosts match as ssh-keygen -F finds them: patterns at random"
             const std::string line = "found: line " + std::to_string(at + 1) + " \n";
             const bool theirs = said.find(line) != std::string::npos;
             INFO(fields[at]);
-            CHECK(backend::is_for_host(fields[at], host) == theirs);
+            CHECK(weft::ssh::is_for_host(fields[at], host) == theirs);
             found += theirs;
         }
     }

@@ -5,7 +5,7 @@
 #include "support/cutting_proxy.hpp"
 #include "support/ssh_bench.hpp"
 
-#include <weft/backend/connection_trouble.hpp>
+#include <weft/ssh/failure.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -107,7 +107,7 @@ TEST_CASE("a host that ends the connection in words is not tried again, and its 
     b.how.deadline = 1500ms;
     const std::string said = b.refusal();
     CHECK_THAT(said, Contains("cannot connect (") && Contains("not today"));
-    CHECK(weft::backend::host_ended(said));
+    CHECK(weft::ssh::host_ended(said));
     CHECK(server.connections() == 1);
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("a host that ends the connection without a word is tried again") {
     b.how.deadline = 1500ms;
     const std::string said = b.refusal();
     CHECK_THAT(said, Contains("cannot connect ("));
-    CHECK_FALSE(weft::backend::host_ended(said));
+    CHECK_FALSE(weft::ssh::host_ended(said));
     CHECK_FALSE(weft::backend::has_nothing_in_common(said));
     CHECK(server.connections() > 1);
 }
@@ -131,7 +131,7 @@ TEST_CASE("a host that ends the login in words is not waited for, nor tried agai
     b.how.identity = b.server.file("stranger");
     const std::string said = b.refusal();
     CHECK_THAT(said, Contains("it ends the login (") && Contains("Too many authentication failures"));
-    CHECK(weft::backend::host_ended(said));
+    CHECK(weft::ssh::host_ended(said));
     CHECK(b.proxy.connections() == 1);
     CHECK(std::chrono::steady_clock::now() - begun < 20s);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What `collect<>` makes of a results directory: one run's at a time, and what the newest attempts made.
-#include <weft/run/results.hpp>
+#include <weft/engine/results.hpp>
 #include <weft/weft.hpp>
 
 #include "support/child.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 
 #include "support/delaying_proxy.hpp"
 #include "support/plan_builder.hpp"

@@ -3,7 +3,7 @@
 #include "support/own_ssh.hpp"
 #include "support/ssh_bench.hpp"
 
-#include <weft/backend/ssh_configuration.hpp>
+#include <weft/ssh/configuration.hpp>
 
 #include <catch2/catch.hpp>
 

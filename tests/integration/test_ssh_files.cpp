@@ -16,8 +16,8 @@ namespace {
 struct transfer_bench : ssh_bench {
     using ssh_bench::ssh_bench;
 
-    weft::backend::local_place here{loop, run};
-    weft::stage::archive_stager stager;
+    weft::local::machine here{loop, run};
+    weft::transfer::archive_stager stager;
     fs::path from = base.path() / "from";
 
     void write(const std::string& path, const std::string& text) const {
@@ -27,7 +27,7 @@ struct transfer_bench : ssh_bench {
     std::string at(const std::string& name) const { return (base.path() / name).string(); }
 
     /// Copies to the host and back; gives the directory in which it arrived.
-    weft::os::async<void> round_trip(weft::backend::ssh_place& edge, std::string name, paths what) {
+    weft::os::async<void> round_trip(weft::remote::host& edge, std::string name, paths what) {
         paths again = what;
         co_await stager.copy(here, from.string(), std::move(what), edge, at("there " + name), {});
         co_await stager.copy(edge, at("there " + name), std::move(again), here, at("back " + name), {});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Which keys are tried, in which order, with a real agent and the real `ssh` that is asked for its
 // configuration.
-#include <weft/backend/interruption.hpp>
-#include <weft/backend/ssh_agent.hpp>
-#include <weft/backend/ssh_configuration.hpp>
+#include <weft/ssh/agent.hpp>
+#include <weft/ssh/configuration.hpp>
+#include <weft/ssh/interruption.hpp>
 
 #include "support/agent.hpp"
 #include "support/loopback.hpp"
@@ -161,11 +161,11 @@ TEST_CASE("an agent that says nothing is given up") {
     std::copy(path.begin(), path.end(), address.sun_path);
     REQUIRE(::bind(silent.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
     REQUIRE(::listen(silent.get(), 1) == 0);
-    weft::backend::interruption stop;
-    weft::backend::ssh_agent agent(path, stop, 50ms);
+    weft::ssh::interruption stop;
+    weft::ssh::agent agent(path, stop, 50ms);
     CHECK_FALSE(agent.answers());
     CHECK(agent.identities().empty());
-    const weft::backend::ssh_agent none((home.path() / "none").string(), stop, 50ms);
+    const weft::ssh::agent none((home.path() / "none").string(), stop, 50ms);
     CHECK(none.answers());
 }
 

@@ -46,7 +46,7 @@ std::vector<pid_t> processes_about(const std::string& word) {
 }
 
 /// The one shell for tasks that is there after a first task.
-pid_t idle_runner(ssh_bench& b, weft::backend::ssh_place& edge) {
+pid_t idle_runner(ssh_bench& b, weft::remote::host& edge) {
     CHECK(b.wait(edge.run(b.shell("A", "true"))).ok());
     const std::vector<pid_t> idle = processes_about(b.run);
     REQUIRE(idle.size() == 1);

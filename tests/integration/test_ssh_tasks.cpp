@@ -227,8 +227,8 @@ TEST_CASE("a login shell that prints does not disturb commands or files") {
         "ForceCommand echo Welcome; echo warning >&2; printf 'no line end'; eval \"$SSH_ORIGINAL_COMMAND\"");
     const auto edge = b.opened();
     CHECK(b.wait(edge->run(b.shell("A", "echo 1 > f"))).ok());
-    weft::backend::local_place here(b.loop, b.run);
-    weft::stage::archive_stager stager;
+    weft::local::machine here(b.loop, b.run);
+    weft::transfer::archive_stager stager;
     std::vector<std::string> paths{"f"};
     b.wait(stager.copy(*edge, b.scratch("A").string(), paths, here, (b.base.path() / "back").string(), {}));
     CHECK(content(b.base.path() / "back/f") == "1\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a task finds when it starts, beside its environment: the same here and on hosts, whatever shell starts
 // it there.
-#include <weft/backend/local_place.hpp>
+#include <weft/local/machine.hpp>
 
 #include "support/ssh_bench.hpp"
 
@@ -59,7 +59,7 @@ std::string table_of(ssh_bench& b, weft::engine::backend& at) {
 }
 
 std::string here(ssh_bench& b) {
-    weft::backend::local_place place(b.loop, b.run);
+    weft::local::machine place(b.loop, b.run);
     b.wait(place.open());
     std::string table = table_of(b, place);
     b.wait(place.close());

@@ -100,12 +100,12 @@ TEST_CASE("what moves between places keeps its modes, and its times to the nanos
     const std::string path = busybox == "none" ? std::string() : b.path_with_busybox();
     support::ssh_bench first({}, busybox == "edge" ? path : std::string());
     support::sshd second({}, 2, busybox == "other" ? path : std::string());
-    weft::backend::local_place here(first.loop, first.run);
-    weft::stage::archive_stager stager;
+    weft::local::machine here(first.loop, first.run);
+    weft::transfer::archive_stager stager;
     auto how = second.binding();
     how.scratch = first.how.scratch;
     const auto edge = first.opened(2);
-    const auto other = std::make_unique<weft::backend::ssh_place>(first.loop, "other", how, first.run, 2);
+    const auto other = std::make_unique<weft::remote::host>(first.loop, "other", how, first.run, 2);
     first.wait(other->open());
 
     struct leg {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a task is made of: a part changes exactly when its cause does.
+#include <weft/engine/parameters.hpp>
 #include <weft/journal/fingerprint.hpp>
 #include <weft/plan/lower.hpp>
-#include <weft/run/parameters.hpp>
 #include <weft/workflow.hpp>
 
 #include "support/run_async.hpp"
@@ -157,7 +157,8 @@ TEST_CASE(
     write(home.path() / "dir/sub/f", "two");
     CHECK(of_directory() == strings{"file " + at + "dir"});
     set_time(home.path() / "dir/sub/f", long_ago);
-    CHECK(of_directory().empty());  // nothing tells: this is what docs/reference/journal.md says of directories
+    CHECK(
+        of_directory().empty());  // nothing tells: this is what docs/reference/journal.md says of directories
     write(home.path() / "dir/g", "");
     CHECK(of_directory() == strings{"file " + at + "dir"});
 }

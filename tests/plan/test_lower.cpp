@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <weft/engine/command.hpp>
 #include <weft/plan/lower.hpp>
-#include <weft/run/command.hpp>
 #include <weft/workflow.hpp>
 
 #include <catch2/catch.hpp>

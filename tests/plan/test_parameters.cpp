@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every type that a parameter can have: its text, its default, what is said of a value that does not fit.
+#include <weft/engine/command.hpp>
 #include <weft/plan/lower.hpp>
-#include <weft/run/command.hpp>
 #include <weft/workflow.hpp>
 
 #include <catch2/catch.hpp>

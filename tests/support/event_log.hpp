@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/run/observer.hpp>
+#include <weft/engine/observer.hpp>
 
 #include <functional>
 #include <string>

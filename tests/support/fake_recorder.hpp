@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/run/recorder.hpp>
+#include <weft/engine/recorder.hpp>
 
 #include <map>
 #include <set>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/backend/local_place.hpp>
-#include <weft/backend/ssh_place.hpp>
+#include <weft/local/machine.hpp>
 #include <weft/os/process_table.hpp>
-#include <weft/stage/archive_stager.hpp>
+#include <weft/remote/host.hpp>
+#include <weft/transfer/archive_stager.hpp>
 
 #include "support/run_async.hpp"
 #include "support/sshd.hpp"
@@ -41,10 +41,10 @@ struct ssh_bench {
         how.scratch = base.path().string();
     }
 
-    std::unique_ptr<weft::backend::ssh_place> place(std::size_t streams = 1) {
-        return std::make_unique<weft::backend::ssh_place>(loop, "edge", how, run, streams);
+    std::unique_ptr<weft::remote::host> place(std::size_t streams = 1) {
+        return std::make_unique<weft::remote::host>(loop, "edge", how, run, streams);
     }
-    std::unique_ptr<weft::backend::ssh_place> opened(std::size_t streams = 1) {
+    std::unique_ptr<weft::remote::host> opened(std::size_t streams = 1) {
         auto edge = place(streams);
         wait(edge->open());
         return edge;

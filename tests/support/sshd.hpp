@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/engine/options.hpp>
 #include <weft/os/descriptor.hpp>
-#include <weft/run/options.hpp>
 
 #include "support/child.hpp"
 #include "support/eventually.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/run/backend.hpp>
-#include <weft/run/files.hpp>
+#include <weft/engine/backend.hpp>
+#include <weft/engine/files.hpp>
 
 #include "support/unruly_world.hpp"
 

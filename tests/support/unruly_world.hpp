@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/engine/backend.hpp>
 #include <weft/os/async.hpp>
-#include <weft/run/backend.hpp>
 
 #include <filesystem>
 #include <functional>

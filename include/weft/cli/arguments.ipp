@@ -2,7 +2,7 @@
 #pragma once
 
 #include <weft/cli/arguments.hpp>
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/text/name.hpp>
 
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 #include <weft/cli/arguments.hpp>
 #include <weft/cli/bindings.hpp>
 #include <weft/cli/hosts_file.hpp>
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/text/name.hpp>
 
 #include <fmt/format.h>

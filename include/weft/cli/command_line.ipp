@@ -6,7 +6,7 @@
 #include <weft/cli/command_line.hpp>
 #include <weft/cli/help.hpp>
 #include <weft/journal/state.hpp>
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/plan/parameter_units.hpp>
 
 #include <fmt/format.h>

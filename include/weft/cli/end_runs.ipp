@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/cli/past_places.hpp>
 #include <weft/cli/past_runs.hpp>
 #include <weft/cli/past_runs.ipp>
+#include <weft/engine/results.hpp>
+#include <weft/launch/past_places.hpp>
 #include <weft/os/process_table.hpp>
 #include <weft/os/scratch_files.hpp>
-#include <weft/run/results.hpp>
 
 #include <fmt/format.h>
 #include <sys/syscall.h>

@@ -4,7 +4,7 @@
 #include <weft/cli/arguments.hpp>
 #include <weft/cli/hosts_file.hpp>
 #include <weft/cli/toml_guard.hpp>
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/plan/parameter_units.hpp>
 
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 #include <weft/cli/command_line.hpp>
 #include <weft/cli/main.hpp>
 #include <weft/cli/past_runs.hpp>
-#include <weft/launch.hpp>
+#include <weft/launch/run_plan.hpp>
 #include <weft/os/inherited_state.hpp>
 #include <weft/show/graph_text.hpp>
 #include <weft/show/log.hpp>

@@ -3,9 +3,9 @@
 
 #include <weft/cli/bindings.hpp>
 #include <weft/cli/past_runs.hpp>
+#include <weft/engine/parameters.hpp>
 #include <weft/journal/journal_file.hpp>
 #include <weft/journal/state.hpp>
-#include <weft/run/parameters.hpp>
 #include <weft/show/log.hpp>
 
 #include <fmt/format.h>

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <weft/cli/arguments.hpp>
-#include <weft/cli/past_places.hpp>
 #include <weft/cli/past_runs.hpp>
 #include <weft/cli/past_runs.ipp>
 #include <weft/cli/ssh_command.hpp>
+#include <weft/launch/past_places.hpp>
 #include <weft/text/shell_quote.hpp>
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <weft/config.hpp>
-#include <weft/run/options.hpp>
+#include <weft/engine/options.hpp>
 
 #include <string>
 #include <vector>

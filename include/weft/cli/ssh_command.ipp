@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/backend/interruption.hpp>
-#include <weft/backend/known_hosts.hpp>
-#include <weft/backend/ssh_configuration.hpp>
 #include <weft/cli/ssh_command.hpp>
+#include <weft/ssh/configuration.hpp>
+#include <weft/ssh/interruption.hpp>
+#include <weft/ssh/known_hosts.hpp>
 #include <weft/text/shell_quote.hpp>
 
 #include <string_view>
@@ -28,12 +28,12 @@ WEFT_INLINE std::string quoted_path(const std::string& path) {
 
 WEFT_INLINE std::vector<std::string> ssh_command(const ssh_host& how, const std::string& script,
                                                  bool terminal) {
-    const backend::interruption never;
-    const backend::ssh_configuration configured = backend::read_ssh_configuration(how.address, how, never);
+    const ssh::interruption never;
+    const ssh::configuration configured = ssh::read_configuration(how.address, how, never);
     // `ssh` would ignore a file that is not its to read, and wait for a fifo.
     const bool bound = !how.known_hosts.empty();
-    const std::string own = backend::expand_home(how.known_hosts);
-    backend::read_known_hosts(bound ? std::vector<std::string>{own} : configured.known_hosts);
+    const std::string own = ssh::expand_home(how.known_hosts);
+    ssh::read_known_hosts(bound ? std::vector<std::string>{own} : configured.known_hosts);
 
     std::vector<std::string> words{"ssh", terminal ? "-t" : "-T"};
     const auto set = [&words](std::string_view option) {
@@ -57,7 +57,7 @@ WEFT_INLINE std::vector<std::string> ssh_command(const ssh_host& how, const std:
         set("GlobalKnownHostsFile=/dev/null");
     }
     if (!how.identity.empty()) {
-        words.insert(words.end(), {"-i", backend::expand_home(how.identity)});
+        words.insert(words.end(), {"-i", ssh::expand_home(how.identity)});
         set("IdentitiesOnly=yes");
     }
     if (how.port != 0) words.insert(words.end(), {"-p", std::to_string(how.port)});

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/engine/options.hpp>
 #include <weft/function/context.hpp>
 #include <weft/plan/function_rows.hpp>
 #include <weft/plan/tables.hpp>
-#include <weft/run/options.hpp>
 #include <weft/unique_ptr.hpp>
 
 #include <cstddef>

@@ -2,13 +2,13 @@
 // The typed side of running: parameters become values, and values are asked for by the names of tasks.
 #pragma once
 
+#include <weft/engine/options.hpp>
+#include <weft/engine/parameters.hpp>
 #include <weft/function/function_run.hpp>
 #include <weft/function/run_handle.hpp>
 #include <weft/function/typed_frame.hpp>
 #include <weft/function/value_of.hpp>
 #include <weft/plan/lower.hpp>
-#include <weft/run/options.hpp>
-#include <weft/run/parameters.hpp>
 #include <weft/unique_ptr.hpp>
 
 #include <cstddef>

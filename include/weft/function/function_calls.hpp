@@ -2,11 +2,11 @@
 // Functions of a workflow that has commands or files too: the engine calls them, one at a time.
 #pragma once
 
+#include <weft/engine/functions.hpp>
 #include <weft/function/call_frame.hpp>
 #include <weft/function/typed_frame.hpp>
 #include <weft/plan/parameter_text.hpp>
 #include <weft/plan/workflow.hpp>
-#include <weft/run/functions.hpp>
 
 #include <cstddef>
 #include <map>

@@ -3,12 +3,12 @@
 // All that knows types of the workflow is in executor.hpp; this is ordinary code over tables.
 #pragma once
 
+#include <weft/engine/report.hpp>
 #include <weft/function/call_frame.hpp>
 #include <weft/plan/function_rows.hpp>
 #include <weft/plan/tables.hpp>
 #include <weft/pool/graph_run.hpp>
 #include <weft/pool/workers.hpp>
-#include <weft/run/report.hpp>
 #include <weft/std_function.hpp>
 #include <weft/text/joined.hpp>
 #include <weft/unique_ptr.hpp>

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/engine/recorder.hpp>
 #include <weft/journal/path_digest.hpp>
 #include <weft/os/reactor.hpp>
-#include <weft/run/recorder.hpp>
 
 #include <set>
 #include <string>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/engine/match_files.hpp>
 #include <weft/journal/fingerprint.hpp>
 #include <weft/journal/path_digest.ipp>
 #include <weft/os/program_digest.hpp>
 #include <weft/os/scratch_files.hpp>
-#include <weft/run/match_files.hpp>
 #include <weft/text/list.hpp>
 
 #include <algorithm>

@@ -5,10 +5,10 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/engine/options.hpp>
+#include <weft/engine/recorder.hpp>
+#include <weft/engine/report.hpp>
 #include <weft/os/process_table.hpp>
-#include <weft/run/options.hpp>
-#include <weft/run/recorder.hpp>
-#include <weft/run/report.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/engine/recorder.hpp>
 #include <weft/journal/path_digest.hpp>
 #include <weft/os/sha256.hpp>
-#include <weft/run/recorder.hpp>
 
 #include <algorithm>
 #include <ctime>

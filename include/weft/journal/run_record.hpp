@@ -2,11 +2,11 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/engine/recorder.hpp>
 #include <weft/journal/fingerprint.hpp>
 #include <weft/journal/history.hpp>
 #include <weft/journal/journal_file.hpp>
 #include <weft/os/reactor.hpp>
-#include <weft/run/recorder.hpp>
 
 #include <memory>
 #include <string>

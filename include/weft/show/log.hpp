@@ -4,7 +4,7 @@
 #pragma once
 
 #include <weft/config.hpp>
-#include <weft/run/observer.hpp>
+#include <weft/engine/observer.hpp>
 
 #include <cstdint>
 #include <span>

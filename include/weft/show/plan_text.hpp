@@ -2,8 +2,8 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/engine/options.hpp>
 #include <weft/plan/tables.hpp>
-#include <weft/run/options.hpp>
 
 #include <string>
 

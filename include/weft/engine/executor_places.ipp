@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/engine/executor.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <functional>
+#include <set>
+
+namespace weft::engine {
+
+WEFT_INLINE os::async<void> executor::open(place& at) {
+    const auto start = clock_.now();
+    try {
+        const capacity has = co_await at.tasks->open();
+        if (at.slots == 0) at.slots = std::max(1u, has.slots);
+        if (at.memory == 0) at.memory = has.memory;
+        at.shell = has.shell;
+        at.state = place::condition::open;
+        if (how_.record != nullptr) how_.record->opens(at);
+        if (!at.name.empty()) listener_.host_opened(at.name, clock_.now() - start);
+        note_plain_shell(at);
+    } catch (const std::exception& error) {
+        at.state = place::condition::failed;
+        if (unsettled_ == 0 && stops_ == 0) {
+            listener_.note(
+                "host " + at.name + ": not connected yet when " +
+                (any_finished(at.host) ? "its tasks were done elsewhere" : "nothing was left to do"));
+        } else if (stops_ == 0) {
+            at.trouble = error.what();
+            listener_.host_failed(at.name, error.what());
+        }
+    }
+    if (!taking_up_) review(at);
+    if (--opening_ == 0) all_opened_.set(true);
+    dispatch();
+}
+
+/// There a pipeline does what a plain sh makes of it, which nobody expects who knows the others.
+WEFT_INLINE void executor::note_plain_shell(const place& at) {
+    const bool matters = std::any_of(plan_.tasks.begin(), plan_.tasks.end(), [&](const plan::task& task) {
+        return task.host == at.host && task.action == plan::action_kind::shell;
+    });
+    if (at.shell != plain_shell || !matters) return;
+    listener_.note((at.name.empty() ? "this machine" : "host " + at.name) +
+                   " has no shell with pipefail (neither bash nor a sh that knows it): there a pipeline "
+                   "fails only when its last program does");
+}
+
+WEFT_INLINE bool executor::any_finished(plan::index host) const {
+    for (plan::index task = 0; task < plan_.tasks.size(); ++task)
+        if (plan_.tasks[task].host == host && report_.tasks[task].status == task_state::finished) return true;
+    return false;
+}
+
+/// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more,
+/// and not only when their turn comes. What is reused or runs already needs no room; a task that is being
+/// worked on finds out for itself.
+WEFT_INLINE void executor::review(const place& at) {
+    for (const plan::index task : plan_.order) {
+        const task_run& one = tasks_[task];
+        if (plan_.tasks[task].host != at.host || one.settled || one.alive || one.goes == course::reused)
+            continue;
+        if (std::string reason = hopeless(task); !reason.empty()) fail(task, std::move(reason));
+    }
+}
+
+/// Why no machine can start the task any more; "" as long as one can, or may turn out to.
+WEFT_INLINE std::string executor::hopeless(plan::index task) const {
+    const plan::index host = plan_.tasks[task].host;
+    const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& at) {
+        return at.host == host && at.state != place::condition::failed;
+    });
+    if (!hope) return unusable(host);
+    return tasks_[task].goes == course::runs ? scheduler_.misfit(task) : "";
+}
+
+/// What became of all machines of a host, as they said it themselves.
+WEFT_INLINE std::string executor::unusable(plan::index host) const {
+    std::size_t machines = 0;
+    std::string said;
+    for (const place& at : places_) {
+        if (at.host != host) continue;
+        ++machines;
+        if (!at.trouble.empty()) said += (said.empty() ? "" : "; ") + at.trouble;
+    }
+    if (machines == 1 && !said.empty()) return said;
+    const std::string name = host == plan::none ? "" : std::string(plan_.hosts[host]);
+    const std::string all = name.empty()    ? "this machine is not usable"
+                            : machines == 1 ? "host " + name + " is not usable"
+                                            : "none of the " + std::to_string(machines) +
+                                                  " machines of host " + name + " is usable";
+    return said.empty() ? all : all + ": " + said;
+}
+
+/// Takes machines that were lost meanwhile out of the run; false when there are none.
+WEFT_INLINE bool executor::note_lost_places() {
+    bool any = false;
+    for (place& at : places_) {
+        if (at.state != place::condition::open || at.tasks->health_now() != health::lost) continue;
+        any = true;
+        at.state = place::condition::failed;
+        at.trouble = at.tasks->why_lost();
+        review(at);
+    }
+    return any;
+}
+
+/// Starts what can start. A machine may be lost by a start: then the tasks that wait for it are failed here,
+/// since nobody may come back.
+WEFT_INLINE void executor::dispatch() {
+    if (dispatching_) return;  // a task that ends at once comes back here; the loop below goes on with it
+    dispatching_ = true;
+    do {
+        while (const auto next = scheduler_.next()) {
+            tasks_[next->task].at = next->at;
+            tasks_[next->task].alive = true;
+            begin(live(next->task), next->task);
+        }
+    } while (note_lost_places());
+    dispatching_ = false;
+}
+
+/// What may be empty in a run's directory when its tasks' are gone, innermost first: where copies were, and
+/// the directories of nested workflows.
+WEFT_INLINE std::vector<std::string> executor::directories_around_tasks() const {
+    std::set<std::string, std::greater<>> around{"/.staged", ""};
+    for (const task_report& task : report_.tasks)
+        for (auto slash = task.name.find('/'); slash != task.name.npos;
+             slash = task.name.find('/', slash + 1))
+            around.insert('/' + task.name.substr(0, slash));
+    return {around.begin(), around.end()};
+}
+
+WEFT_INLINE os::async<void> executor::tidy() {
+    co_await staging_.forget_all();
+    const std::vector<std::string> directories = directories_around_tasks();
+    for (place& at : places_) {
+        if (at.state == place::condition::open) {
+            try {
+                if (how_.session > 1) {  // copies that an earlier session had no time to remove
+                    std::string copies = at.directory + "/.staged";
+                    co_await at.contents->remove(std::move(copies));
+                }
+                for (const std::string& directory : directories) {
+                    std::string path = at.directory + directory;
+                    co_await at.contents->remove_if_empty(std::move(path));
+                }
+            } catch (const std::exception& error) {
+                listener_.note(error.what());
+            }
+        }
+        co_await close(at);
+    }
+}
+
+}  // namespace weft::engine

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+#include <weft/engine/observer.hpp>
+#include <weft/engine/place.hpp>
+#include <weft/plan/tables.hpp>
+
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace weft::engine {
+
+/// What a task finds staged in: the links that make it appear in its scratch, and per reference the paths
+/// that replace it in the command.
+struct staged_inputs {
+    std::vector<link> links;
+    std::vector<std::vector<std::string>> paths;
+};
+
+/// Sees to it that what a task refers to is at the task's place before it starts. A file that several tasks
+/// of one place need goes there once: the first asks for it, the others wait for the same copy and link to
+/// it.
+class staging {
+public:
+    /// `here` is the controlling machine's place. Copies of a later session of the run have names of their
+    /// own: a transfer of an earlier one may still be cleaning up after itself. Relative inputs are below
+    /// `directory`.
+    staging(const plan::view& plan, stager& mover, place& here, observer& listener, unsigned session,
+            std::string directory);
+
+    /// Where a finished task's files are.
+    struct source {
+        place* at = nullptr;
+        std::string scratch;
+    };
+
+    /// Stages in the references and the declared inputs of `task` at `at`, for a scratch directory `scratch`
+    /// that does not exist yet. `sources` has a row per task. Throws `place_error`.
+    os::async<staged_inputs> bring(plan::index task, place& at, std::string scratch,
+                                   const std::vector<source>& sources, std::stop_token stop);
+
+    /// After an attempt: what is wrong with what was staged for it; "" when nothing is. Who wrote to an input
+    /// spoiled it for all that are linked to the same file, and for those that would be.
+    std::string judge_inputs(const attempt& what, const outcome& ended);
+
+    /// Removes the copies of what `producer` left, at all places.
+    os::async<void> forget(plan::index producer);
+
+    /// Removes all copies that are still there; failures are told to the listener.
+    os::async<void> forget_all();
+
+private:
+    /// A directory at some place that holds staged paths.
+    struct copy {
+        std::string directory;
+        std::vector<std::string> paths;
+    };
+    using key =
+        std::tuple<plan::index, std::string, place*>;  // producer (none: declared inputs), path, place
+    using shared_copy = std::shared_ptr<os::completion<copy>>;
+
+    os::async<void> fetch(plan::index consumer, plan::reference reference, place& at, source from,
+                          std::stop_token stop, shared_copy into);
+    os::async<void> drop(key which);
+    os::async<void> drop_spoiled();
+    os::async<copy> at_place(plan::index consumer, const plan::reference& reference, place& at,
+                             const source& from, std::stop_token stop);
+    os::async<copy> input_at_place(plan::index consumer, std::string pattern, place& at,
+                                   std::stop_token stop);
+    os::async<copy> once(key which, std::string consumer, std::string producer, place& from,
+                         std::string from_directory, std::string pattern, bool glob, std::stop_token stop);
+
+    void spoil(const attempt& what, const link& input, std::string file);
+    std::string spoiled(const std::string& task, const link& input) const;
+    std::string origin(const link& input) const;
+
+    /// A file that was written to after it was staged.
+    struct spoiled_file {
+        std::string directory;
+        std::string path;  ///< that was staged
+        std::string file;  ///< that it is, or is in it
+        std::string task;  ///< that did it
+    };
+
+    const plan::view& plan_;
+    stager& mover_;
+    place& here_;
+    observer& listener_;
+    std::string directory_;
+    std::map<key, shared_copy> copies_;
+    std::vector<spoiled_file> spoiled_;
+    std::vector<std::pair<place*, std::string>> spoiled_copies_;
+    unsigned next_ = 0;  ///< names the directories below `.staged`
+};
+
+}  // namespace weft::engine

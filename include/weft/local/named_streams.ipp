@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/local/named_streams.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <system_error>
+#include <utility>
+
+namespace weft::local {
+
+namespace detail {
+
+WEFT_INLINE bool names_a_stream(std::string_view text) {
+    for (const std::string_view name : {"/dev/stdout", "/dev/stderr", "/dev/fd/"})
+        if (text.find(name) != text.npos) return true;
+    const auto process = text.find("/proc/");  // /proc/self/fd, /proc/$$/fd, /proc/thread-self/fd
+    return process != text.npos && text.find("/fd", process) != text.npos;
+}
+
+}  // namespace detail
+
+WEFT_INLINE bool names_its_streams(const engine::attempt& what) {
+    return detail::names_a_stream(what.script) ||
+           std::any_of(what.arguments.begin(), what.arguments.end(), detail::names_a_stream) ||
+           std::any_of(what.environment.begin(), what.environment.end(),
+                       [](const auto& variable) { return detail::names_a_stream(variable.second); });
+}
+
+WEFT_INLINE stream_readers::stream_readers(const os::descriptor& output, const os::descriptor& error,
+                                           const std::string& run)
+    : stream_readers() {
+    os::process_start start;
+    start.arguments = {"cat"};
+    start.environment = os::environment_with({{"WEFT_RUN", run}});
+    start.own_session = true;
+    start.error = error.get();
+    readers_.reserve(2);
+    for (const auto& [file, end] : {std::pair(&output, &output_), std::pair(&error, &error_)}) {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0)
+            throw std::system_error(errno, std::generic_category(), "cannot make a pipe for a task's output");
+        const os::descriptor source(ends[0]);
+        end->reset(ends[1]);
+        start.input = source.get();
+        start.output = file->get();
+        readers_.emplace_back(start);
+    }
+}
+
+WEFT_INLINE stream_readers::~stream_readers() {
+    for (const os::process& reader : readers_) ::kill(-reader.id(), SIGKILL);
+    try {
+        reap();
+    } catch (const std::exception&) {
+        // The program around this one takes the ends of all its children.
+    }
+}
+
+WEFT_INLINE void stream_readers::release() {
+    output_.reset();
+    error_.reset();
+}
+
+WEFT_INLINE bool stream_readers::wait() const {
+    const auto deadline = std::chrono::steady_clock::now() + reader_grace;
+    return std::all_of(readers_.begin(), readers_.end(),
+                       [&](const os::process& reader) { return reader.wait_until(deadline); });
+}
+
+WEFT_INLINE bool stream_readers::reap() {
+    bool well = true;
+    for (os::process& reader : readers_) {
+        const os::process_end end = reader.reap();
+        well = well && !end.signalled && end.code == 0;
+    }
+    readers_.clear();
+    return well;
+}
+
+}  // namespace weft::local

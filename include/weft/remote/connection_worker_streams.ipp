@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/remote/connection_worker.ipp>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+// Which transfer gets which channel of a connection.
+
+namespace weft::remote {
+
+/// A channel is for streams that flow: two hosts with all channels taken by what the other one is to send
+/// first would wait for each other for ever.
+WEFT_INLINE void connection::worker::add(std::unique_ptr<file_stream> job) {
+    const auto poke = [self = shared_from_this()] { self->poke(); };
+    if (job->way == file_stream::direction::to_host)
+        job->source.when_bytes(poke);
+    else
+        job->sink.when_room(poke);
+    if (job->begun())
+        queue.push_back(std::move(job));
+    else
+        silent.push_back(std::move(job));
+}
+
+WEFT_INLINE void connection::worker::add_stream() {
+    streams.push_back(std::make_unique<stream_shell>(session.get(), how.scratch, activity));
+}
+
+WEFT_INLINE void connection::worker::listen_to_silent() {
+    for (auto job = silent.begin(); job != silent.end();) {
+        (*job)->listen();
+        if ((*job)->begun()) queue.push_back(std::move(*job));
+        job = *job ? std::next(job) : silent.erase(job);
+    }
+}
+
+/// One that has nothing to do, else, for what goes to the host, one where it is on its way at once. One
+/// channel is left to streams that go to the host, for the reason above.
+WEFT_INLINE stream_shell* connection::worker::channel_for(const file_stream& job) {
+    const bool from_host = job.way == file_stream::direction::from_host;
+    std::size_t receiving = 0;
+    stream_shell* best = nullptr;
+    for (const auto& stream : streams) {
+        receiving += stream->receives();
+        const bool fits = from_host ? stream->idle() : stream->takes_more();
+        if (fits && (best == nullptr || stream->jobs() < best->jobs())) best = stream.get();
+    }
+    return from_host && receiving >= std::max<std::size_t>(limit - 1, 1) ? nullptr : best;
+}
+
+/// Hands waiting jobs to channels whose shell is there, and opens channels for those that are left over.
+WEFT_INLINE void connection::worker::take_jobs() {
+    listen_to_silent();
+    for (auto job = queue.begin(); job != queue.end();) {
+        stream_shell* const stream = channel_for(**job);
+        if (stream != nullptr) {
+            refusals = 0;
+            stream->take(std::move(*job));
+        }
+        job = stream == nullptr ? std::next(job) : queue.erase(job);
+    }
+    if (all_receive()) set_aside();
+    if (refusals != 0 && std::chrono::steady_clock::now() < retry_at) return;
+    auto on_their_way = static_cast<std::size_t>(
+        std::count_if(streams.begin(), streams.end(), [](const auto& stream) { return !stream->ready(); }));
+    for (; on_their_way < queue.size() && streams.size() < limit; ++on_their_way) add_stream();
+}
+
+/// No channel could be left to what goes to the host: there is but one, or it turned out too late that there
+/// are no more.
+WEFT_INLINE bool connection::worker::all_receive() const {
+    return streams.size() >= limit &&
+           std::all_of(streams.begin(), streams.end(), [](const auto& stream) { return stream->receives(); });
+}
+
+/// What waits for such a channel does so in a file.
+WEFT_INLINE void connection::worker::set_aside() {
+    for (auto job = queue.begin(); job != queue.end();) {
+        std::string trouble;
+        try {
+            if ((*job)->way == file_stream::direction::to_host) (*job)->set_aside(aside);
+        } catch (const std::system_error& error) {
+            trouble = error.what();
+        }
+        if (!trouble.empty()) finish(std::move(*job), trouble);
+        job = *job ? std::next(job) : queue.erase(job);
+    }
+}
+
+/// sshd refuses more sessions than its MaxSessions, and for a moment also when one has just ended. What waits
+/// is done on the channels that there are; without any it is tried again a few times.
+WEFT_INLINE void connection::worker::be_refused(const std::string& why) {
+    if (!streams.empty()) {
+        limit = streams.size();
+        return;
+    }
+    limit = 1;
+    if (++refusals < 6) {
+        retry_at = std::chrono::steady_clock::now() + std::chrono::milliseconds(25u << refusals);
+        return;
+    }
+    refuse_all(why + " (weft needs one for commands and one for files: is MaxSessions 1 there?)");
+}
+
+WEFT_INLINE void connection::worker::refuse_all(const std::string& why) {
+    refusals = 0;
+    for (auto& job : std::exchange(queue, {})) finish(std::move(job), why);
+}
+
+WEFT_INLINE void connection::worker::advance_streams() {
+    for (auto stream = streams.begin(); stream != streams.end();) {
+        const auto silence = (*stream)->silence();
+        const auto now = std::chrono::steady_clock::now();
+        if (silence >= longest_wait() / 2 && now >= next_look) {
+            working->look();
+            next_look = now + longest_wait() / 8;
+        }
+        (*stream)->give_up_after(longest_wait());
+        if ((*stream)->advance()) {
+            ++stream;
+            continue;
+        }
+        const std::unique_ptr<stream_shell> ended = std::move(*stream);
+        stream = streams.erase(stream);
+        const std::string why = ended->trouble();
+        if (ended->gave_up() && !ended->ready() && streams.empty())
+            refuse_all(why);
+        else if (!ended->ready())
+            be_refused(why);
+        const std::size_t started = ended->started();
+        auto left = ended->unfinished();
+        for (std::size_t at = 0; at < left.size(); ++at)
+            if (at < started)
+                finish(std::move(left[at]), why, ended->cut());
+            else
+                queue.push_back(std::move(left[at]));
+        activity = true;  // what is left over needs another channel
+    }
+}
+
+WEFT_INLINE void connection::worker::finish(std::unique_ptr<file_stream> job, const std::string& trouble,
+                                            bool cut) {
+    job->close();
+    job->done((cut ? "lost " : "error ") + trouble);
+}
+
+}  // namespace weft::remote

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/remote/host.hpp>
+#include <weft/remote/host_connection.ipp>
+#include <weft/remote/no_answer.hpp>
+#include <weft/remote/resident_shell.ipp>
+#include <weft/transfer/stream_header.ipp>
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <utility>
+#include <vector>
+
+namespace weft::remote {
+
+namespace detail {
+
+/// Takes a space and the hex of a path off the end of a notice; "" when there is none, or it leads out.
+WEFT_INLINE std::string take_path(const char*& at, const char* last) {
+    if (at == last || *at != ' ') return {};
+    const auto path = resident::detail::from_hex({at + 1, last});
+    at = last;
+    return path && stays_below(*path) ? *path : std::string();
+}
+
+}  // namespace detail
+
+WEFT_INLINE host::host(os::reactor& loop, std::string name, ssh_host how, std::string run,
+                       std::size_t streams, std::string aside)
+    : loop_(loop),
+      name_(std::move(name)),
+      how_(std::move(how)),
+      run_(std::move(run)),
+      nonce_(random_marker()),
+      streams_(streams),
+      aside_(std::move(aside)) {
+    connect();
+}
+
+WEFT_INLINE os::async<engine::capacity> host::open() {
+    const auto deadline = loop_.now() + patience_with(how_);
+    std::chrono::milliseconds delay(100);
+    for (;;) {
+        std::exception_ptr error;
+        std::string away;
+        try {
+            const engine::capacity has = co_await greet();
+            state_ = state::open;
+            note_back();
+            co_return has;
+        } catch (const ssh::connection_broken& broken) {
+            away = broken.what();
+            error = std::current_exception();
+        } catch (const ssh::connection_refused& refused) {
+            if (insists_) away = refused.what();
+            error = std::current_exception();
+        } catch (const std::exception&) {
+            error = std::current_exception();
+        }
+        if (away.empty() || closing_ || loop_.now() + delay >= deadline) {
+            lose("it could not be opened");
+            std::rethrow_exception(error);
+        }
+        note_away(away);
+        co_await next_try(delay);
+    }
+}
+
+WEFT_INLINE engine::health host::health_now() const {
+    if (state_ == state::lost) return engine::health::lost;
+    return state_ == state::open ? engine::health::well : engine::health::broken;
+}
+
+WEFT_INLINE void host::interrupt() {
+    closing_ = true;
+    connection_->hurry();
+    next_watch_.reset();
+    watch_questions();
+    if (state_ != state::greeting) return;
+    connection_->interrupt();
+    loop_.post([this] {
+        if (state_ == state::greeting) break_off("the run ends");  // its login shell has not answered yet
+    });
+}
+
+/// An attempt that is asked for: from now on it can be stopped.
+WEFT_INLINE std::shared_ptr<host::answer> host::expect_end(std::uint64_t id, const std::string& scratch) {
+    running_attempt& attempt =
+        running_.emplace(id, running_attempt{scratch, std::make_shared<answer>()}).first->second;
+    if (const auto before = stops_.extract(scratch)) attempt.stop = before.mapped();
+    return attempt.end;
+}
+
+WEFT_INLINE os::async<engine::outcome> host::run(const engine::attempt& what) {
+    engine::outcome result;
+    const std::string scratch = what.scratch;
+    const std::uint64_t id = ++last_id_;
+    const auto end = expect_end(id, scratch);
+    bool broken = false;
+    try {
+        co_await ready();
+        if (!next_look_) look_after_runners();
+        std::string request = resident::start(id, what, running_.size(), make_with(scratch));
+        const resident::line said = co_await ask_to_start(id, what, std::move(request), broken);
+        if (const auto attempt = running_.find(id); attempt != running_.end()) {
+            attempt->second.runner = resident::runner_in(said.payload);
+            be_there(attempt->second);
+        }
+    } catch (const engine::place_error& error) {
+        result.message = error.what();
+    }
+    if (!result.message.empty()) {
+        running_.erase(id);
+        if (broken) {
+            result.how = engine::outcome::kind::lost;
+            result.message += "; the task may run there, in " + scratch;
+        }
+        co_return result;
+    }
+    co_return co_await wait_for_end(scratch, what.outputs.size(), end);
+}
+
+WEFT_INLINE os::async<engine::outcome> host::attach(const engine::attempt& what) {
+    const std::string scratch = what.scratch;
+    const std::string task = what.task;
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::resume(id, what);
+    const auto end = expect_end(id, scratch);
+    std::string trouble;
+    try {
+        co_await ready();
+    } catch (const engine::place_error& error) {
+        trouble = error.what();
+    }
+    if (!trouble.empty()) {
+        running_.erase(id);
+        engine::outcome result;
+        result.how = engine::outcome::kind::lost;
+        result.message = std::move(trouble);
+        co_return result;
+    }
+    connection_->tell(std::move(request));
+    if (const auto attempt = running_.find(id); attempt != running_.end()) {
+        attempt->second.resumed = task;
+        be_there(attempt->second);
+    }
+    co_return co_await wait_for_end(scratch, 0, end);
+}
+
+/// The end of an attempt comes as a notice.
+WEFT_INLINE os::async<engine::outcome> host::wait_for_end(std::string scratch, std::size_t outputs,
+                                                          std::shared_ptr<answer> end) {
+    engine::outcome result;
+    std::string trouble;
+    int code = -1;
+    try {
+        const resident::line& line = co_await *end;
+        if (line.payload == "never") {
+            result.how = engine::outcome::kind::never_began;
+            result.message = "it had not begun there, or nobody knows how it ended";
+            co_return result;
+        }
+        const auto last = line.payload.data() + line.payload.size();
+        const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
+        // Behind it may be the number of the first promised output that is missing, counted from one, or,
+        // below zero, that of an input that the task wrote to.
+        std::int64_t number = 0;
+        const bool more = error == std::errc{} && end_of_code != last && *end_of_code == ' ';
+        auto [end_of_number, wrong] =
+            more ? std::from_chars(end_of_code + 1, last, number) : std::from_chars_result{end_of_code, {}};
+        if (more && number >= 0)
+            result.missing = number == 0 ? outputs : std::min(static_cast<std::size_t>(number) - 1, outputs);
+        if (number < 0) {
+            result.altered = static_cast<std::size_t>(-(number + 1));
+            result.altered_file = detail::take_path(end_of_number, last);
+        }
+        if (error != std::errc{} || wrong != std::errc{} || end_of_number != last || code < 0 || code > 255)
+            trouble =
+                "host " + name_ + ": nobody there knows how the task ended (the shell that ran it is gone)";
+    } catch (const engine::place_error& error) {
+        trouble = error.what();
+    }
+    if (trouble.empty()) {
+        // A shell says 128 + n for a command that signal n ended; nothing tells it from `exit 137`.
+        const bool signalled = code > 128 && code <= 128 + 64;
+        result.how = signalled ? engine::outcome::kind::signalled : engine::outcome::kind::exited;
+        result.code = signalled ? code - 128 : code;
+    } else {
+        result.how = engine::outcome::kind::lost;
+        result.message = trouble + "; the task may still run there, in " + scratch;
+    }
+    co_return result;
+}
+
+/// When the connection is lost before the answer, the host may have started the attempt or not. The next one
+/// starts it only if nobody has begun with it: who makes its `.weft/environment` runs it, so it never runs
+/// twice.
+WEFT_INLINE os::async<resident::line> host::ask_to_start(std::uint64_t id, const engine::attempt& what,
+                                                         std::string request, bool& broken) {
+    for (;;) {
+        try {
+            std::string once = request;
+            std::string asked = "to start task " + what.task;
+            co_return co_await ask(replies_, id, std::move(once), std::move(asked));
+        } catch (const ssh::connection_broken&) {
+            broken = true;
+        } catch (const no_answer&) {
+            broken = true;
+            throw;
+        }
+        co_await ready();
+        request = resident::start_unless_begun(id, what, running_.size());
+    }
+}
+
+/// The scratch directories to be made in the same process as this one, if this one is still to be made.
+WEFT_INLINE std::vector<std::string> host::make_with(const std::string& scratch) {
+    expected_.erase(scratch);
+    std::vector<std::string> others;
+    if (made_.erase(scratch) != 0) return others;
+    for (auto next = expected_.begin(); next != expected_.end() && others.size() < detail::made_at_once;) {
+        others.push_back(*next);
+        made_.insert(*next);
+        next = expected_.erase(next);
+    }
+    return others;
+}
+
+/// Nobody tells when a runner was killed, so the host is asked from time to time, for tasks that run for
+/// long, or that nobody has taken up.
+WEFT_INLINE void host::look_after_runners() {
+    next_look_ = loop_.after(detail::between_looks, [this] {
+        std::string request;
+        bool waits = false;
+        for (auto& [id, attempt] : running_) {
+            const bool again = std::exchange(attempt.looked_at, true);
+            if (again && attempt.runner != 0) request += resident::look(id, attempt.runner);
+            if (!again || attempt.started) continue;
+            request += resident::again(id, attempt.scratch);
+            waits = true;
+        }
+        if (waits) request += resident::runners(running_.size());
+        if (state_ == state::open && !request.empty()) connection_->tell(std::move(request));
+        next_look_.reset();
+        if (!running_.empty() && state_ != state::lost) look_after_runners();
+    });
+}
+
+/// Of an attempt that nobody has asked for yet the host is told too: an earlier process may have begun it.
+WEFT_INLINE void host::stop(const std::string& scratch, engine::stop_signal how) {
+    const auto attempt = std::find_if(running_.begin(), running_.end(),
+                                      [&](const auto& one) { return one.second.scratch == scratch; });
+    const bool known = attempt != running_.end();
+    if (known) attempt->second.stop = how;
+    if (state_ == state::open && (!known || attempt->second.started))
+        connection_->tell(resident::stop(++last_id_, scratch, how));
+    else if (!known)
+        stops_[scratch] = how;
+}
+
+/// The host knows of the attempt, on the connection that there is: what was said before may have been lost.
+WEFT_INLINE void host::be_there(running_attempt& attempt) {
+    attempt.started = true;
+    if (attempt.stop) connection_->tell(resident::stop(++last_id_, attempt.scratch, *attempt.stop));
+}
+
+WEFT_INLINE os::async<void> host::close() {
+    closing_ = true;
+    next_look_.reset();
+    next_watch_.reset();
+    watch_questions();
+    if (const auto again = recovered_; again) co_await *again;
+    if (state_ == state::open) {
+        const auto deadline = loop_.after(how_.connect_timeout, [this] { lose("it does not answer"); });
+        try {
+            const std::uint64_t id = ++last_id_;
+            std::string request = resident::sweep(id);
+            std::string asked = "to end what is left of the run";
+            co_await ask(replies_, id, std::move(request), std::move(asked));
+        } catch (const engine::place_error&) {
+            // The host is gone; there is nobody to ask.
+        }
+    }
+    lose("the connection was closed");
+    co_await connection_->close();
+}
+
+}  // namespace weft::remote

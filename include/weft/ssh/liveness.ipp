@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/config.hpp>
+
+#include <libssh/libssh.h>
+#include <libssh/server.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+namespace weft::ssh {
+
+/// Notices a host whose connection stands and which says nothing more: frozen, or too busy for its sshd.
+/// After some silence sshd itself is asked for a sign of life, since the control shell may be at work for
+/// long.
+class liveness {
+public:
+    /// The session outlives this; so much silence is taken for life.
+    liveness(ssh_session session, std::chrono::milliseconds longest_silence);
+    liveness(const liveness&) = delete;
+    liveness& operator=(const liveness&) = delete;
+    ~liveness();
+
+    /// Looks at what arrived since the last time; false after the longest silence.
+    bool check();
+
+    /// All that ever arrived.
+    std::uint64_t bytes() const { return received_.in_bytes; }
+
+    /// When to look again, in milliseconds.
+    int next_check() const;
+
+private:
+    using clock = std::chrono::steady_clock;
+
+    ssh_session session_;
+    std::chrono::milliseconds longest_;
+    ssh_counter_struct received_{};
+    std::uint64_t seen_ = 0;
+    clock::time_point heard_;
+    clock::time_point next_;
+};
+
+WEFT_INLINE liveness::liveness(ssh_session session, std::chrono::milliseconds longest_silence)
+    : session_(session), longest_(longest_silence), heard_(clock::now()), next_(heard_ + longest_ / 4) {
+    ::ssh_set_counters(session_, &received_, nullptr);
+}
+
+WEFT_INLINE liveness::~liveness() {
+    ::ssh_set_counters(session_, nullptr, nullptr);
+}
+
+WEFT_INLINE bool liveness::check() {
+    const auto now = clock::now();
+    if (received_.in_bytes != seen_) {
+        seen_ = received_.in_bytes;
+        heard_ = now;
+        next_ = now + longest_ / 4;
+    }
+    if (now < next_) return true;
+    if (now - heard_ >= longest_) return false;
+    // Does not wait for the answer; of two calls one sends, and the other takes note of the answer.
+    ::ssh_send_keepalive(session_);
+    next_ = now + longest_ / 4;
+    return true;
+}
+
+WEFT_INLINE int liveness::next_check() const {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_ - clock::now());
+    return static_cast<int>(std::max<std::int64_t>(0, left.count()));
+}
+
+}  // namespace weft::ssh

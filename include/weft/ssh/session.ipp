@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <weft/engine/machine_name.hpp>
+#include <weft/ssh/configuration.hpp>
+#include <weft/ssh/failure.hpp>
+#include <weft/ssh/handles.ipp>
+#include <weft/ssh/host_key.hpp>
+#include <weft/ssh/interruption.hpp>
+#include <weft/ssh/login.hpp>
+#include <weft/ssh/session.hpp>
+#include <weft/ssh/tcp_connect.hpp>
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/auxv.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace weft::ssh {
+
+namespace detail {
+
+/// Whether both are of one socket, which no other can be taken for while one of them is open.
+WEFT_INLINE bool is_same_socket(int one, int other) {
+    struct stat of_one {};
+    struct stat of_other {};
+    return ::fstat(one, &of_one) == 0 && ::fstat(other, &of_other) == 0 && of_one.st_dev == of_other.st_dev &&
+           of_one.st_ino == of_other.st_ino;
+}
+
+}  // namespace detail
+
+/// Some versions of libssh close a socket that they were given, some do not.
+WEFT_INLINE void session_delete::operator()(ssh_session_struct* session) {
+    ::ssh_disconnect(session);
+    ::ssh_free(session);
+    if (socket && detail::is_same_socket(given, socket.get())) ::close(given);
+    socket.reset();
+}
+
+namespace detail {
+
+/// The fastest order with AES instructions, see docs/notebook/2026-11-25-ciphers.md; without them, libssh's
+/// own order is used, ChaCha20 first.
+inline constexpr const char* fastest_ciphers =
+    "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,"
+    "aes128-ctr,aes192-ctr,aes256-ctr";
+
+WEFT_INLINE bool has_aes_instructions() {
+#if defined(__x86_64__) || defined(__i386__)
+    return __builtin_cpu_supports("aes") && __builtin_cpu_supports("pclmul");
+#elif defined(__aarch64__)
+    constexpr unsigned long aes = 1u << 3u;    // HWCAP_AES
+    constexpr unsigned long pmull = 1u << 4u;  // HWCAP_PMULL
+    return (::getauxval(AT_HWCAP) & (aes | pmull)) == (aes | pmull);
+#else
+    return false;
+#endif
+}
+
+/// A session on its way to being open, and how its host is called in messages.
+class ssh_opening {
+public:
+    ssh_opening(const std::string& name, const ssh_host& how, interruption& stop)
+        : name_(name),
+          how_(how),
+          stop_(stop),
+          session_(::ssh_new()),
+          shown_("host " + name),
+          address_(how.address.empty() ? name : how.address) {
+        if (!session_) throw failure("out of memory");
+        configure();
+    }
+
+    session_handle open() {
+        connect();
+        check_host_key(session(), shown_, known_);
+        log_in(session(), shown_, how_.user, expand_home(how_.identity), configured_, how_.connect_timeout,
+               stop_);
+        stop_.watch(-1);
+        return std::move(session_);
+    }
+
+    /// Also when it is given up half way the socket is closed for good.
+    ~ssh_opening() { stop_.watch(-1); }
+    ssh_opening(const ssh_opening&) = delete;
+    ssh_opening& operator=(const ssh_opening&) = delete;
+
+private:
+    template <class Error = failure>
+    [[noreturn]] void fail(const std::string& what) const {
+        throw Error(shown_ + ": " + what);
+    }
+    ssh_session session() const { return session_.get(); }
+
+    void set(ssh_options_e option, const void* value, const std::string& what) const {
+        if (::ssh_options_set(session(), option, value) != SSH_OK)
+            fail("cannot use " + what + ": " + ::ssh_get_error(session()));
+    }
+    std::string get(ssh_options_e option) const {
+        char* value = nullptr;
+        if (::ssh_options_get(session(), option, &value) != SSH_OK) return {};
+        return ssh_text(value).get();
+    }
+
+    void configure() {
+        try {
+            configured_ = read_configuration(address_, how_, stop_);
+        } catch (const failure& error) {
+            fail(error.what());
+        }
+        set(SSH_OPTIONS_HOST, address_.c_str(), "the address '" + address_ + "'");
+        // What the user's configuration says of ciphers replaces this.
+        if (has_aes_instructions())
+            for (const ssh_options_e way : {SSH_OPTIONS_CIPHERS_C_S, SSH_OPTIONS_CIPHERS_S_C})
+                set(way, fastest_ciphers, "the ciphers");
+        // The user's configuration first, so that the binding has the last word.
+        apply_configuration();
+        const int yes = 1;
+        set(SSH_OPTIONS_NODELAY, &yes, "TCP_NODELAY");
+        const long milliseconds = std::max<long>(1, how_.connect_timeout.count());
+        const long seconds = milliseconds / 1000;
+        const long microseconds = milliseconds % 1000 * 1000;
+        set(SSH_OPTIONS_TIMEOUT, &seconds, "the connect timeout");
+        set(SSH_OPTIONS_TIMEOUT_USEC, &microseconds, "the connect timeout");
+        if (!how_.user.empty()) set(SSH_OPTIONS_USER, how_.user.c_str(), "the user '" + how_.user + "'");
+        if (how_.port != 0) {
+            const unsigned port = how_.port;
+            set(SSH_OPTIONS_PORT, &port, "the port");
+        }
+        ::ssh_options_get_port(session(), &port_);
+        const std::string user = get(SSH_OPTIONS_USER);
+        shown_ += " (" + (user.empty() ? "" : user + '@') +
+                  engine::address_text(get(SSH_OPTIONS_HOST), port_) + ')';
+        read_known_hosts_files();
+    }
+
+    /// What libssh does not know of a list it leaves out; a list of which nothing is left does not count.
+    void apply_configuration() {
+        const bool reads_files = false;
+        set(SSH_OPTIONS_PROCESS_CONFIG, &reads_files, "its configuration");
+        if (!configured_.asked) return;
+        if (!configured_.host_name.empty())
+            set(SSH_OPTIONS_HOST, configured_.host_name.c_str(),
+                "the address '" + configured_.host_name + "'");
+        if (!configured_.user.empty())
+            set(SSH_OPTIONS_USER, configured_.user.c_str(), "the user '" + configured_.user + "'");
+        if (configured_.port != 0) set(SSH_OPTIONS_PORT, &configured_.port, "the port");
+        if (!configured_.proxy.empty())
+            set(SSH_OPTIONS_PROXYCOMMAND, configured_.proxy.c_str(), "the ProxyCommand");
+        if (configured_.compression) set(SSH_OPTIONS_COMPRESSION, "yes", "compression");
+        if (configured_.rekey_bytes != 0)
+            set(SSH_OPTIONS_REKEY_DATA, &configured_.rekey_bytes, "the RekeyLimit");
+        if (configured_.rekey_seconds != 0)
+            set(SSH_OPTIONS_REKEY_TIME, &configured_.rekey_seconds, "the RekeyLimit");
+        const std::pair<const char*, ssh_options_e> options[] = {
+            {"ciphers", SSH_OPTIONS_CIPHERS_C_S},
+            {"ciphers", SSH_OPTIONS_CIPHERS_S_C},
+            {"macs", SSH_OPTIONS_HMAC_C_S},
+            {"macs", SSH_OPTIONS_HMAC_S_C},
+            {"kexalgorithms", SSH_OPTIONS_KEY_EXCHANGE},
+            {"hostkeyalgorithms", SSH_OPTIONS_HOSTKEYS},
+            {"pubkeyacceptedalgorithms", SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES}};
+        for (const auto& [word, option] : options)
+            if (const auto list = configured_.algorithms.find(word); list != configured_.algorithms.end())
+                ::ssh_options_set(session(), option, list->second.c_str());
+    }
+
+    /// libssh reads none of the user's files: it would wait for a fifo, and stop at a line that it does not
+    /// understand.
+    void read_known_hosts_files() {
+        std::vector<std::string> files = configured_.known_hosts;
+        if (!how_.known_hosts.empty()) files = {expand_home(how_.known_hosts)};
+        try {
+            known_ =
+                read_known_host(std::move(files), get(SSH_OPTIONS_HOST), port_, configured_.host_key_alias);
+        } catch (const failure& error) {
+            fail(error.what());
+        }
+        known_keys_ = known_keys_file(known_);
+        const std::string file =
+            known_keys_ ? "/proc/self/fd/" + std::to_string(known_keys_.get()) : "/dev/null";
+        set(SSH_OPTIONS_KNOWNHOSTS, file.c_str(), "the known_hosts file");
+        set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null", "the known_hosts file");
+    }
+
+    void connect() {
+        const std::string proxy = get(SSH_OPTIONS_PROXYCOMMAND);
+        if (proxy.empty() || proxy == "none") connect_socket();
+        ::ssh_set_blocking(session(), 0);
+        const auto deadline = clock::now() + how_.connect_timeout;
+        int result = SSH_AGAIN;
+        while ((result = ::ssh_connect(session())) == SSH_AGAIN) {
+            // From now on there is a socket, which `stop_` can shut down.
+            if (!std::exchange(watched_, true)) stop_.watch(::ssh_get_fd(session()));
+            if (!wait_for_host(session(), deadline)) fail_without_answer();
+        }
+        ::ssh_set_blocking(session(), 1);
+        if (result == SSH_OK) return;
+        const std::string why = ::ssh_get_error(session());
+        const std::string text = "cannot connect (" + why + "): check that an SSH server answers there";
+        if (!::ssh_is_connected(session()) && !host_ended(why) && !has_nothing_in_common(why))
+            fail<connection_broken>(text);
+        fail(text);
+    }
+
+    /// Connects apart from libssh, which has no codes for what can go wrong.
+    void connect_socket() {
+        tcp_target target;
+        target.host = get(SSH_OPTIONS_HOST);
+        target.port = port_;
+        target.family = configured_.address_family;
+        target.bind_address = configured_.bind_address;
+        target.limit = how_.connect_timeout;
+        try {
+            os::descriptor made = connect_tcp(target, stop_);
+            session_delete& owner = session_.get_deleter();
+            owner.socket.reset(::fcntl(made.get(), F_DUPFD_CLOEXEC, 3));
+            if (!owner.socket) fail(std::string("cannot connect: ") + std::strerror(errno));
+            owner.given = made.release();
+            const socket_t socket = owner.given;
+            set(SSH_OPTIONS_FD, &socket, "the connection");
+        } catch (const connect_error& error) {
+            fail_as(error, target.host);
+        }
+    }
+
+    [[noreturn]] void fail_as(const connect_error& error, const std::string& host) const {
+        const std::string why = error.what();
+        using kind = connect_error::kind;
+        switch (error.is) {
+            case kind::unresolved:
+                fail(how_.address.empty()
+                         ? "its name cannot be resolved (" + why +
+                               "): bind the host to an address with --host " + name_ +
+                               "=USER@ADDRESS:PORT, or give it an entry in ~/.ssh/config"
+                         : "the name " + host + " cannot be resolved (" + why + "): check it");
+            case kind::refused:
+                fail<connection_refused>("connection refused: is an SSH server running there, on that port?");
+            case kind::no_answer:
+                fail_without_answer();
+            case kind::unreachable:
+                fail<connection_refused>("the network does not reach it (" + why +
+                                         "): check the address and your network");
+            case kind::interrupted:
+            case kind::other:
+                break;
+        }
+        fail("cannot connect (" + why + "): check that an SSH server answers there");
+    }
+
+    [[noreturn]] void fail_without_answer() const {
+        fail<connection_refused>("no answer within " +
+                                 std::to_string((how_.connect_timeout.count() + 999) / 1000) +
+                                 " s: is the host up, and the port not blocked by a firewall?");
+    }
+
+    using clock = std::chrono::steady_clock;
+
+    const std::string& name_;
+    const ssh_host& how_;
+    interruption& stop_;
+    bool watched_ = false;
+    os::descriptor known_keys_;  ///< before the session, which reads it
+    session_handle session_;
+    std::string shown_;
+    std::string address_;
+    unsigned port_ = 22;
+    configuration configured_;
+    known_host known_;
+};
+
+/// A host that vanishes without a word is noticed after about half a minute.
+WEFT_INLINE void keep_alive(int socket) {
+    const auto set = [socket](int level, int option, int value) {
+        ::setsockopt(socket, level, option, &value, sizeof value);
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, 15);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
+    set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, 30000);
+}
+
+}  // namespace detail
+
+WEFT_INLINE session_handle open_session(const std::string& name, const ssh_host& how, interruption& stop) {
+    session_handle session = detail::ssh_opening(name, how, stop).open();
+    detail::keep_alive(::ssh_get_fd(session.get()));
+    return session;
+}
+
+}  // namespace weft::ssh

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include <weft/engine/command.ipp>
+#include <weft/engine/executor.ipp>
+#include <weft/engine/executor_end.ipp>
+#include <weft/engine/executor_outputs.ipp>
+#include <weft/engine/executor_places.ipp>
+#include <weft/engine/executor_record.ipp>
+#include <weft/engine/executor_resume.ipp>
+#include <weft/engine/executor_reuse.ipp>
+#include <weft/engine/executor_task.ipp>
+#include <weft/engine/machine_name.ipp>
+#include <weft/engine/match_files.ipp>
+#include <weft/engine/parameters.ipp>
+#include <weft/engine/report.ipp>
+#include <weft/engine/results.ipp>
+#include <weft/engine/scheduler.ipp>
+#include <weft/engine/secrets.ipp>
+#include <weft/engine/staging.ipp>
+#include <weft/engine/urgency.ipp>

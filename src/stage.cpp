@@ -1,2 +1,0 @@
-// SPDX-License-Identifier: MIT
-#include <weft/stage/archive_stager.ipp>

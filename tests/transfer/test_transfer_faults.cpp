@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// What can go wrong while files move: nothing but whole files appears under a final name.
+#include <weft/local/machine.hpp>
+#include <weft/os/memory_pipe.hpp>
+#include <weft/transfer/archive_stager.hpp>
+
+#include "support/eventually.hpp"
+#include "support/run_async.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <thread>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string content(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+struct bench {
+    weft::os::reactor loop;
+    weft::local::machine here{loop, "run-1"};
+    weft::transfer::archive_stager stager;
+    support::temporary_directory base;
+    fs::path from = base.path() / "from";
+    fs::path to = base.path() / "to";
+
+    bench() { fs::create_directory(from); }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(from / name, std::ios::binary) << text;
+    }
+    /// What went wrong; "" when all went well.
+    std::string copy(std::vector<std::string> paths) {
+        try {
+            support::run_async(loop,
+                               stager.copy(here, from.string(), std::move(paths), here, to.string(), {}));
+        } catch (const weft::engine::place_error& error) {
+            return error.what();
+        }
+        return {};
+    }
+    /// Sends `paths`, of which the first is larger than what is on the way at a time; `meanwhile` comes once
+    /// the transfer is under way and before it has got beyond that.
+    std::string send_while(std::vector<std::string> paths, const std::function<void()>& meanwhile) {
+        const auto through = std::make_shared<weft::os::memory_pipe>();
+        weft::os::pipe_writer sink(through);
+        const std::jthread reader([&, source = weft::os::pipe_reader(through)]() mutable {
+            // tar has begun when more than a header came
+            support::eventually([&] { return source.bytes().size() >= 10000 || source.complete(); });
+            meanwhile();
+            for (auto some = source.wait_for_bytes(); !some.empty(); some = source.wait_for_bytes())
+                source.used(some.size());
+        });
+        try {
+            support::run_async(loop, here.send(from.string(), std::move(paths), {}, std::move(sink)));
+        } catch (const weft::engine::place_error& error) {
+            return error.what();
+        }
+        return {};
+    }
+    std::size_t entries() const {
+        return static_cast<std::size_t>(std::distance(fs::directory_iterator(base.path()), {}));
+    }
+};
+
+/// For the time of a test an `openssl` in the PATH gives a wrong digest: the first, or each odd one.
+class lying_openssl {
+public:
+    lying_openssl(const fs::path& directory, bool once) : before_(std::getenv("PATH")) {
+        fs::create_directories(directory / "count");
+        std::ofstream(directory / "openssl")
+            << "#!/bin/sh\nn=1; while ! mkdir '" << directory.string()
+            << "'/count/$n 2>/dev/null; do n=$((n + 1)); done\nsum=$(sha256sum | cut -c1-64)\n"
+            << (once ? "[ $n = 1 ]" : "[ $((n % 2)) = 1 ]")
+            << " && sum=$(echo $sum | tr 0-9a-f 1-9a-f0)\necho $sum\n";
+        fs::permissions(directory / "openssl", fs::perms::owner_all);
+        ::setenv("PATH", (directory.string() + ':' + before_).c_str(), 1);
+    }
+    lying_openssl(const lying_openssl&) = delete;
+    lying_openssl& operator=(const lying_openssl&) = delete;
+    ~lying_openssl() { ::setenv("PATH", before_.c_str(), 1); }
+
+private:
+    std::string before_;
+};
+
+}  // namespace
+
+TEST_CASE("what arrives altered is sent once more, and then reported with both digests") {
+    bench b;
+    b.write("f", "content");  // two files go as an archive, summed by programs
+    b.write("g", "more");
+    support::temporary_directory tools;
+    SECTION("altered once") {
+        const lying_openssl lie(tools.path(), true);
+        CHECK(b.copy({"f", "g"}) == "");
+        CHECK(content(b.to / "f") == "content");
+    }
+    SECTION("altered twice") {
+        const lying_openssl lie(tools.path(), false);
+        CHECK_THAT(b.copy({"f", "g"}), Catch::Contains("is not what was sent from " + b.from.string()) &&
+                                           Catch::Contains("SHA-256") &&
+                                           Catch::Contains("at the second try too"));
+        CHECK_FALSE(fs::exists(b.to));
+    }
+    CHECK(std::distance(fs::directory_iterator(tools.path() / "count"), {}) == 4);
+    CHECK(b.entries() == (fs::exists(b.to) ? 2u : 1u));
+}
+
+TEST_CASE("a source that changes or goes while it is read fails the transfer and names it") {
+    bench b;
+    b.write("first", std::string(4 << 20, 'x'));
+    b.write("second", "y");
+    SECTION("removed") {
+        CHECK_THAT(b.send_while({"first", "second"}, [&] { fs::remove(b.from / "second"); }),
+                   Catch::Contains("second") && Catch::Contains("No such file"));
+    }
+    SECTION("shortened") {
+        CHECK_THAT(b.send_while({"first", "second"}, [&] { fs::resize_file(b.from / "first", 1 << 20); }),
+                   Catch::Contains("first"));
+    }
+    SECTION("written to") {
+        CHECK_THAT(b.send_while({"first", "second"},
+                                [&] { std::ofstream(b.from / "first", std::ios::app) << "more"; }),
+                   Catch::Contains("first") && Catch::Contains("changed"));
+    }
+    SECTION("linked only, which changes nothing") {
+        CHECK(b.send_while({"first", "second"},
+                           [&] { fs::create_hard_link(b.from / "first", b.base.path() / "link"); }) == "");
+    }
+}
+
+TEST_CASE("empty, sparse and ten thousand files arrive as they were") {
+    bench b;
+    SECTION("empty and sparse") {
+        b.write("empty", "");
+        b.write("sparse", "begin");
+        fs::resize_file(b.from / "sparse", 32 << 20);
+        std::ofstream(b.from / "sparse", std::ios::app) << "end";
+        CHECK(b.copy({"empty", "sparse"}) == "");
+        CHECK(fs::is_empty(b.to / "empty"));
+        CHECK(fs::file_size(b.to / "sparse") == (32u << 20) + 3);
+        CHECK(content(b.to / "sparse") == content(b.from / "sparse"));
+    }
+    SECTION("ten thousand in a directory") {
+        fs::create_directory(b.from / "many");
+        for (int i = 0; i < 10000; ++i) b.write("many/" + std::to_string(i), std::to_string(i));
+        CHECK(b.copy({"many"}) == "");
+        bool same = std::distance(fs::directory_iterator(b.to / "many"), {}) == 10000;
+        for (int i = 0; i < 10000; ++i)
+            same = same && content(b.to / "many" / std::to_string(i)) == std::to_string(i);
+        CHECK(same);
+    }
+}
+
+TEST_CASE("a directory that cannot be written, or a file in place of one, is told, and nothing is left") {
+    bench b;
+    b.write("f", "content");
+    std::ofstream(b.base.path() / "file") << "no directory";
+    b.to = b.base.path() / "file/below";
+    CHECK_THAT(b.copy({"f"}), Catch::Contains("cannot make the directory '" + b.to.string()));
+    b.write("large", std::string(8 << 20, 'x'));
+    CHECK_THAT(b.copy({"large"}), Catch::StartsWith("cannot make the directory '" + b.to.string()));
+    CHECK(b.entries() == 2);
+    b.to = "/proc/weft/below";
+    CHECK_THAT(b.copy({"f"}), Catch::Contains("cannot make the directory '/proc/weft'"));
+}
