@@ -15,17 +15,25 @@
 
 namespace weft::engine {
 
-/// What could not be done at a place. The text names the place and says what to do; it is shown as it stands.
-class place_error : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
+/// What happened at a place; decisions are taken by this, never by an error's text.
+enum class place_event {
+    refused,      ///< the place answered, and would give the same answer again
+    unreachable,  ///< nothing takes the connection
+    broken,       ///< the connection broke: the request may have been carried out
+    unanswered,   ///< no answer within the time limit: the request may have been carried out
+    restored,     ///< the connection broke in the middle and is back: a retry may succeed
+    lost,         ///< the place stayed away for longer than its deadline
 };
 
-/// A place was cut off in the middle of something and is there again: what was asked for may go well when it
-/// is asked for once more.
-class place_interrupted : public place_error {
+/// An operation at a place failed. The text names the place and says what to do; it is shown to users.
+class place_error : public std::runtime_error {
 public:
-    using place_error::place_error;
+    explicit place_error(const std::string& text, place_event event = place_event::refused)
+        : std::runtime_error(text), event_(event) {}
+    place_event event() const { return event_; }
+
+private:
+    place_event event_;
 };
 
 /// A file or directory that appears in a task's scratch before it starts: a second name of the same file,

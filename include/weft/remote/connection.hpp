@@ -69,8 +69,8 @@ public:
     /// The run ends: transfers are not waited for as long as before.
     void hurry();
 
-    /// Moves a stream of files; returns the line with its verdict.
-    os::async<std::string> move(std::unique_ptr<file_stream> what);
+    /// Moves a stream of files.
+    os::async<stream_end> move(std::unique_ptr<file_stream> what);
 
     /// Ends the control shell and the connection. Waits for the thread; after an ssh::interruption only for a
     /// moment, since nothing ends the look-up of a name.

@@ -129,15 +129,15 @@ WEFT_INLINE void connection::hurry() {
     worker_->post([worker = worker_.get()] { worker->hurried = true; });
 }
 
-WEFT_INLINE os::async<std::string> connection::move(std::unique_ptr<file_stream> what) {
-    os::completion<std::string> done;
-    what->done = [&done, worker = worker_.get()](std::string verdict) {
-        worker->post_back([&done, verdict = std::move(verdict)] { done.set(verdict); });
+WEFT_INLINE os::async<stream_end> connection::move(std::unique_ptr<file_stream> what) {
+    os::completion<stream_end> done;
+    what->done = [&done, worker = worker_.get()](stream_end end) {
+        worker->post_back([&done, end = std::move(end)] { done.set(end); });
     };
     auto job = std::make_shared<std::unique_ptr<file_stream>>(std::move(what));
     const bool taken =
         worker_ && worker_->post([worker = worker_.get(), job] { worker->add(std::move(*job)); });
-    if (!taken) co_return "lost the connection was lost";
+    if (!taken) co_return stream_end{std::string(just_lost), engine::place_event::broken};
     co_return co_await done;
 }
 

@@ -6,6 +6,7 @@
 #include <weft/remote/shell_activity.hpp>
 #include <weft/remote/stream_shell.hpp>
 #include <weft/ssh/channel.hpp>
+#include <weft/ssh/failure.hpp>
 #include <weft/ssh/interruption.hpp>
 #include <weft/ssh/liveness.ipp>
 #include <weft/ssh/session.hpp>
@@ -127,6 +128,7 @@ struct connection::worker : std::enable_shared_from_this<worker> {
         });
     }
 
+    static engine::place_event event_of(ssh::failure::kind what);
     void run(std::function<void(std::exception_ptr)> opened);
     void start_control();
     void advance_control();
@@ -145,11 +147,23 @@ struct connection::worker : std::enable_shared_from_this<worker> {
     void refuse_all(const std::string& why);
     using event_of_line = std::function<void(std::string)> connection::*;
     std::function<void(std::string)> line_to(event_of_line event);
-    static void finish(std::unique_ptr<file_stream> job, const std::string& trouble, bool cut = false);
+    static void finish(std::unique_ptr<file_stream> job, const std::string& trouble, bool broke = false);
     int patience() const;
     void serve();
     void shut_down();
 };
+
+WEFT_INLINE engine::place_event connection::worker::event_of(ssh::failure::kind what) {
+    switch (what) {
+        case ssh::failure::kind::unreachable:
+            return engine::place_event::unreachable;
+        case ssh::failure::kind::broken:
+            return engine::place_event::broken;
+        case ssh::failure::kind::refused:
+            break;
+    }
+    return engine::place_event::refused;
+}
 
 WEFT_INLINE void connection::worker::run(std::function<void(std::exception_ptr)> opened) {
     std::exception_ptr error;
@@ -164,6 +178,9 @@ WEFT_INLINE void connection::worker::run(std::function<void(std::exception_ptr)>
         liveness.emplace(session.get(), patience_with(how) / 2);
         working.emplace(session.get(), activity);
         for (std::size_t at = 0; at < std::min(streams_ahead, most_streams); ++at) add_stream();
+    } catch (const ssh::failure& trouble) {
+        error =
+            std::make_exception_ptr(engine::place_error(trouble.what(), event_of(trouble.what_happened())));
     } catch (...) {
         error = std::current_exception();
     }

@@ -146,9 +146,9 @@ WEFT_INLINE void connection::worker::advance_streams() {
 }
 
 WEFT_INLINE void connection::worker::finish(std::unique_ptr<file_stream> job, const std::string& trouble,
-                                            bool cut) {
+                                            bool broke) {
     job->close();
-    job->done((cut ? "lost " : "error ") + trouble);
+    job->done({trouble, broke ? engine::place_event::broken : engine::place_event::refused});
 }
 
 }  // namespace weft::remote

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/config.hpp>
+#include <weft/engine/backend.hpp>
 #include <weft/os/descriptor.hpp>
 #include <weft/os/memory_pipe.hpp>
 #include <weft/transfer/stream_header.hpp>
@@ -16,12 +17,18 @@
 
 namespace weft::remote {
 
+/// How a stream of files ended.
+struct stream_end {
+    std::string text;                               ///< the host's verdict, or why there is none
+    std::optional<engine::place_event> event = {};  ///< why there is no verdict
+};
+
 /// A stream of files that goes to a host or comes from there.
 struct file_stream {
     enum class direction { to_host, from_host };
     direction way = direction::to_host;
     std::string directory;
-    std::function<void(std::string)> done{};  ///< gets the verdict's line
+    std::function<void(stream_end)> done{};
 
     // From the host.
     std::vector<std::string> paths{};  ///< what of `directory`

@@ -89,6 +89,7 @@ private:
                                             std::shared_ptr<answer> end);
     os::async<void> recover(std::string why);
     os::async<void> ready();
+    os::async<void> await_connected();
     os::async<resident::line> ask(questions& table, std::uint64_t id, std::string request, std::string what);
     os::async<resident::line> ask_to_start(std::uint64_t id, const engine::attempt& what, std::string request,
                                            bool& broken);

@@ -3,7 +3,6 @@
 
 #include <weft/remote/host.hpp>
 #include <weft/remote/host_connection.ipp>
-#include <weft/remote/no_answer.hpp>
 #include <weft/remote/resident_shell.ipp>
 #include <weft/transfer/stream_header.ipp>
 
@@ -50,11 +49,11 @@ WEFT_INLINE os::async<engine::capacity> host::open() {
             state_ = state::open;
             note_back();
             co_return has;
-        } catch (const ssh::connection_broken& broken) {
-            away = broken.what();
-            error = std::current_exception();
-        } catch (const ssh::connection_refused& refused) {
-            if (insists_) away = refused.what();
+        } catch (const engine::place_error& trouble) {
+            const engine::place_event event = trouble.event();
+            if (event == engine::place_event::broken ||
+                (event == engine::place_event::unreachable && insists_))
+                away = trouble.what();
             error = std::current_exception();
         } catch (const std::exception&) {
             error = std::current_exception();
@@ -204,11 +203,10 @@ WEFT_INLINE os::async<resident::line> host::ask_to_start(std::uint64_t id, const
             std::string once = request;
             std::string asked = "to start task " + what.task;
             co_return co_await ask(replies_, id, std::move(once), std::move(asked));
-        } catch (const ssh::connection_broken&) {
-            broken = true;
-        } catch (const no_answer&) {
-            broken = true;
-            throw;
+        } catch (const engine::place_error& error) {
+            const bool again = error.event() == engine::place_event::broken;
+            broken = broken || again || error.event() == engine::place_event::unanswered;
+            if (!again) throw;
         }
         co_await ready();
         request = resident::start_unless_begun(id, what, running_.size());

@@ -114,7 +114,8 @@ WEFT_INLINE void host::note_back() {
 
 /// The connection is gone. What waits for an answer fails; running attempts do not, yet.
 WEFT_INLINE void host::break_off(const std::string& why) {
-    const auto error = std::make_exception_ptr(ssh::connection_broken("host " + name_ + ": " + why));
+    const auto error = std::make_exception_ptr(
+        engine::place_error("host " + name_ + ": " + why, engine::place_event::broken));
     const bool recovers = state_ == state::open && !closing_;
     if (recovers) {
         state_ = state::greeting;
@@ -182,14 +183,23 @@ WEFT_INLINE os::async<void> host::pause(os::clock::steady::duration time) {
 /// Waits until a broken connection is there again.
 WEFT_INLINE os::async<void> host::ready() {
     if (const auto again = recovered_; again) co_await *again;
-    if (state_ == state::lost) throw engine::place_error("host " + name_ + ": " + lost_);
+    if (state_ == state::lost)
+        throw engine::place_error("host " + name_ + ": " + lost_, engine::place_event::lost);
+}
+
+/// Waits until the connection answers again after it broke. Its end may not be noticed here yet, so the host
+/// is asked for something that changes nothing. Throws when the host stays away.
+WEFT_INLINE os::async<void> host::await_connected() {
+    std::string nothing = "/dev/null";
+    co_await tail(std::move(nothing), 1);
 }
 
 WEFT_INLINE void host::lose(const std::string& why) {
     if (state_ == state::lost) return;
     state_ = state::lost;
     lost_ = why;
-    const auto error = std::make_exception_ptr(engine::place_error("host " + name_ + ": " + why));
+    const auto error =
+        std::make_exception_ptr(engine::place_error("host " + name_ + ": " + why, engine::place_event::lost));
     fail(replies_, error);
     fail(notices_, error);
     const auto running = std::exchange(running_, {});

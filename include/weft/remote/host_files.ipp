@@ -38,16 +38,16 @@ WEFT_INLINE os::async<std::vector<std::string>> host::match(std::string director
     co_return paths;
 }
 
-/// A transfer is not begun again here: its other end has taken or given bytes already. Who began it hears of
-/// the cut when the connection is there again, or that it is lost.
+/// A transfer is not repeated here: its other end has taken or given bytes already. Its caller gets
+/// `restored` once the connection is back, or the error of a place that is lost.
 WEFT_INLINE os::async<engine::digest> host::move(std::unique_ptr<file_stream> what) {
     co_await ready();
-    const std::string said = co_await connection_->move(std::move(what));
-    if (said.starts_with("lost ") && !closing_) {
-        std::string nothing = "/dev/null";
-        co_await tail(std::move(nothing), 1);
-    }
-    co_return transfer::verdict("host " + name_, said);
+    const stream_end end = co_await connection_->move(std::move(what));
+    if (!end.event) co_return transfer::verdict("host " + name_, end.text);
+    const std::string why = "host " + name_ + ": " + end.text;
+    if (*end.event != engine::place_event::broken) throw engine::place_error(why, *end.event);
+    if (!closing_) co_await await_connected();
+    throw engine::place_error(why, engine::place_event::restored);
 }
 
 WEFT_INLINE os::async<engine::digest> host::send(std::string directory, std::vector<std::string> paths,

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <weft/remote/host.hpp>
-#include <weft/remote/no_answer.hpp>
-#include <weft/ssh/failure.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -57,7 +55,8 @@ WEFT_INLINE os::async<resident::line> host::ask_again(questions& table, std::uin
             std::string once = request;
             std::string name = what;
             co_return co_await ask(table, id, std::move(once), std::move(name));
-        } catch (const ssh::connection_broken&) {
+        } catch (const engine::place_error& error) {
+            if (error.event() != engine::place_event::broken) throw;
         }
     }
 }
@@ -110,7 +109,8 @@ WEFT_INLINE void host::give_up_question(std::uint64_t id) {
         lose(why);
     else if (of_shell)
         break_off(why);
-    one.reply->fail(std::make_exception_ptr(no_answer("host " + name_ + ": " + why)));
+    one.reply->fail(std::make_exception_ptr(
+        engine::place_error("host " + name_ + ": " + why, engine::place_event::unanswered)));
 }
 
 WEFT_INLINE void host::take_reply(const std::string& text) {

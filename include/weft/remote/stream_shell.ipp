@@ -279,7 +279,7 @@ WEFT_INLINE void stream_shell::finish(std::string verdict) {
     else
         broken_ = true;
     job->close();
-    job->done(std::move(verdict));
+    job->done({std::move(verdict)});
     activity_ = true;  // there may be one that waits for this channel
 }
 

@@ -3,23 +3,25 @@
 
 #include <stdexcept>
 
+#include <string>
 #include <string_view>
 
 namespace weft::ssh {
 
-/// Why there is no session, or no more: one line that names the host and says what to do.
+/// There is no session, or it ended: one line that names the host and says what to do.
 class failure : public std::runtime_error {
 public:
-    using std::runtime_error::runtime_error;
-};
+    enum class kind {
+        refused,      ///< the host, or this program, would say the same at the next try
+        unreachable,  ///< nothing takes the connection
+        broken,       ///< the host took the connection, then it broke
+    };
+    explicit failure(const std::string& text, kind what = kind::refused)
+        : std::runtime_error(text), kind_(what) {}
+    kind what_happened() const { return kind_; }
 
-// Why there is no connection, where another try may do better. What a host says no to (a key, a login, a
-// missing tool) is a plain `failure`.
-
-/// The host took the connection, and then it broke: what was asked for meanwhile may have been done there.
-class connection_broken : public failure {
-public:
-    using failure::failure;
+private:
+    kind kind_;
 };
 
 // libssh 0.10 has one code and one state for whatever ends a connection, and the socket tells of an end
@@ -36,11 +38,5 @@ inline bool host_ended(std::string_view error) {
 inline bool has_nothing_in_common(std::string_view error) {
     return error.find("kex error") != error.npos;
 }
-
-/// Nobody takes the connection: it is refused, or there is no answer, or no way to the host.
-class connection_refused : public failure {
-public:
-    using failure::failure;
-};
 
 }  // namespace weft::ssh

@@ -131,7 +131,7 @@ public:
     [[noreturn]] void fail_as_ended() const {
         const std::string why = ::ssh_get_error(session_);  // the host's own words among it
         if (!host_ended(why))
-            throw connection_broken(host_ + ": the connection broke during the login: " + why);
+            throw failure(host_ + ": the connection broke during the login: " + why, failure::kind::broken);
         if (tried_ == 0) fail("it ends the connection before a login: " + why);
         fail(
             "it ends the login (" + why + "): " + std::to_string(tried_) +
@@ -177,9 +177,10 @@ private:
             if (result != SSH_AUTH_AGAIN) break;
             if (!::ssh_is_connected(session_)) fail_as_ended();
             if (now >= deadline)
-                throw connection_broken(host_ + ": no answer to the login within " +
-                                        std::to_string((limit_.count() + 999) / 1000) +
-                                        " s: something that it asks about its users may hang");
+                throw failure(host_ + ": no answer to the login within " +
+                                  std::to_string((limit_.count() + 999) / 1000) +
+                                  " s: something that it asks about its users may hang",
+                              failure::kind::broken);
             wait_for_host(session_, deadline);
         }
         ::ssh_set_blocking(session_, 1);

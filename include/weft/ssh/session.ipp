@@ -98,9 +98,9 @@ public:
     ssh_opening& operator=(const ssh_opening&) = delete;
 
 private:
-    template <class Error = failure>
+    template <failure::kind Kind = failure::kind::refused>
     [[noreturn]] void fail(const std::string& what) const {
-        throw Error(shown_ + ": " + what);
+        throw failure(shown_ + ": " + what, Kind);
     }
     ssh_session session() const { return session_.get(); }
 
@@ -211,7 +211,7 @@ private:
         const std::string why = ::ssh_get_error(session());
         const std::string text = "cannot connect (" + why + "): check that an SSH server answers there";
         if (!::ssh_is_connected(session()) && !host_ended(why) && !has_nothing_in_common(why))
-            fail<connection_broken>(text);
+            fail<failure::kind::broken>(text);
         fail(text);
     }
 
@@ -247,12 +247,13 @@ private:
                                "=USER@ADDRESS:PORT, or give it an entry in ~/.ssh/config"
                          : "the name " + host + " cannot be resolved (" + why + "): check it");
             case kind::refused:
-                fail<connection_refused>("connection refused: is an SSH server running there, on that port?");
+                fail<failure::kind::unreachable>(
+                    "connection refused: is an SSH server running there, on that port?");
             case kind::no_answer:
                 fail_without_answer();
             case kind::unreachable:
-                fail<connection_refused>("the network does not reach it (" + why +
-                                         "): check the address and your network");
+                fail<failure::kind::unreachable>("the network does not reach it (" + why +
+                                                 "): check the address and your network");
             case kind::interrupted:
             case kind::other:
                 break;
@@ -261,9 +262,9 @@ private:
     }
 
     [[noreturn]] void fail_without_answer() const {
-        fail<connection_refused>("no answer within " +
-                                 std::to_string((how_.connect_timeout.count() + 999) / 1000) +
-                                 " s: is the host up, and the port not blocked by a firewall?");
+        fail<failure::kind::unreachable>("no answer within " +
+                                         std::to_string((how_.connect_timeout.count() + 999) / 1000) +
+                                         " s: is the host up, and the port not blocked by a firewall?");
     }
 
     using clock = std::chrono::steady_clock;

@@ -74,11 +74,9 @@ WEFT_INLINE engine::digest verdict(std::string_view place, std::string_view stde
     const auto line = stderr_text.substr(stderr_text.rfind('\n') + 1);
     constexpr std::string_view good = "sha256 ";
     constexpr std::string_view bad = "error ";
-    constexpr std::string_view cut = "lost ";
     if (line.starts_with(good) && line.size() == good.size() + 64)
         return {std::string(line.substr(good.size()))};
     std::string text = place.empty() ? std::string() : std::string(place) + ": ";
-    if (line.starts_with(cut)) throw engine::place_interrupted(text += line.substr(cut.size()));
     if (line.starts_with(bad))
         text += line.substr(bad.size());
     else

@@ -37,6 +37,12 @@ WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std
         state->done.set(*std::move(result));
 }
 
+/// Whether what failed may succeed at the next try.
+inline bool is_restored(const std::exception& error) {
+    const auto* const at_place = dynamic_cast<const engine::place_error*>(&error);
+    return at_place != nullptr && at_place->event() == engine::place_event::restored;
+}
+
 /// How one try at a copy ended: well when there is no trouble.
 struct copy_end {
     std::string trouble;
@@ -64,20 +70,15 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
     engine::digest sent;
     try {
         received = co_await to.receive(partial, std::move(source));
-    } catch (const engine::place_interrupted& error) {
-        end.interrupted = true;
-        end.trouble = error.what();
-        through->cut();
     } catch (const std::exception& error) {
+        end.interrupted = is_restored(error);
         end.trouble = error.what();
         through->cut();  // else the sender waits for a reader for ever
     }
     try {
         sent = co_await state->done;
-    } catch (const engine::place_interrupted& error) {
-        end.interrupted = true;
-        end.trouble = error.what();
     } catch (const std::exception& error) {
+        if (is_restored(error)) end.interrupted = true;
         // A failed sender truncates the stream and a failed receiver breaks it: whichever ended it is the
         // cause, and what the other one says follows from it.
         if (end.trouble.empty() || !through->reader_went_first()) end.trouble = error.what();
