@@ -10,6 +10,7 @@
 #include <weft/engine/executor_task.ipp>
 #include <weft/engine/machine_name.ipp>
 #include <weft/engine/match_files.ipp>
+#include <weft/engine/named_streams.ipp>
 #include <weft/engine/parameters.ipp>
 #include <weft/engine/report.ipp>
 #include <weft/engine/results.ipp>

@@ -9,4 +9,5 @@
 #include <weft/remote/host_questions.ipp>
 #include <weft/remote/resident_shell.ipp>
 #include <weft/remote/shell_activity.ipp>
+#include <weft/remote/silence_check.ipp>
 #include <weft/remote/stream_shell.ipp>

@@ -7,7 +7,6 @@
 #include <weft/ssh/host_key.ipp>
 #include <weft/ssh/interruption.ipp>
 #include <weft/ssh/known_hosts.ipp>
-#include <weft/ssh/liveness.ipp>
 #include <weft/ssh/login.ipp>
 #include <weft/ssh/program_output.ipp>
 #include <weft/ssh/session.ipp>

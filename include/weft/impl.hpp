@@ -31,6 +31,7 @@
 #include <weft/engine/executor_task.ipp>
 #include <weft/engine/machine_name.ipp>
 #include <weft/engine/match_files.ipp>
+#include <weft/engine/named_streams.ipp>
 #include <weft/engine/results.ipp>
 #include <weft/engine/scheduler.ipp>
 #include <weft/engine/secrets.ipp>
@@ -46,11 +47,12 @@
 #include <weft/journal/run_record.ipp>
 #include <weft/journal/spelling.ipp>
 #include <weft/journal/state.ipp>
+#include <weft/launch/bindings_now.ipp>
 #include <weft/launch/past_places.ipp>
 #include <weft/launch/run_plan.ipp>
 #include <weft/local/machine.ipp>
 #include <weft/local/machine_files.ipp>
-#include <weft/local/named_streams.ipp>
+#include <weft/local/stream_readers.ipp>
 #include <weft/os/helper_threads.ipp>
 #include <weft/os/hmac_sha1.ipp>
 #include <weft/os/inherited_state.ipp>
@@ -75,6 +77,7 @@
 #include <weft/remote/host_questions.ipp>
 #include <weft/remote/resident_shell.ipp>
 #include <weft/remote/shell_activity.ipp>
+#include <weft/remote/silence_check.ipp>
 #include <weft/remote/stream_shell.ipp>
 #include <weft/show/graph_text.ipp>
 #include <weft/show/log.ipp>
@@ -88,7 +91,6 @@
 #include <weft/ssh/host_key.ipp>
 #include <weft/ssh/interruption.ipp>
 #include <weft/ssh/known_hosts.ipp>
-#include <weft/ssh/liveness.ipp>
 #include <weft/ssh/login.ipp>
 #include <weft/ssh/program_output.ipp>
 #include <weft/ssh/session.ipp>

@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (end - start <= longest) expected.push_back(stream.substr(start, end - start));
 
     std::vector<std::string> lines;
-    backend::detail::line_cutter cutter(longest);
+    remote::detail::line_cutter cutter(longest);
     for (std::size_t at = 0; at < stream.size(); at += step) {
         const std::string piece = stream.substr(at, step);
         cutter.take(piece, [&](std::string line) { lines.push_back(std::move(line)); });

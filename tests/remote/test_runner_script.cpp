@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <weft/engine/backend.hpp>
-#include <weft/local/named_streams.hpp>
 #include <weft/os/process.hpp>
+#include <weft/remote/named_streams_script.hpp>
 #include <weft/remote/resident_script.hpp>
 #include <weft/remote/runner_script.hpp>
 #include <weft/transfer/tree_check_script.hpp>
@@ -33,8 +33,9 @@ class runners {
 public:
     runners(const std::vector<std::string>& shell, int count) {
         fs::create_directory(jobs_);
-        std::ofstream(jobs_ / "runner") << resident::detail::shared_functions
-                                        << weft::backend::detail::named_streams << resident::detail::runner;
+        std::ofstream(jobs_ / "runner")
+            << resident::detail::shared_functions << weft::remote::resident::detail::named_streams
+            << resident::detail::runner;
         const fs::path tokens = jobs_ / "tokens";
         REQUIRE(::mkfifo(tokens.c_str(), 0600) == 0);
         feeder_ = os::descriptor(::open(tokens.c_str(), O_RDWR | O_CLOEXEC));
@@ -111,7 +112,7 @@ TEST_CASE("jobs that have long begun are forgotten, many at once") {
     support::temporary_directory base;
     const std::string jobs = base.path().string();
     std::string script(resident::detail::shared_functions);
-    script += weft::backend::detail::tree_check;
+    script += weft::transfer::detail::tree_check;
     script += resident::detail::functions;
     script += "weft_jobs=" + jobs + "\nweft_kept=10 weft_count=2\n";
     script +=

@@ -64,7 +64,7 @@ struct tree_bench {
     }
     std::string in_shell(const std::vector<std::string>& shell, const std::string& path) const {
         const fs::path out = base.path() / "out";
-        std::string script(weft::backend::detail::tree_check);
+        std::string script(weft::transfer::detail::tree_check);
         script += "LC_ALL=C; weft_odd " + weft::text::quote(root.string()) + ' ' +
                   weft::text::quote("./" + path) + " >" + weft::text::quote(out.string()) + '\n';
         std::vector<std::string> command = shell;

@@ -22,10 +22,4 @@ struct host_flags {
 /// names the option and what it should be.
 std::vector<host_binding> bind_hosts(const plan::view& what, const host_flags& given);
 
-/// The bindings of a command about a past run: what is given now comes before what its journal says. A name
-/// with an address is bound anew, to machines of which the rest is as in the journal; without one
-/// (`--identity edge=FILE`) only what is given of its machines changes.
-std::vector<host_binding> bindings_now(const std::vector<host_binding>& given,
-                                       const std::vector<host_binding>& past);
-
 }  // namespace weft::cli

@@ -48,8 +48,8 @@ WEFT_INLINE void signal_engine(const journal::entry& run, const journal::session
 }
 
 /// One attempt that nobody waits for: TERM, KILL after the grace, and its end is waited for.
-WEFT_INLINE os::async<void> end_attempt(os::reactor& loop, past_places::place at, engine::attempt what,
-                                        std::chrono::milliseconds grace) {
+WEFT_INLINE os::async<void> end_attempt(os::reactor& loop, launch::past_places::place at,
+                                        engine::attempt what, std::chrono::milliseconds grace) {
     at.tasks->stop(what.scratch, engine::stop_signal::terminate);
     const auto kill =
         loop.after(grace, [at, what] { at.tasks->stop(what.scratch, engine::stop_signal::kill); });
@@ -57,7 +57,7 @@ WEFT_INLINE os::async<void> end_attempt(os::reactor& loop, past_places::place at
 }
 
 /// Ends the attempts of a run whose engine is gone. Returns what could not be done.
-WEFT_INLINE os::async<std::string> end_left(os::reactor& loop, past_places& places,
+WEFT_INLINE os::async<std::string> end_left(os::reactor& loop, launch::past_places& places,
                                             const journal::history& past) {
     std::string trouble;
     for (const auto& [name, task] : past.of_task) {
@@ -68,7 +68,7 @@ WEFT_INLINE os::async<std::string> end_left(os::reactor& loop, past_places& plac
         what.scratch = task.newest.scratch;
         what.run = past.run;
         try {
-            const past_places::place at = co_await places.at(task.newest.host);
+            const launch::past_places::place at = co_await places.at(task.newest.host);
             co_await end_attempt(loop, at, what, past.last().how.grace);
         } catch (const std::exception& error) {
             trouble += fmt::format("{}{}: {}", trouble.empty() ? "" : "; ", name, error.what());
@@ -83,7 +83,7 @@ WEFT_INLINE void cancel_left(journal::journal_file& file, const request& wanted)
     const journal::history past = journal::read_history(text, file.path());
     if (past.whole != text.size()) file.keep_only(past.whole);
     os::reactor loop;
-    past_places places(loop, past, past.run, wanted.how.hosts);
+    launch::past_places places(loop, past, past.run, wanted.how.hosts);
     std::string trouble;
     const auto end = [&]() -> os::async<void> {
         trouble = co_await end_left(loop, places, past);
@@ -147,14 +147,14 @@ WEFT_INLINE int clean(const plan::view& what, const request& wanted) {
             journal::journal_file file = journal::journal_file::take(run.directory);
             const journal::history past = journal::read_history(file.text(), file.path());
             os::reactor loop;
-            past_places places(loop, past, past.run, wanted.how.hosts);
+            launch::past_places places(loop, past, past.run, wanted.how.hosts);
             const auto remove = [&]() -> os::async<void> {
                 std::exception_ptr trouble;
                 try {
                     const std::string left = co_await detail::end_left(loop, places, past);
                     if (!left.empty()) throw engine::place_error(left);
                     for (const auto& [host, directories] : past.directories) {
-                        const past_places::place at = co_await places.at(host);
+                        const launch::past_places::place at = co_await places.at(host);
                         for (const std::string& directory : directories)
                             co_await at.contents->remove(directory);
                     }

@@ -6,6 +6,7 @@
 #include <weft/engine/parameters.hpp>
 #include <weft/journal/journal_file.hpp>
 #include <weft/journal/state.hpp>
+#include <weft/launch/bindings_now.hpp>
 #include <weft/show/log.hpp>
 
 #include <fmt/format.h>
@@ -111,7 +112,7 @@ WEFT_INLINE options resumed(const plan::view& what, const request& wanted) {
     for (const host_binding& binding : told.hosts)
         if (std::find(what.hosts.begin(), what.hosts.end(), binding.name) != what.hosts.end())
             before.push_back(binding);
-    how.hosts = bindings_now(wanted.how.hosts, before);
+    how.hosts = launch::bindings_now(wanted.how.hosts, before);
     return how;
 }
 

@@ -72,13 +72,13 @@ WEFT_INLINE void write_whole(std::FILE* to, std::string text) {
 WEFT_INLINE int print_logs(const plan::view& what, const request& wanted) {
     const detail::past_task task = detail::task_of(what, wanted);
     os::reactor loop;
-    past_places places(loop, task.past, "of-no-run", wanted.how.hosts);
+    launch::past_places places(loop, task.past, "of-no-run", wanted.how.hosts);
     std::string output;
     std::string errors;
     const auto read = [&]() -> os::async<void> {
         std::exception_ptr trouble;
         try {
-            const past_places::place at = co_await places.at(task.newest.host);
+            const launch::past_places::place at = co_await places.at(task.newest.host);
             std::string file = task.newest.scratch + "/.weft/stdout";
             output = co_await at.contents->tail(std::move(file), detail::most_output);
             file = task.newest.scratch + "/.weft/stderr";
@@ -112,7 +112,7 @@ WEFT_INLINE int rerun(const plan::view& what, const request& wanted) {
             ".weft/command";
     std::vector<std::string> words{"sh", "-c", script};
     if (!task.newest.host.empty()) {
-        ssh_host how = reach_of(wanted.how.hosts, task.past, task.newest.host);
+        ssh_host how = launch::reach_of(wanted.how.hosts, task.past, task.newest.host);
         if (how.address.empty()) how.address = task.newest.host;
         words = ssh_command(how, script, ::isatty(STDIN_FILENO) != 0);
     } else if (!std::filesystem::exists(task.newest.scratch + "/.weft/environment")) {

@@ -14,7 +14,4 @@ namespace weft::engine {
 /// two have one address.
 std::string machine_name(const std::string& host, const std::vector<ssh_host>& machines, const ssh_host& one);
 
-/// `address:port`, an IPv6 address in brackets; the address alone without a port.
-std::string address_text(const std::string& address, unsigned port);
-
 }  // namespace weft::engine

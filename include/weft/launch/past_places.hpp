@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace weft::cli {
+namespace weft::launch {
 
 /// How a machine is reached that the journal of a run calls `host`: as is given now, else as any session of
 /// the run says, the newest first. A host that was never bound is an alias of ~/.ssh/config. Throws
@@ -50,4 +50,4 @@ private:
     std::map<std::string, std::unique_ptr<open_place>> open_;
 };
 
-}  // namespace weft::cli
+}  // namespace weft::launch

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/cli/bindings.hpp>
 #include <weft/engine/machine_name.hpp>
+#include <weft/launch/bindings_now.hpp>
 #include <weft/launch/past_places.hpp>
 #include <weft/local/machine.hpp>
 #include <weft/remote/host.hpp>
+#include <weft/text/address.hpp>
 
 #include <utility>
 
-namespace weft::cli {
+namespace weft::launch {
 
 struct past_places::open_place {
     std::unique_ptr<local::machine> here;
@@ -34,9 +35,7 @@ WEFT_INLINE const ssh_host* machine_of(const std::vector<host_binding>& bindings
     for (const host_binding& binding : bindings) {
         if (binding.name != name) continue;
         const ssh_host& one = binding.host;
-        const auto is = [&](unsigned port) {
-            return host == name + '@' + engine::address_text(one.address, port);
-        };
+        const auto is = [&](unsigned port) { return host == name + '@' + text::address(one.address, port); };
         if (exact ? host == engine::machine_name(name, machines, one) : is(0) || is(one.port)) return &one;
     }
     return nullptr;
@@ -97,4 +96,4 @@ WEFT_INLINE os::async<void> past_places::close() {
     for (const auto& [host, one] : open_) co_await one->of().tasks->close();
 }
 
-}  // namespace weft::cli
+}  // namespace weft::launch

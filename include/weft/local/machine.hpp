@@ -7,7 +7,7 @@
 #include <weft/config.hpp>
 #include <weft/engine/backend.hpp>
 #include <weft/engine/files.hpp>
-#include <weft/local/named_streams.hpp>
+#include <weft/local/stream_readers.hpp>
 #include <weft/os/link_tree.hpp>
 #include <weft/os/process.hpp>
 #include <weft/os/reactor.hpp>

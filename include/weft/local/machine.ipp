@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <weft/engine/named_streams.hpp>
 #include <weft/local/machine.hpp>
 #include <weft/os/machine_memory.hpp>
 #include <weft/os/process_table.hpp>
@@ -162,7 +163,7 @@ WEFT_INLINE os::async<engine::outcome> machine::run(const engine::attempt& what)
         const os::descriptor error = os::create_private_log(scratch + "/.weft/stderr");
         start.output = output.get();
         start.error = error.get();
-        if (names_its_streams(what)) {
+        if (engine::names_its_streams(what)) {
             readers.emplace(output, error, run_);
             start.output = readers->output();
             start.error = readers->error();

@@ -16,7 +16,7 @@ inline constexpr std::uint64_t most_added_directories = 100'000;
 
 /// Throws unless `directory`/`path` and all in it are files and directories, or symbolic links to such in
 /// `directory` whose directory does not lead back to them, and which do not add too many: the first that is
-/// not is named. backend/tree_check_script.hpp is the same for a host.
+/// not is named. transfer/tree_check_script.hpp is the same for a host.
 void require_stageable(const std::string& directory, const std::string& path);
 
 /// A file that has two names now, as it was when it got the second.

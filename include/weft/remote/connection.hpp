@@ -2,11 +2,11 @@
 #pragma once
 
 #include <weft/config.hpp>
-#include <weft/engine/options.hpp>
 #include <weft/os/async.hpp>
 #include <weft/os/descriptor.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/remote/stream_shell.hpp>
+#include <weft/ssh/ssh_host.hpp>
 
 #include <functional>
 #include <memory>

@@ -4,11 +4,11 @@
 #include <weft/remote/connection.hpp>
 #include <weft/remote/line_cutter.hpp>
 #include <weft/remote/shell_activity.hpp>
+#include <weft/remote/silence_check.ipp>
 #include <weft/remote/stream_shell.hpp>
 #include <weft/ssh/channel.hpp>
 #include <weft/ssh/failure.hpp>
 #include <weft/ssh/interruption.hpp>
-#include <weft/ssh/liveness.ipp>
 #include <weft/ssh/session.hpp>
 
 #include <libssh/libssh.h>
@@ -47,7 +47,7 @@ struct connection::worker : std::enable_shared_from_this<worker> {
     connection* owner = nullptr;
 
     ssh::session_handle session;
-    std::optional<ssh::liveness> liveness;
+    std::optional<silence_check> liveness;
     ssh_event events = nullptr;
     std::unique_ptr<ssh::channel> control;
     detail::line_cutter replies;

@@ -5,10 +5,10 @@
 #include <weft/engine/backend.hpp>
 #include <weft/engine/files.hpp>
 #include <weft/engine/observer.hpp>
-#include <weft/engine/options.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/remote/connection.hpp>
 #include <weft/remote/resident_shell.hpp>
+#include <weft/ssh/ssh_host.hpp>
 
 #include <cstdint>
 #include <map>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/local/named_streams.hpp>
+#include <weft/engine/named_streams.hpp>
+#include <weft/remote/named_streams_script.hpp>
 #include <weft/remote/resident_script.hpp>
 #include <weft/remote/resident_shell.hpp>
 #include <weft/remote/runner_script.hpp>
@@ -81,7 +82,7 @@ WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std:
         "exec 3>&2\nweft_fit=here\nsh -c ': >&3' 2>/dev/null || weft_fit=unfit\n"
         "printf '%s 0 done %s\\n' \"$weft_nonce\" \"$weft_fit\"\n";
     const std::string shared(detail::shared_functions);
-    const std::string runner = shared + std::string(local::detail::named_streams);
+    const std::string runner = shared + std::string(detail::named_streams);
     text += "weft_runner=" + text::quote(runner + std::string(detail::runner)) + '\n';
     text += shared;
     text += transfer::detail::tree_check;
@@ -126,7 +127,7 @@ WEFT_INLINE std::string job_of(std::uint64_t id, const engine::attempt& what, co
     std::string job = "weft_id=" + number(id) + " weft_scratch=" + text::quote(what.scratch) +
                       "\nweft_promised() { " + promises_of(what) + " }\nweft_inputs() { " + inputs_of(what) +
                       " }\nweft_call() { " + (apart ? "weft_apart " : call) + "\"$@\"; }\n";
-    if (local::names_its_streams(what)) job += "weft_piped=" + text::quote(what.run) + '\n';
+    if (engine::names_its_streams(what)) job += "weft_piped=" + text::quote(what.run) + '\n';
     if (what.action != plan::action_kind::program) return job + "weft_job_shell\n";
     job += "weft_job";
     for (const std::string& argument : what.arguments) job += ' ' + text::quote(argument);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <weft/config.hpp>
-#include <weft/engine/options.hpp>
+#include <weft/ssh/ssh_host.hpp>
 
 #include <cstdint>
 #include <map>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <weft/config.hpp>
-#include <weft/engine/options.hpp>
 #include <weft/os/descriptor.hpp>
+#include <weft/ssh/ssh_host.hpp>
 
 #include <memory>
 #include <string>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/machine_name.hpp>
 #include <weft/ssh/configuration.hpp>
 #include <weft/ssh/failure.hpp>
 #include <weft/ssh/handles.ipp>
@@ -10,6 +9,7 @@
 #include <weft/ssh/login.hpp>
 #include <weft/ssh/session.hpp>
 #include <weft/ssh/tcp_connect.hpp>
+#include <weft/text/address.hpp>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -141,8 +141,7 @@ private:
         }
         ::ssh_options_get_port(session(), &port_);
         const std::string user = get(SSH_OPTIONS_USER);
-        shown_ += " (" + (user.empty() ? "" : user + '@') +
-                  engine::address_text(get(SSH_OPTIONS_HOST), port_) + ')';
+        shown_ += " (" + (user.empty() ? "" : user + '@') + text::address(get(SSH_OPTIONS_HOST), port_) + ')';
         read_known_hosts_files();
     }
 

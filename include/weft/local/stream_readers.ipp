@@ -1,37 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/local/named_streams.hpp>
+#include <weft/local/stream_readers.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <exception>
 #include <system_error>
 #include <utility>
 
 namespace weft::local {
-
-namespace detail {
-
-WEFT_INLINE bool names_a_stream(std::string_view text) {
-    for (const std::string_view name : {"/dev/stdout", "/dev/stderr", "/dev/fd/"})
-        if (text.find(name) != text.npos) return true;
-    const auto process = text.find("/proc/");  // /proc/self/fd, /proc/$$/fd, /proc/thread-self/fd
-    return process != text.npos && text.find("/fd", process) != text.npos;
-}
-
-}  // namespace detail
-
-WEFT_INLINE bool names_its_streams(const engine::attempt& what) {
-    return detail::names_a_stream(what.script) ||
-           std::any_of(what.arguments.begin(), what.arguments.end(), detail::names_a_stream) ||
-           std::any_of(what.environment.begin(), what.environment.end(),
-                       [](const auto& variable) { return detail::names_a_stream(variable.second); });
-}
 
 WEFT_INLINE stream_readers::stream_readers(const os::descriptor& output, const os::descriptor& error,
                                            const std::string& run)

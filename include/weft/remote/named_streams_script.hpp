@@ -1,62 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/config.hpp>
-#include <weft/engine/backend.hpp>
-#include <weft/os/descriptor.hpp>
-#include <weft/os/process.hpp>
-
-#include <chrono>
-#include <string>
 #include <string_view>
-#include <vector>
 
-namespace weft::local {
+namespace weft::remote::resident::detail {
 
-// A task's stdout and stderr are files. The kernel opens a file anew when a task opens `/dev/stderr`, and
-// empties it when that is for `>`: all that was there would be lost. It does not empty a pipe. So a task
-// whose command names its streams as files writes to two pipes, each with a `cat` that appends to the file.
-//
-// The readers are outside of the task's process group and end with the last process that can write to their
-// pipe. Nobody waits longer than `reader_grace` for those that a process keeps open which left the group.
-
-/// Whether a task's command, or a variable of its environment, names files that are its own streams.
-bool names_its_streams(const engine::attempt& what);
-
-/// How long readers may take once the task and its group have ended.
-inline constexpr std::chrono::milliseconds reader_grace{500};
-
-/// The readers of one task of this machine.
-class stream_readers {
-public:
-    /// Starts them, marked as processes of `run`. Throws `std::system_error`.
-    stream_readers(const os::descriptor& output, const os::descriptor& error, const std::string& run);
-    stream_readers(stream_readers&&) = default;
-    stream_readers& operator=(stream_readers&&) = delete;
-    /// Ends those that are still there.
-    ~stream_readers();
-
-    int output() const { return output_.get(); }  ///< to write to, as `error`
-    int error() const { return error_.get(); }
-    /// The task has its own descriptors.
-    void release();
-
-    /// Waits, at most `reader_grace`; false when one has not ended.
-    bool wait() const;
-    /// Frees those that have ended; false when one could not write all.
-    bool reap();
-
-private:
-    stream_readers() = default;
-
-    std::vector<os::process> readers_;
-    os::descriptor output_;
-    os::descriptor error_;
-};
-
-namespace detail {
-
-// The same in a runner, see runner_script.hpp. `weft_piped`, which a job sets, is the run's name.
+// A job's streams as pipes with readers, see engine/named_streams.hpp; a part of the runner
+// (runner_script.hpp). `weft_piped`, which a job sets, is the run's name.
 inline constexpr std::string_view named_streams = R"sh(
 weft_fifos=
 weft_make_fifos() {
@@ -112,6 +62,4 @@ weft_call_piped() { # PROGRAM [ARGUMENT...]
 }
 )sh";
 
-}  // namespace detail
-
-}  // namespace weft::local
+}  // namespace weft::remote::resident::detail

@@ -10,18 +10,18 @@
 #include <chrono>
 #include <cstdint>
 
-namespace weft::ssh {
+namespace weft::remote {
 
 /// Notices a host whose connection stands and which says nothing more: frozen, or too busy for its sshd.
 /// After some silence sshd itself is asked for a sign of life, since the control shell may be at work for
 /// long.
-class liveness {
+class silence_check {
 public:
     /// The session outlives this; so much silence is taken for life.
-    liveness(ssh_session session, std::chrono::milliseconds longest_silence);
-    liveness(const liveness&) = delete;
-    liveness& operator=(const liveness&) = delete;
-    ~liveness();
+    silence_check(ssh_session session, std::chrono::milliseconds longest_silence);
+    silence_check(const silence_check&) = delete;
+    silence_check& operator=(const silence_check&) = delete;
+    ~silence_check();
 
     /// Looks at what arrived since the last time; false after the longest silence.
     bool check();
@@ -43,16 +43,16 @@ private:
     clock::time_point next_;
 };
 
-WEFT_INLINE liveness::liveness(ssh_session session, std::chrono::milliseconds longest_silence)
+WEFT_INLINE silence_check::silence_check(ssh_session session, std::chrono::milliseconds longest_silence)
     : session_(session), longest_(longest_silence), heard_(clock::now()), next_(heard_ + longest_ / 4) {
     ::ssh_set_counters(session_, &received_, nullptr);
 }
 
-WEFT_INLINE liveness::~liveness() {
+WEFT_INLINE silence_check::~silence_check() {
     ::ssh_set_counters(session_, nullptr, nullptr);
 }
 
-WEFT_INLINE bool liveness::check() {
+WEFT_INLINE bool silence_check::check() {
     const auto now = clock::now();
     if (received_.in_bytes != seen_) {
         seen_ = received_.in_bytes;
@@ -67,9 +67,9 @@ WEFT_INLINE bool liveness::check() {
     return true;
 }
 
-WEFT_INLINE int liveness::next_check() const {
+WEFT_INLINE int silence_check::next_check() const {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(next_ - clock::now());
     return static_cast<int>(std::max<std::int64_t>(0, left.count()));
 }
 
-}  // namespace weft::ssh
+}  // namespace weft::remote

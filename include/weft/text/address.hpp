@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace weft::text {
+
+/// `address:port`, an IPv6 address in brackets; the address alone without a port.
+inline std::string address(const std::string& host, unsigned port) {
+    if (port == 0) return host;
+    const bool bare = host.find(':') == host.npos;
+    return (bare ? host : '[' + host + ']') + ':' + std::to_string(port);
+}
+
+}  // namespace weft::text
