@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A pipeline of C++ functions: the compiler checks that each takes what those before it return, and
 // weft::run calls them in this process, side by side where it can. No files, no command line.
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 
 #include <algorithm>
 #include <cmath>

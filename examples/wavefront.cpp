@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A wavefront: the blocks of a table, each after its left and its upper neighbour. The edit distance of two
 // texts, block by block; blocks on one diagonal run side by side.
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# cmake -DROOT=... -DHEADER=weft/graph.hpp -DOUTPUT=... -P amalgamate.cmake: HEADER of ROOT/include with every header of
+# cmake -DROOT=... -DHEADER=weft/functions.hpp -DOUTPUT=... -P amalgamate.cmake: HEADER of ROOT/include with every header of
 # weft that it reaches, each once and where it is first included, as one file. Headers of others stay includes.
 cmake_minimum_required(VERSION 3.25)
 

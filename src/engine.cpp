@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <weft/engine/command.ipp>
-#include <weft/engine/executor.ipp>
-#include <weft/engine/executor_end.ipp>
-#include <weft/engine/executor_outputs.ipp>
-#include <weft/engine/executor_places.ipp>
-#include <weft/engine/executor_record.ipp>
-#include <weft/engine/executor_resume.ipp>
-#include <weft/engine/executor_reuse.ipp>
-#include <weft/engine/executor_task.ipp>
 #include <weft/engine/machine_name.ipp>
 #include <weft/engine/match_files.ipp>
 #include <weft/engine/named_streams.ipp>
@@ -18,3 +10,11 @@
 #include <weft/engine/secrets.ipp>
 #include <weft/engine/staging.ipp>
 #include <weft/engine/urgency.ipp>
+#include <weft/engine/workflow_run.ipp>
+#include <weft/engine/workflow_run_end.ipp>
+#include <weft/engine/workflow_run_outputs.ipp>
+#include <weft/engine/workflow_run_places.ipp>
+#include <weft/engine/workflow_run_record.ipp>
+#include <weft/engine/workflow_run_resume.ipp>
+#include <weft/engine/workflow_run_reuse.ipp>
+#include <weft/engine/workflow_run_task.ipp>

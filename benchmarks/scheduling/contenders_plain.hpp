@@ -4,7 +4,7 @@
 
 #include "bodies.hpp"
 
-#include <weft/pool/executor.hpp>
+#include <weft/pool/prepared_graph.hpp>
 
 #include <array>
 #include <future>
@@ -86,7 +86,7 @@ private:
     };
     calls calls_;
     weft::pool::workers pool_;
-    weft::pool::executor<Graph, calls> flow_;
+    weft::pool::prepared_graph<Graph, calls> flow_;
 };
 
 /// A future per task, which waits for those of its predecessors.

@@ -5,7 +5,7 @@
 //            -> 8 stages ->
 #include "measure.hpp"
 
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 
 #include <tbb/flow_graph.h>
 #include <tbb/global_control.h>

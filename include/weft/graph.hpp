@@ -1,15 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Workflows of functions, run in this process: no files, no libssh, no command line.
+// The earlier name of weft/functions.hpp.
 #pragma once
 
-#include <weft/config.hpp>
-
-// First: compilers print by which way the header of an error was included.
-#include <weft/graph/errors.hpp>
-
-#include <weft/function/executor.hpp>
-#include <weft/workflow.hpp>
-
-#ifndef WEFT_COMPILED
-#include <weft/graph_impl.hpp>
-#endif
+#include <weft/functions.hpp>

@@ -10,7 +10,7 @@ endfunction()
 header(impl.hpp)
 header(text/upward.hpp "#include <weft/dsl/task.hpp>")
 header(plan/tables.hpp "#include <weft/os/reactor.hpp>")
-header(remote/executor_user.hpp "#include <weft/engine/executor.hpp>")
+header(remote/executor_user.hpp "#include <weft/engine/workflow_run.hpp>")
 header(stage/sibling.hpp "#include <weft/local/machine.hpp>")
 header(dsl/slow.hpp "#include <thread>")
 header(os/session.ipp "#include <libssh/libssh.h>")
@@ -26,7 +26,7 @@ endif()
 foreach(expected
         "text/upward.hpp: 'text' must not include <weft/dsl/task.hpp>"
         "plan/tables.hpp: 'plan' must not include <weft/os/reactor.hpp>"
-        "remote/executor_user.hpp: 'remote' must not include <weft/engine/executor.hpp>"
+        "remote/executor_user.hpp: 'remote' must not include <weft/engine/workflow_run.hpp>"
         "stage/sibling.hpp: 'stage' must not include <weft/local/machine.hpp>"
         "dsl/slow.hpp: <thread> is heavy"
         "os/session.ipp: 'os' must not include <libssh/libssh.h>"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: the arguments of a function task are from<
 // FIRST: the arguments of a function task
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 using namespace weft;
 
 #ifdef MISUSE

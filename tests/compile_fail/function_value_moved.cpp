@@ -3,7 +3,7 @@
 // EXPECT: task .*days.* of workflow .*forecast.* has its value moved into its only consumer .*sum
 // FIRST: days
 // FIRST: forecast
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 
 #include <memory>
 using namespace weft;

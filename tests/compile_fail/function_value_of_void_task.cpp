@@ -3,7 +3,7 @@
 // EXPECT: task .*log.* of workflow .*forecast.* returns nothing that could be asked for
 // FIRST: log
 // FIRST: forecast
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 
 #include <memory>
 using namespace weft;

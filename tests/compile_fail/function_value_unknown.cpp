@@ -4,7 +4,7 @@
 // FIRST: sun
 // FIRST: sum
 // FIRST: forecast
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 
 #include <memory>
 using namespace weft;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whatever places do, a run ends. Each run is drawn from a seed: WEFT_SEED=<number> runs one of them alone
 // and tells what happens in it, WEFT_SEEDS=<number> so many.
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 
 #include "support/fake_clock.hpp"
 #include "support/fake_recorder.hpp"
@@ -92,7 +92,8 @@ public:
     /// Lets things happen until the run has ended. Returns what is wrong; "" when nothing is.
     std::string drive(weft::engine::observer& listener) {
         view_ = plan_.view();
-        executor_ = std::make_unique<weft::engine::executor>(view_, how_, rows_, stager_, clock_, listener);
+        executor_ =
+            std::make_unique<weft::engine::workflow_run>(view_, how_, rows_, stager_, clock_, listener);
         weft::os::spawn(run());
         for (int events = 0; !result_; ++events) {
             if (events == 20000) return "it goes on and on";
@@ -228,7 +229,7 @@ private:
     unruly_stager stager_;
     weft::engine::settings how_;
     std::unique_ptr<unruly_recorder> record_;
-    std::unique_ptr<weft::engine::executor> executor_;
+    std::unique_ptr<weft::engine::workflow_run> executor_;
     std::optional<weft::report> result_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 
 #include "support/fake_clock.hpp"
 #include "support/fake_place.hpp"
@@ -48,7 +48,7 @@ TEST_CASE("a place whose shell lets pipelines fail unseen is named once, if comm
     places[0].contents = &here;
     weft::engine::settings how;
     how.run = "run-1";
-    weft::engine::executor executor(view, how, places, stager, clock, listener);
+    weft::engine::workflow_run executor(view, how, places, stager, clock, listener);
     bool ended = false;
     const auto drive = [&]() -> weft::os::async<void> {
         co_await executor.run();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a later session of a run makes of what an earlier one left.
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 
 #include "support/fake_clock.hpp"
 #include "support/fake_place.hpp"
@@ -30,7 +30,7 @@ struct bench {
     support::fake_stager stager;
     weft::engine::observer silent;
     support::fake_recorder record{{"A", "B", "C"}};
-    std::unique_ptr<weft::engine::executor> executor;
+    std::unique_ptr<weft::engine::workflow_run> executor;
     std::optional<weft::report> result;
 
     void start() {
@@ -47,7 +47,7 @@ struct bench {
         how.results = (base.path() / "results").string();
         how.record = &record;
         how.session = 2;
-        executor = std::make_unique<weft::engine::executor>(view, how, places, stager, clock, silent);
+        executor = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
         weft::os::spawn(drive());
     }
     weft::os::async<void> drive() { result = co_await executor->run(); }

@@ -2,7 +2,7 @@
 // A graph in which any task can be made to throw, or to ask for a stop.
 #pragma once
 
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 
 #include <array>
 #include <atomic>

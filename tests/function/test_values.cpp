@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <weft/graph.hpp>
+#include <weft/functions.hpp>
 
 #include <catch2/catch.hpp>
 

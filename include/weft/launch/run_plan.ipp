@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/executor.hpp>
 #include <weft/engine/machine_name.hpp>
 #include <weft/engine/observers.hpp>
 #include <weft/engine/parameters.hpp>
 #include <weft/engine/results.hpp>
+#include <weft/engine/workflow_run.hpp>
 #include <weft/journal/run_record.hpp>
 #include <weft/journal/state.hpp>
 #include <weft/launch/run_plan.hpp>
@@ -288,7 +288,7 @@ WEFT_INLINE report run_plan(const plan::view& what, const options& how,
                 all.said(task, message);
             });
         };
-    engine::executor executor(what, std::move(settings), places.rows, mover, reactor, all);
+    engine::workflow_run executor(what, std::move(settings), places.rows, mover, reactor, all);
 
     const std::stop_callback stop(how.stop, [&] { reactor.post([&] { executor.stop(); }); });
     std::unique_ptr<os::clock::alarm> last_resort;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 #include <weft/text/wanted_path.hpp>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ WEFT_INLINE std::string difference(const fingerprint& before, const fingerprint&
 
 /// Decides of each task whether it is reused, attached or runs. In an order that needs no second thoughts:
 /// first each by itself, then what follows from one for the others, until nothing changes any more.
-WEFT_INLINE os::async<void> executor::take_up() {
+WEFT_INLINE os::async<void> workflow_run::take_up() {
     co_await all_opened_;
     past_.resize(tasks_.size());
     there_.assign(tasks_.size(), -1);
@@ -69,13 +69,13 @@ WEFT_INLINE os::async<void> executor::take_up() {
 }
 
 /// Of a task whose turn has come and for which something else was decided before.
-WEFT_INLINE void executor::begin_again(plan::index task, std::string why) {
+WEFT_INLINE void workflow_run::begin_again(plan::index task, std::string why) {
     run_again(task, std::move(why));
     listener_.decided(report_.tasks[task].name, "runs", tasks_[task].why);
     become_ready(task);
 }
 
-WEFT_INLINE void executor::run_again(plan::index task, std::string why) {
+WEFT_INLINE void workflow_run::run_again(plan::index task, std::string why) {
     task_run& me = tasks_[task];
     me.goes = course::runs;
     me.why = std::move(why);
@@ -84,14 +84,14 @@ WEFT_INLINE void executor::run_again(plan::index task, std::string why) {
     me.before = report_.tasks[task].attempts;
 }
 
-WEFT_INLINE place* executor::find_place(plan::index task, const std::string& name,
-                                        const std::string& machine) {
+WEFT_INLINE place* workflow_run::find_place(plan::index task, const std::string& name,
+                                            const std::string& machine) {
     for (place& at : places_)
         if (at.host == plan_.tasks[task].host && at.name == name && at.machine == machine) return &at;
     return nullptr;
 }
 
-WEFT_INLINE os::async<void> executor::decide_alone(plan::index task) {
+WEFT_INLINE os::async<void> workflow_run::decide_alone(plan::index task) {
     task_run& me = tasks_[task];
     const past_attempt& left = past_[task];
     const bool function = plan_.tasks[task].action == plan::action_kind::function;
@@ -125,7 +125,7 @@ WEFT_INLINE os::async<void> executor::decide_alone(plan::index task) {
 }
 
 /// Whether a command knows a function only by the text of its value.
-WEFT_INLINE bool executor::takes_value_only(plan::index task, plan::index function) const {
+WEFT_INLINE bool workflow_run::takes_value_only(plan::index task, plan::index function) const {
     if (plan_.tasks[function].action != plan::action_kind::function ||
         plan_.tasks[task].action == plan::action_kind::function)
         return false;
@@ -139,7 +139,7 @@ WEFT_INLINE bool executor::takes_value_only(plan::index task, plan::index functi
 }
 
 /// Why a task cannot be reused or attached after what was decided for those before it.
-WEFT_INLINE std::string executor::forced(plan::index task) const {
+WEFT_INLINE std::string workflow_run::forced(plan::index task) const {
     for (const plan::index before : plan::rows(plan_.predecessors, plan_.tasks[task].predecessors)) {
         const course goes = tasks_[before].goes;
         if (goes == course::reused || takes_value_only(task, before)) continue;
@@ -148,7 +148,7 @@ WEFT_INLINE std::string executor::forced(plan::index task) const {
     return {};
 }
 
-WEFT_INLINE bool executor::is_needed(plan::index task) const {
+WEFT_INLINE bool workflow_run::is_needed(plan::index task) const {
     const plan::task& what = plan_.tasks[task];
     const bool function = what.action == plan::action_kind::function;
     for (const plan::index next : plan::rows(plan_.successors, what.successors)) {
@@ -161,7 +161,7 @@ WEFT_INLINE bool executor::is_needed(plan::index task) const {
     return !function && tasks_[task].consumers == 0 && what.collected.count == 0;
 }
 
-WEFT_INLINE bool executor::is_collected(plan::index task) const {
+WEFT_INLINE bool workflow_run::is_collected(plan::index task) const {
     const std::string directory = how_.results + '/' + report_.tasks[task].name;
     for (const std::string_view path : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
         // Of a glob the files' names are not known here: its directory stands for them.
@@ -173,7 +173,7 @@ WEFT_INLINE bool executor::is_collected(plan::index task) const {
     return true;
 }
 
-WEFT_INLINE os::async<bool> executor::is_intact(const past_attempt& left, place& at) {
+WEFT_INLINE os::async<bool> workflow_run::is_intact(const past_attempt& left, place& at) {
     std::string scratch = left.scratch;
     if (left.seal == unknown_digest) co_return false;
     const bool intact = co_await at.contents->intact(std::move(scratch));
@@ -184,7 +184,7 @@ WEFT_INLINE os::async<bool> executor::is_intact(const past_attempt& left, place&
     co_return now == left.seal;
 }
 
-WEFT_INLINE os::async<bool> executor::is_there(plan::index task) {
+WEFT_INLINE os::async<bool> workflow_run::is_there(plan::index task) {
     if (there_[task] < 0) {
         there_[task] = 0;
         place& at = *tasks_[task].at;
@@ -203,7 +203,7 @@ WEFT_INLINE os::async<bool> executor::is_there(plan::index task) {
 
 /// Why the files that a task left cannot be used. Damage is told in any case: somebody's mistake made it, and
 /// costs what is run again for it.
-WEFT_INLINE os::async<std::string> executor::damage_to(plan::index task) {
+WEFT_INLINE os::async<std::string> workflow_run::damage_to(plan::index task) {
     const place& at = *tasks_[task].at;
     if (at.state != place::condition::open) co_return "its host cannot be asked for its files";
     std::string path;
@@ -226,7 +226,7 @@ WEFT_INLINE os::async<std::string> executor::damage_to(plan::index task) {
 
 /// A command that shows the value of a function that runs again is reused when the value is the same: what it
 /// would need if it were not must be there all the same, and so for those after it.
-WEFT_INLINE void executor::note_uncertain() {
+WEFT_INLINE void workflow_run::note_uncertain() {
     for (const plan::index task : plan_.order) {
         uncertain_[task] = false;
         if (tasks_[task].goes == course::runs) continue;
@@ -236,7 +236,7 @@ WEFT_INLINE void executor::note_uncertain() {
     }
 }
 
-WEFT_INLINE os::async<void> executor::decide_together() {
+WEFT_INLINE os::async<void> workflow_run::decide_together() {
     for (bool changed = true; changed && stops_ == 0;) {
         changed = false;
         for (const plan::index task : plan_.order) {

@@ -28,7 +28,7 @@
 
 namespace weft::engine {
 
-/// What the executor is told beside the plan.
+/// What the workflow_run is told beside the plan.
 struct settings {
     std::string run;                      ///< the run's name
     std::vector<std::string> parameters;  ///< a text per row of the plan's parameters
@@ -48,14 +48,14 @@ struct settings {
 
 /// Drives every task of a plan from ready to its end. One thread, the reactor's: a task is a coroutine only
 /// while it is staged, runs or is cleaned up after.
-class executor {
+class workflow_run {
 public:
-    /// `places` starts with the controlling machine; backends and files outlive the executor.
-    executor(const plan::view& plan, settings how, std::vector<place> places, stager& mover, os::clock& clock,
-             observer& listener);
+    /// `places` starts with the controlling machine; backends and files outlive the workflow_run.
+    workflow_run(const plan::view& plan, settings how, std::vector<place> places, stager& mover,
+                 os::clock& clock, observer& listener);
 
-    /// Opens the places that the plan needs, runs all tasks, closes the places. Once per executor. Failures
-    /// are in the report.
+    /// Opens the places that the plan needs, runs all tasks, closes the places. Once per workflow_run.
+    /// Failures are in the report.
     os::async<report> run();
 
     /// Ends the run: tasks that have not started are cancelled, running ones get TERM, and KILL after the
@@ -181,7 +181,7 @@ private:
     void look_for_end();
     void fail_all(const std::string& why);
 
-    // executor.ipp: states, and what follows from them
+    // workflow_run.ipp: states, and what follows from them
     void become_ready(plan::index task);
     void enter(plan::index task, task_state state);
     void settle(plan::index task, task_state state);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <weft/pool/executor.hpp>
+#include <weft/pool/prepared_graph.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -89,7 +89,7 @@ TEST_CASE("values flow along the edges of a static graph") {
     for (const unsigned threads : {1U, 2U}) {
         weft::pool::workers pool(threads);
         sums bodies;
-        weft::pool::executor<two_chains, sums> flow(pool, bodies);
+        weft::pool::prepared_graph<two_chains, sums> flow(pool, bodies);
         for (int again = 0; again < 1000; ++again) {
             bodies.value = {};
             REQUIRE(flow.run());
@@ -101,7 +101,7 @@ TEST_CASE("values flow along the edges of a static graph") {
 TEST_CASE("a run allocates nothing") {
     weft::pool::workers pool(2);
     sums bodies;
-    weft::pool::executor<two_chains, sums> flow(pool, bodies);
+    weft::pool::prepared_graph<two_chains, sums> flow(pool, bodies);
     const long before = allocations;
     for (int again = 0; again < 10000; ++again) flow.run();
     REQUIRE(allocations == before);
@@ -111,7 +111,7 @@ TEST_CASE("a failure within a chain leaves what came before it finished") {
     using enum weft::pool::task_state;
     weft::pool::workers pool(2);
     failing bodies;
-    weft::pool::executor<two_chains, failing> flow(pool, bodies);
+    weft::pool::prepared_graph<two_chains, failing> flow(pool, bodies);
     REQUIRE_FALSE(flow.run());
     REQUIRE(flow.failures().size() == 1);
     REQUIRE(flow.failures()[0].task == 2);
@@ -122,6 +122,6 @@ TEST_CASE("a failure within a chain leaves what came before it finished") {
 TEST_CASE("a graph without tasks is done at once") {
     weft::pool::workers pool(2);
     failing bodies;
-    weft::pool::executor<nothing, failing> flow(pool, bodies);
+    weft::pool::prepared_graph<nothing, failing> flow(pool, bodies);
     REQUIRE(flow.run());
 }

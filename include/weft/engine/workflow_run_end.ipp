@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 
 #include <exception>
 #include <functional>
 #include <string>
 #include <utility>
 
-// That every run ends, whatever its places do. What the executor waits for is counted in `working_`; a task
-// that is neither settled nor worked on waits for a predecessor, a machine, or the alarm of its retry. When
-// nothing is under way and no alarm is set, nothing can happen any more. What is under way ends because each
-// wait has an end of its own: a backend answers or loses its connection within its deadline, and a command
-// that was killed and has no end is given up.
+// That every run ends, whatever its places do. What the workflow_run waits for is counted in `working_`; a
+// task that is neither settled nor worked on waits for a predecessor, a machine, or the alarm of its retry.
+// When nothing is under way and no alarm is set, nothing can happen any more. What is under way ends because
+// each wait has an end of its own: a backend answers or loses its connection within its deadline, and a
+// command that was killed and has no end is given up.
 
 namespace weft::engine {
 
@@ -69,14 +69,14 @@ WEFT_INLINE outcome unreported(const place& at, const std::string& scratch) {
 
 }  // namespace detail
 
-WEFT_INLINE void executor::stop() {
+WEFT_INLINE void workflow_run::stop() {
     in_turn([this] {
         report_.cancelled = true;
         end_run();
     });
 }
 
-WEFT_INLINE void executor::end_run() {
+WEFT_INLINE void workflow_run::end_run() {
     ++stops_;
     staging_stop_.request_stop();
     for (plan::index task = 0; task < tasks_.size(); ++task) {
@@ -95,7 +95,7 @@ WEFT_INLINE void executor::end_run() {
 
 /// Ends a running attempt: TERM, KILL after the grace, and when its place does not report an end after that
 /// either, the attempt is lost.
-WEFT_INLINE void executor::end_attempt(plan::index task, stop_signal how) {
+WEFT_INLINE void workflow_run::end_attempt(plan::index task, stop_signal how) {
     task_run& me = tasks_[task];
     const std::string scratch = scratch_of(task, report_.tasks[task].attempts);
     if (how == stop_signal::terminate)
@@ -109,7 +109,7 @@ WEFT_INLINE void executor::end_attempt(plan::index task, stop_signal how) {
 
 /// Goes on without the end of a command. A function is waited for: it runs in this process and uses what the
 /// run holds.
-WEFT_INLINE void executor::give_up(plan::index task, const std::string& scratch) {
+WEFT_INLINE void workflow_run::give_up(plan::index task, const std::string& scratch) {
     const std::shared_ptr<os::completion<outcome>> ending = tasks_[task].ending;
     if (!ending || ending->is_set() || plan_.tasks[task].action == plan::action_kind::function) return;
     outcome lost = detail::unreported(*tasks_[task].at, scratch);
@@ -119,8 +119,8 @@ WEFT_INLINE void executor::give_up(plan::index task, const std::string& scratch)
 
 /// What the place says of the end of an attempt, or that it is lost. The place may answer later, or never:
 /// what it works with is not this coroutine's.
-WEFT_INLINE os::async<outcome> executor::end_of(plan::index task, std::shared_ptr<const attempt> what,
-                                                course how) {
+WEFT_INLINE os::async<outcome> workflow_run::end_of(plan::index task, std::shared_ptr<const attempt> what,
+                                                    course how) {
     const auto ending = std::make_shared<os::completion<outcome>>();
     tasks_[task].ending = ending;
     os::spawn(detail::carry_out(*tasks_[task].at->tasks, std::move(what), how == course::runs, ending));
@@ -131,7 +131,7 @@ WEFT_INLINE os::async<outcome> executor::end_of(plan::index task, std::shared_pt
 
 /// A process that even KILL does not end, for instance one that waits for a disk, is left behind. A host may
 /// be away at first, and then has to be asked.
-WEFT_INLINE os::async<void> executor::close(place& at) {
+WEFT_INLINE os::async<void> workflow_run::close(place& at) {
     const auto longest = 2 * at.patience;
     const auto closed = std::make_shared<os::completion<bool>>();
     const auto patience = clock_.after(longest, [closed] {
@@ -143,14 +143,14 @@ WEFT_INLINE os::async<void> executor::close(place& at) {
                        ": what is left of the run there has not ended within " + detail::seconds_of(longest));
 }
 
-WEFT_INLINE void executor::begin(os::async<void> work, plan::index task) {
+WEFT_INLINE void workflow_run::begin(os::async<void> work, plan::index task) {
     ++working_;
     os::spawn(keep_count(std::move(work), task));
 }
 
 /// `task` is what `work` works on, if it does: it must be settled, or wait for something, when that has
 /// ended.
-WEFT_INLINE os::async<void> executor::keep_count(os::async<void> work, plan::index task) {
+WEFT_INLINE os::async<void> workflow_run::keep_count(os::async<void> work, plan::index task) {
     std::string trouble;
     try {
         co_await std::move(work);
@@ -164,7 +164,7 @@ WEFT_INLINE os::async<void> executor::keep_count(os::async<void> work, plan::ind
 }
 
 /// A task whose coroutine ended by an exception that nothing there expected.
-WEFT_INLINE void executor::fail_broken(plan::index task, std::string reason) {
+WEFT_INLINE void workflow_run::fail_broken(plan::index task, std::string reason) {
     task_run& me = tasks_[task];
     me.started = me.alive = false;
     me.timer.reset();
@@ -178,8 +178,8 @@ WEFT_INLINE void executor::fail_broken(plan::index task, std::string reason) {
     dispatch();
 }
 
-/// What an alarm or a caller has the executor do. The run does not end inside it.
-WEFT_INLINE void executor::in_turn(const std::function<void()>& action) {
+/// What an alarm or a caller has the workflow_run do. The run does not end inside it.
+WEFT_INLINE void workflow_run::in_turn(const std::function<void()>& action) {
     ++working_;
     action();
     --working_;
@@ -188,7 +188,7 @@ WEFT_INLINE void executor::in_turn(const std::function<void()>& action) {
 
 /// Ends the run when nothing is under way. A task that waits for nothing then is a mistake of the engine:
 /// the run says so and does not wait for ever.
-WEFT_INLINE void executor::look_for_end() {
+WEFT_INLINE void workflow_run::look_for_end() {
     if (!waiting_ || working_ != 0 || done_.is_set()) return;
     if (unsettled_ != 0) {
         for (const task_run& one : tasks_)
@@ -198,13 +198,13 @@ WEFT_INLINE void executor::look_for_end() {
     done_.set(true);
 }
 
-WEFT_INLINE void executor::strand() {
+WEFT_INLINE void workflow_run::strand() {
     if (!waiting_ || done_.is_set()) return;
     fail_all("nothing that it waits for can happen any more");
     done_.set(true);
 }
 
-WEFT_INLINE void executor::fail_all(const std::string& why) {
+WEFT_INLINE void workflow_run::fail_all(const std::string& why) {
     for (plan::index task = 0; task < tasks_.size(); ++task)
         if (!tasks_[task].settled) fail(task, why + ": this is a mistake of weft, please report it");
 }

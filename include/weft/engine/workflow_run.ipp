@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -9,8 +9,8 @@
 
 namespace weft::engine {
 
-WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector<place> places, stager& mover,
-                               os::clock& clock, observer& listener)
+WEFT_INLINE workflow_run::workflow_run(const plan::view& plan, settings how, std::vector<place> places,
+                                       stager& mover, os::clock& clock, observer& listener)
     : plan_(plan),
       how_(std::move(how)),
       places_(std::move(places)),
@@ -40,7 +40,7 @@ WEFT_INLINE executor::executor(const plan::view& plan, settings how, std::vector
     }
 }
 
-WEFT_INLINE os::async<report> executor::run() {
+WEFT_INLINE os::async<report> workflow_run::run() {
     const auto start = clock_.now();
     listener_.run_started(plan_.name, how_.run);
     listener_.all_waiting(report_.tasks);
@@ -71,7 +71,7 @@ WEFT_INLINE os::async<report> executor::run() {
     co_return report_;  // a copy: what was given up may still come back to its row
 }
 
-WEFT_INLINE void executor::become_ready(plan::index task) {
+WEFT_INLINE void workflow_run::become_ready(plan::index task) {
     if (tasks_[task].goes == course::reused) return begin(reuse(task), task);
     if (tasks_[task].goes == course::attached) return begin(live(task), task);
     // What no machine can ever run is not given to the scheduler: it would wait there for ever.
@@ -83,17 +83,17 @@ WEFT_INLINE void executor::become_ready(plan::index task) {
 }
 
 /// The host's only machine: where it is known beforehand that a task will run.
-WEFT_INLINE place* executor::only_place(plan::index task) {
+WEFT_INLINE place* workflow_run::only_place(plan::index task) {
     const plan::index host = plan_.tasks[task].host;
     return host == plan::none ? nullptr : only_machines_[host];
 }
 
-WEFT_INLINE void executor::enter(plan::index task, task_state state) {
+WEFT_INLINE void workflow_run::enter(plan::index task, task_state state) {
     report_.tasks[task].status = state;
     listener_.task_changed(report_.tasks[task], state);
 }
 
-WEFT_INLINE void executor::settle(plan::index task, task_state state) {
+WEFT_INLINE void workflow_run::settle(plan::index task, task_state state) {
     tasks_[task].settled = true;
     tasks_[task].timer.reset();
     scheduler_.drop(task);
@@ -111,7 +111,7 @@ WEFT_INLINE void executor::settle(plan::index task, task_state state) {
         if (--tasks_[next].unmet == 0 && !tasks_[next].settled) become_ready(next);
 }
 
-WEFT_INLINE void executor::fail(plan::index task, std::string reason) {
+WEFT_INLINE void workflow_run::fail(plan::index task, std::string reason) {
     report_.tasks[task].reason = std::move(reason);
     settle(task, task_state::failed);
     std::vector<plan::index> reached{task};
@@ -128,7 +128,7 @@ WEFT_INLINE void executor::fail(plan::index task, std::string reason) {
     if (how_.fail_fast && stops_ == 0) end_run();
 }
 
-WEFT_INLINE void executor::let_go_of_inputs(plan::index consumer) {
+WEFT_INLINE void workflow_run::let_go_of_inputs(plan::index consumer) {
     // A function whose value a later session needs runs again there: what it takes stays until all is done.
     if (how_.record != nullptr && plan_.tasks[consumer].action == plan::action_kind::function) return;
     std::vector<plan::index> producers;
@@ -141,7 +141,7 @@ WEFT_INLINE void executor::let_go_of_inputs(plan::index consumer) {
             begin(remove_scratch(producer));
 }
 
-WEFT_INLINE os::async<void> executor::remove_scratch(plan::index task) {
+WEFT_INLINE os::async<void> workflow_run::remove_scratch(plan::index task) {
     task_report& row = report_.tasks[task];
     place& at = *sources_[task].at;
     if (unrecorded_ || (tasks_[task].goes == course::reused && past_[task].removed)) co_return;
@@ -165,11 +165,11 @@ WEFT_INLINE os::async<void> executor::remove_scratch(plan::index task) {
     }
 }
 
-WEFT_INLINE std::string executor::scratch_of(plan::index task, unsigned attempt) const {
+WEFT_INLINE std::string workflow_run::scratch_of(plan::index task, unsigned attempt) const {
     return scratch_of(task, attempt, *tasks_[task].at);
 }
 
-WEFT_INLINE std::string executor::scratch_of(plan::index task, unsigned attempt, const place& at) const {
+WEFT_INLINE std::string workflow_run::scratch_of(plan::index task, unsigned attempt, const place& at) const {
     std::string path = at.directory + '/' + report_.tasks[task].name;
     // No task's name holds a tilde, so no other task's directory can be meant.
     return attempt < 2 ? path : path + '~' + std::to_string(attempt);

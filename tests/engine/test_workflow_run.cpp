@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 #include <weft/os/reactor.hpp>
 
 #include "support/fake_clock.hpp"
@@ -29,7 +29,7 @@ struct bench {
     support::fake_stager stager;
     weft::engine::observer silent;
     weft::engine::settings how;
-    std::unique_ptr<weft::engine::executor> executor;
+    std::unique_ptr<weft::engine::workflow_run> executor;
     std::optional<weft::report> result;
     weft::os::completion<bool> ended;
 
@@ -53,7 +53,7 @@ struct bench {
             place.tasks = &edge;
             place.contents = &edge;
         }
-        executor = std::make_unique<weft::engine::executor>(view, how, places, stager, clock, silent);
+        executor = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
         weft::os::spawn(drive());
     }
     weft::os::async<void> drive() {
@@ -78,7 +78,7 @@ struct several_machines : bench {
             places[i].tasks = i == 1 ? &one : &two;
             places[i].contents = i == 1 ? &one : &two;
         }
-        executor = std::make_unique<weft::engine::executor>(view, how, places, stager, clock, silent);
+        executor = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
         weft::os::spawn(drive());
     }
 };

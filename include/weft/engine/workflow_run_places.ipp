@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -10,7 +10,7 @@
 
 namespace weft::engine {
 
-WEFT_INLINE os::async<void> executor::open(place& at) {
+WEFT_INLINE os::async<void> workflow_run::open(place& at) {
     const auto start = clock_.now();
     try {
         const capacity has = co_await at.tasks->open();
@@ -38,7 +38,7 @@ WEFT_INLINE os::async<void> executor::open(place& at) {
 }
 
 /// There a pipeline does what a plain sh makes of it, which nobody expects who knows the others.
-WEFT_INLINE void executor::note_plain_shell(const place& at) {
+WEFT_INLINE void workflow_run::note_plain_shell(const place& at) {
     const bool matters = std::any_of(plan_.tasks.begin(), plan_.tasks.end(), [&](const plan::task& task) {
         return task.host == at.host && task.action == plan::action_kind::shell;
     });
@@ -48,7 +48,7 @@ WEFT_INLINE void executor::note_plain_shell(const place& at) {
                    "fails only when its last program does");
 }
 
-WEFT_INLINE bool executor::any_finished(plan::index host) const {
+WEFT_INLINE bool workflow_run::any_finished(plan::index host) const {
     for (plan::index task = 0; task < plan_.tasks.size(); ++task)
         if (plan_.tasks[task].host == host && report_.tasks[task].status == task_state::finished) return true;
     return false;
@@ -57,7 +57,7 @@ WEFT_INLINE bool executor::any_finished(plan::index host) const {
 /// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more,
 /// and not only when their turn comes. What is reused or runs already needs no room; a task that is being
 /// worked on finds out for itself.
-WEFT_INLINE void executor::review(const place& at) {
+WEFT_INLINE void workflow_run::review(const place& at) {
     for (const plan::index task : plan_.order) {
         const task_run& one = tasks_[task];
         if (plan_.tasks[task].host != at.host || one.settled || one.alive || one.goes == course::reused)
@@ -67,7 +67,7 @@ WEFT_INLINE void executor::review(const place& at) {
 }
 
 /// Why no machine can start the task any more; "" as long as one can, or may turn out to.
-WEFT_INLINE std::string executor::hopeless(plan::index task) const {
+WEFT_INLINE std::string workflow_run::hopeless(plan::index task) const {
     const plan::index host = plan_.tasks[task].host;
     const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& at) {
         return at.host == host && at.state != place::condition::failed;
@@ -77,7 +77,7 @@ WEFT_INLINE std::string executor::hopeless(plan::index task) const {
 }
 
 /// What became of all machines of a host, as they said it themselves.
-WEFT_INLINE std::string executor::unusable(plan::index host) const {
+WEFT_INLINE std::string workflow_run::unusable(plan::index host) const {
     std::size_t machines = 0;
     std::string said;
     for (const place& at : places_) {
@@ -95,7 +95,7 @@ WEFT_INLINE std::string executor::unusable(plan::index host) const {
 }
 
 /// Takes machines that were lost meanwhile out of the run; false when there are none.
-WEFT_INLINE bool executor::note_lost_places() {
+WEFT_INLINE bool workflow_run::note_lost_places() {
     bool any = false;
     for (place& at : places_) {
         if (at.state != place::condition::open || at.tasks->health_now() != health::lost) continue;
@@ -109,7 +109,7 @@ WEFT_INLINE bool executor::note_lost_places() {
 
 /// Starts what can start. A machine may be lost by a start: then the tasks that wait for it are failed here,
 /// since nobody may come back.
-WEFT_INLINE void executor::dispatch() {
+WEFT_INLINE void workflow_run::dispatch() {
     if (dispatching_) return;  // a task that ends at once comes back here; the loop below goes on with it
     dispatching_ = true;
     do {
@@ -124,7 +124,7 @@ WEFT_INLINE void executor::dispatch() {
 
 /// What may be empty in a run's directory when its tasks' are gone, innermost first: where copies were, and
 /// the directories of nested workflows.
-WEFT_INLINE std::vector<std::string> executor::directories_around_tasks() const {
+WEFT_INLINE std::vector<std::string> workflow_run::directories_around_tasks() const {
     std::set<std::string, std::greater<>> around{"/.staged", ""};
     for (const task_report& task : report_.tasks)
         for (auto slash = task.name.find('/'); slash != task.name.npos;
@@ -133,7 +133,7 @@ WEFT_INLINE std::vector<std::string> executor::directories_around_tasks() const 
     return {around.begin(), around.end()};
 }
 
-WEFT_INLINE os::async<void> executor::tidy() {
+WEFT_INLINE os::async<void> workflow_run::tidy() {
     co_await staging_.forget_all();
     const std::vector<std::string> directories = directories_around_tasks();
     for (place& at : places_) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <weft/engine/command.hpp>
-#include <weft/engine/executor.hpp>
-#include <weft/engine/executor_outputs.ipp>
+#include <weft/engine/workflow_run.hpp>
+#include <weft/engine/workflow_run_outputs.ipp>
 
 #include <algorithm>
 #include <csignal>
@@ -26,7 +26,7 @@ WEFT_INLINE std::string killed_by(int signal) {
 
 }  // namespace detail
 
-WEFT_INLINE os::async<void> executor::live(plan::index task) {
+WEFT_INLINE os::async<void> workflow_run::live(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
     std::string trouble;
@@ -73,7 +73,7 @@ WEFT_INLINE os::async<void> executor::live(plan::index task) {
     dispatch();
 }
 
-WEFT_INLINE os::async<executor::found_paths> executor::attempt_once(plan::index task) {
+WEFT_INLINE os::async<workflow_run::found_paths> workflow_run::attempt_once(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
     outcome ended;
@@ -96,7 +96,7 @@ WEFT_INLINE os::async<executor::found_paths> executor::attempt_once(plan::index 
 }
 
 /// A new attempt, from its staging to its end.
-WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
+WEFT_INLINE os::async<outcome> workflow_run::start(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
     const plan::task& what = plan_.tasks[task];
@@ -155,7 +155,7 @@ WEFT_INLINE os::async<outcome> executor::start(plan::index task) {
 }
 
 /// Whatever a task said that wrote to its inputs, or had them spoiled: nothing of it counts.
-WEFT_INLINE void executor::judge_inputs(plan::index task, const attempt& what, outcome& ended) {
+WEFT_INLINE void workflow_run::judge_inputs(plan::index task, const attempt& what, outcome& ended) {
     std::string trouble = staging_.judge_inputs(what, ended);
     if (trouble.empty()) return;
     if (ended.how == outcome::kind::exited) report_.tasks[task].exit_code = ended.code;
@@ -165,7 +165,7 @@ WEFT_INLINE void executor::judge_inputs(plan::index task, const attempt& what, o
     ended.message = std::move(trouble);
 }
 
-WEFT_INLINE void executor::expect_end(plan::index task) {
+WEFT_INLINE void workflow_run::expect_end(plan::index task) {
     enter(task, task_state::running);
     tasks_[task].started = tasks_[task].ran = true;
     tasks_[task].since = clock_.now();
@@ -173,8 +173,8 @@ WEFT_INLINE void executor::expect_end(plan::index task) {
 }
 
 /// A function has a scratch directory when files are its affair, or when it asks for one.
-WEFT_INLINE void executor::call_function(plan::index task, std::vector<std::vector<std::string>> files,
-                                         attempt& next) {
+WEFT_INLINE void workflow_run::call_function(plan::index task, std::vector<std::vector<std::string>> files,
+                                             attempt& next) {
     const plan::task& what = plan_.tasks[task];
     const plan::index paths =
         what.references.count + what.inputs.count + what.outputs.count + what.collected.count;
@@ -192,7 +192,7 @@ WEFT_INLINE void executor::call_function(plan::index task, std::vector<std::vect
 }
 
 /// Most functions return values and leave no files: nobody wants to hear of their directories.
-WEFT_INLINE os::async<void> executor::forget_empty_scratch(plan::index task) {
+WEFT_INLINE os::async<void> workflow_run::forget_empty_scratch(plan::index task) {
     task_report& row = report_.tasks[task];
     const bool kept = tasks_[task].consumers != 0 || how_.keep || plan_.policies[task].keep;
     if (row.scratch.empty() || kept) co_return;
@@ -204,13 +204,13 @@ WEFT_INLINE os::async<void> executor::forget_empty_scratch(plan::index task) {
 }
 
 /// What was moved into a function that failed is gone.
-WEFT_INLINE bool executor::may_retry(plan::index task) const {
+WEFT_INLINE bool workflow_run::may_retry(plan::index task) const {
     const bool consumed =
         plan_.tasks[task].action == plan::action_kind::function && how_.calls->consumes(task);
     return report_.tasks[task].attempts - tasks_[task].before < plan_.policies[task].attempts && !consumed;
 }
 
-WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
+WEFT_INLINE void workflow_run::judge(plan::index task, const outcome& ended) const {
     if (tasks_[task].timed_out) {
         const auto limit = std::chrono::duration<double>(plan_.policies[task].time_limit).count();
         std::string seconds = std::to_string(limit);
@@ -244,7 +244,7 @@ WEFT_INLINE void executor::judge(plan::index task, const outcome& ended) const {
 }
 
 /// After a failure: what a person needs to see of it. Returns what could have been its cause.
-WEFT_INLINE os::async<std::string> executor::examine(plan::index task) {
+WEFT_INLINE os::async<std::string> workflow_run::examine(plan::index task) {
     task_report& row = report_.tasks[task];
     const place& at = *tasks_[task].at;
     if (row.scratch.empty() || at.state != place::condition::open) co_return std::string();
@@ -261,7 +261,7 @@ WEFT_INLINE os::async<std::string> executor::examine(plan::index task) {
     co_return full ? "; the disk of its scratch is full" : "";
 }
 
-WEFT_INLINE void executor::limit_time(plan::index task) {
+WEFT_INLINE void workflow_run::limit_time(plan::index task) {
     const auto limit = plan_.policies[task].time_limit;
     if (limit.count() == 0) return;
     tasks_[task].timer = clock_.after(limit, [this, task] {
@@ -270,7 +270,7 @@ WEFT_INLINE void executor::limit_time(plan::index task) {
     });
 }
 
-WEFT_INLINE void executor::retry_later(plan::index task) {
+WEFT_INLINE void workflow_run::retry_later(plan::index task) {
     task_report& row = report_.tasks[task];
     // Doubling with half of it at random: tasks that failed together do not come back together.
     const double doublings =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/executor.hpp>
+#include <weft/engine/workflow_run.hpp>
 
 #include <exception>
 #include <string>
@@ -18,7 +18,7 @@ inline constexpr std::size_t foreseen_at_once = 32;
 
 /// Writes down that the attempt begins. The disk is waited for, and with this line go those of the tasks
 /// whose turn is next: they will not have to wait.
-WEFT_INLINE os::async<void> executor::record_begin(plan::index task, const fingerprint& made_of) {
+WEFT_INLINE os::async<void> workflow_run::record_begin(plan::index task, const fingerprint& made_of) {
     task_run& me = tasks_[task];
     const task_report& row = report_.tasks[task];
     how_.record->begins(row, *me.at, made_of);
@@ -30,7 +30,7 @@ WEFT_INLINE os::async<void> executor::record_begin(plan::index task, const finge
     for (const plan::index one : next) tasks_[one].foreseen = tasks_[one].foretold;
 }
 
-WEFT_INLINE std::vector<plan::index> executor::foresee(plan::index task) {
+WEFT_INLINE std::vector<plan::index> workflow_run::foresee(plan::index task) {
     const plan::index host = plan_.tasks[task].host;
     place* const at = host == plan::none ? &places_.front() : only_machines_[host];
     if (at == nullptr) return {};
@@ -49,7 +49,7 @@ WEFT_INLINE std::vector<plan::index> executor::foresee(plan::index task) {
 
 /// Waits until what was recorded is on disk. When it cannot be, nothing is started any more, since nobody
 /// would know of it later; what runs already goes on to its end.
-WEFT_INLINE os::async<void> executor::make_durable(bool foreseen) {
+WEFT_INLINE os::async<void> workflow_run::make_durable(bool foreseen) {
     std::string trouble;
     try {
         if (foreseen)
@@ -74,7 +74,7 @@ WEFT_INLINE os::async<void> executor::make_durable(bool foreseen) {
 }
 
 /// Of an attempt that finished: what a later session will need to see whether its files are as it left them.
-WEFT_INLINE os::async<void> executor::seal(plan::index task) {
+WEFT_INLINE os::async<void> workflow_run::seal(plan::index task) {
     task_run& me = tasks_[task];
     std::string scratch = report_.tasks[task].scratch;
     if (how_.record == nullptr || scratch.empty()) co_return;
@@ -85,7 +85,7 @@ WEFT_INLINE os::async<void> executor::seal(plan::index task) {
     }
 }
 
-WEFT_INLINE void executor::record_end(plan::index task, task_state state, bool collects) {
+WEFT_INLINE void workflow_run::record_end(plan::index task, task_state state, bool collects) {
     task_run& me = tasks_[task];
     if (how_.record == nullptr || !std::exchange(me.begun, false)) return;
     how_.record->ends(report_.tasks[task], state, collects, me.seal);
@@ -94,7 +94,7 @@ WEFT_INLINE void executor::record_end(plan::index task, task_state state, bool c
 
 /// Collects what a finished task left. That it has finished is recorded first: when its outputs cannot be
 /// brought home (no room, no connection), a later session does that alone. Returns why not.
-WEFT_INLINE os::async<std::string> executor::bring_home(plan::index task, found_paths found) {
+WEFT_INLINE os::async<std::string> workflow_run::bring_home(plan::index task, found_paths found) {
     task_run& me = tasks_[task];
     if (plan_.tasks[task].collected.count == 0) co_return std::string();
     const bool recorded = me.begun;
@@ -113,7 +113,7 @@ WEFT_INLINE os::async<std::string> executor::bring_home(plan::index task, found_
     co_return trouble;
 }
 
-WEFT_INLINE os::async<void> executor::close_record() {
+WEFT_INLINE os::async<void> workflow_run::close_record() {
     how_.record->run_ends(report_);
     try {
         co_await how_.record->durable();
@@ -123,7 +123,7 @@ WEFT_INLINE os::async<void> executor::close_record() {
 }
 
 /// What functions take was kept for a later session that might need their values again; there will be none.
-WEFT_INLINE os::async<void> executor::let_go_after_functions() {
+WEFT_INLINE os::async<void> workflow_run::let_go_after_functions() {
     for (plan::index task = 0; task < tasks_.size(); ++task)
         if (std::exchange(tasks_[task].consumers, 0) != 0 && !how_.keep && !plan_.policies[task].keep)
             co_await remove_scratch(task);

@@ -11,12 +11,12 @@ namespace weft::pool {
 /// time.
 ///
 ///     workers pool;                               // as many threads as processors
-///     executor<my_graph, my_bodies> flow(pool, bodies);
+///     prepared_graph<my_graph, my_bodies> flow(pool, bodies);
 ///     if (!flow.run()) std::rethrow_exception(flow.failures()[0].error);
 template <static_graph Graph, task_bodies Bodies>
-class executor {
+class prepared_graph {
 public:
-    executor(workers& pool, Bodies& bodies)
+    prepared_graph(workers& pool, Bodies& bodies)
         : run_(pool, layout_of<Graph>.view(), &walker<Graph, Bodies>::walk, &bodies) {}
 
     /// True when all tasks finished. See `graph_run::run`.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/executor.hpp>
 #include <weft/engine/results.hpp>
+#include <weft/engine/workflow_run.hpp>
 #include <weft/text/wanted_path.hpp>
 
 #include <exception>
@@ -24,7 +24,8 @@ WEFT_INLINE std::string not_brought_home(const std::string& why) {
 
 }  // namespace detail
 
-WEFT_INLINE os::async<void> executor::check_outputs(plan::index task, std::optional<std::size_t> missing) {
+WEFT_INLINE os::async<void> workflow_run::check_outputs(plan::index task,
+                                                        std::optional<std::size_t> missing) {
     place& at = *tasks_[task].at;
     const std::string scratch = report_.tasks[task].scratch;
     const auto all = plan::rows(plan_.paths, plan_.tasks[task].outputs);
@@ -37,7 +38,7 @@ WEFT_INLINE os::async<void> executor::check_outputs(plan::index task, std::optio
     }
 }
 
-WEFT_INLINE os::async<executor::found_paths> executor::find_collected(plan::index task) {
+WEFT_INLINE os::async<workflow_run::found_paths> workflow_run::find_collected(plan::index task) {
     place& at = *tasks_[task].at;
     const std::string scratch = report_.tasks[task].scratch;
     found_paths all;
@@ -53,7 +54,7 @@ WEFT_INLINE os::async<executor::found_paths> executor::find_collected(plan::inde
 
 /// All that the task's patterns name arrives first, then it takes the place of what an earlier attempt left
 /// there: each path in one step, so that a run that is cut off leaves nothing half-written.
-WEFT_INLINE os::async<void> executor::collect(plan::index task, found_paths found) {
+WEFT_INLINE os::async<void> workflow_run::collect(plan::index task, found_paths found) {
     const std::string name = report_.tasks[task].name;
     const std::string arrival = arrival_of(how_.results, how_.run, name, how_.session);
     std::exception_ptr trouble;
@@ -68,9 +69,9 @@ WEFT_INLINE os::async<void> executor::collect(plan::index task, found_paths foun
     if (trouble) std::rethrow_exception(trouble);
 }
 
-WEFT_INLINE os::async<std::vector<os::path_below>> executor::fetch_collected(plan::index task,
-                                                                             std::string arrival,
-                                                                             const found_paths& found) {
+WEFT_INLINE os::async<std::vector<os::path_below>> workflow_run::fetch_collected(plan::index task,
+                                                                                 std::string arrival,
+                                                                                 const found_paths& found) {
     place& at = *tasks_[task].at;
     std::vector<os::path_below> arrived;
     for (const std::vector<std::string>& paths : found) {
@@ -84,8 +85,8 @@ WEFT_INLINE os::async<std::vector<os::path_below>> executor::fetch_collected(pla
     co_return arrived;
 }
 
-WEFT_INLINE os::async<void> executor::replace_results(plan::index task, std::string arrival,
-                                                      std::vector<os::path_below> arrived) {
+WEFT_INLINE os::async<void> workflow_run::replace_results(plan::index task, std::string arrival,
+                                                          std::vector<os::path_below> arrived) {
     files& here = *places_.front().contents;
     const std::string name = report_.tasks[task].name;
     const std::string target = how_.results + '/' + name;
@@ -105,7 +106,7 @@ WEFT_INLINE os::async<void> executor::replace_results(plan::index task, std::str
 }
 
 /// What runs that were cut off, earlier sessions of this one among them, left on the way to the results.
-WEFT_INLINE os::async<void> executor::remove_old_arrivals() {
+WEFT_INLINE os::async<void> workflow_run::remove_old_arrivals() {
     if (how_.results.empty()) co_return;
     for (std::string& path : old_arrivals(how_.results))
         co_await places_.front().contents->remove(std::move(path));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <weft/engine/executor.hpp>
-#include <weft/engine/executor_end.ipp>
-#include <weft/engine/executor_outputs.ipp>
-#include <weft/engine/executor_resume.ipp>
+#include <weft/engine/workflow_run.hpp>
+#include <weft/engine/workflow_run_end.ipp>
+#include <weft/engine/workflow_run_outputs.ipp>
+#include <weft/engine/workflow_run_resume.ipp>
 
 #include <exception>
 #include <memory>
@@ -16,7 +16,7 @@
 namespace weft::engine {
 
 /// Ends what may still run of an attempt that is not gone on with, and removes what it left.
-WEFT_INLINE os::async<void> executor::end_what_is_left(plan::index task) {
+WEFT_INLINE os::async<void> workflow_run::end_what_is_left(plan::index task) {
     const past_attempt& left = past_[task];
     place* const at = tasks_[task].at;
     if (left.how != past_attempt::state::begun || left.scratch.empty()) co_return;
@@ -34,7 +34,7 @@ WEFT_INLINE os::async<void> executor::end_what_is_left(plan::index task) {
     }
 }
 
-WEFT_INLINE os::async<void> executor::kill_and_remove(plan::index task, past_scratch left, place& at) {
+WEFT_INLINE os::async<void> workflow_run::kill_and_remove(plan::index task, past_scratch left, place& at) {
     const auto old = std::make_shared<attempt>();
     old->task = report_.tasks[task].name;
     old->number = left.attempt;
@@ -54,7 +54,7 @@ WEFT_INLINE os::async<void> executor::kill_and_remove(plan::index task, past_scr
 }
 
 /// Goes on with removals that an earlier session announced and did not come to the end of.
-WEFT_INLINE void executor::finish_removals() {
+WEFT_INLINE void workflow_run::finish_removals() {
     for (plan::index task = 0; task < tasks_.size() && stops_ == 0; ++task)
         for (const past_scratch& one : past_[task].scratches) {
             place* const at = find_place(task, one.host, one.machine);
@@ -64,14 +64,14 @@ WEFT_INLINE void executor::finish_removals() {
         }
 }
 
-WEFT_INLINE os::async<void> executor::finish_removal(plan::index task, past_scratch left, place& at) {
+WEFT_INLINE os::async<void> workflow_run::finish_removal(plan::index task, past_scratch left, place& at) {
     if (left.abandoned) co_return co_await kill_and_remove(task, std::move(left), at);
     co_await at.contents->remove(left.path);
     how_.record->removed(report_.tasks[task], left.attempt);
 }
 
 /// Brings home what an earlier session could not; returns why that fails again.
-WEFT_INLINE os::async<std::string> executor::collect_again(plan::index task) {
+WEFT_INLINE os::async<std::string> workflow_run::collect_again(plan::index task) {
     try {
         found_paths found = co_await find_collected(task);
         co_await collect(task, std::move(found));
@@ -83,7 +83,7 @@ WEFT_INLINE os::async<std::string> executor::collect_again(plan::index task) {
 }
 
 /// A finished task takes its place in the run as if it had just finished.
-WEFT_INLINE os::async<void> executor::reuse(plan::index task) {
+WEFT_INLINE os::async<void> workflow_run::reuse(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
     const past_attempt& left = past_[task];
@@ -128,7 +128,7 @@ WEFT_INLINE os::async<void> executor::reuse(plan::index task) {
 }
 
 /// Waits for an attempt that an earlier session started.
-WEFT_INLINE os::async<outcome> executor::attach(plan::index task) {
+WEFT_INLINE os::async<outcome> workflow_run::attach(plan::index task) {
     task_run& me = tasks_[task];
     task_report& row = report_.tasks[task];
     me.alive = true;

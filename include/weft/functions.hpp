@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Workflows of functions, run in this process: no files, no libssh, no command line.
+#pragma once
+
+#include <weft/config.hpp>
+
+// First: compilers print by which way the header of an error was included.
+#include <weft/graph/errors.hpp>
+
+#include <weft/function/executor.hpp>
+#include <weft/workflow.hpp>
+
+#ifndef WEFT_COMPILED
+#include <weft/functions_impl.hpp>
+#endif
