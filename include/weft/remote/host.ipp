@@ -4,7 +4,7 @@
 #include <weft/remote/host.hpp>
 #include <weft/remote/host_connection.ipp>
 #include <weft/remote/resident_shell.ipp>
-#include <weft/transfer/stream_header.ipp>
+#include <weft/transfer/stream_header.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -21,7 +21,7 @@ WEFT_INLINE std::string take_path(const char*& at, const char* last) {
     if (at == last || *at != ' ') return {};
     const auto path = resident::detail::from_hex({at + 1, last});
     at = last;
-    return path && stays_below(*path) ? *path : std::string();
+    return path && transfer::stays_below(*path) ? *path : std::string();
 }
 
 }  // namespace detail

@@ -4,7 +4,7 @@
 #include <weft/remote/host.hpp>
 #include <weft/text/glob.hpp>
 #include <weft/transfer/archive_script.hpp>
-#include <weft/transfer/stream_header.ipp>
+#include <weft/transfer/stream_header.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -127,7 +127,7 @@ WEFT_INLINE os::async<std::string> host::first_change(std::string scratch) {
     // It is shown as a path below the scratch directory, so that is what it must be.
     const std::string_view path = line.payload;
     const bool is_directory = path.ends_with('/');
-    if (path != "./" && !detail::stays_below(path.substr(0, path.size() - (is_directory ? 1 : 0))))
+    if (path != "./" && !transfer::stays_below(path.substr(0, path.size() - (is_directory ? 1 : 0))))
         co_return std::string();
     co_return std::string(path);
 }

@@ -45,4 +45,7 @@ inline constexpr std::size_t longest_header = 20000;
 std::string escape_line(std::string_view text);
 std::string escape_word(std::string_view text);
 
+/// Whether a relative path leads nowhere but below its directory.
+bool stays_below(std::string_view path);
+
 }  // namespace weft::transfer

@@ -43,16 +43,6 @@ WEFT_INLINE std::optional<std::string> unescape_word(std::string_view word) {
     return text;
 }
 
-WEFT_INLINE bool stays_below(std::string_view path) {
-    if (path.empty() || path.size() > 4096) return false;
-    for (;;) {
-        const std::string_view component = path.substr(0, path.find('/'));
-        if (component.empty() || component == "." || component == "..") return false;
-        if (component.size() == path.size()) return true;
-        path.remove_prefix(component.size() + 1);
-    }
-}
-
 template <class Number>
 bool take_number(std::string_view& line, Number& number, int base) {
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number, base);
@@ -70,6 +60,16 @@ WEFT_INLINE std::string escape_line(std::string_view text) {
 
 WEFT_INLINE std::string escape_word(std::string_view text) {
     return detail::escape_up_to(text, ' ');
+}
+
+WEFT_INLINE bool stays_below(std::string_view path) {
+    if (path.empty() || path.size() > 4096) return false;
+    for (;;) {
+        const std::string_view component = path.substr(0, path.find('/'));
+        if (component.empty() || component == "." || component == "..") return false;
+        if (component.size() == path.size()) return true;
+        path.remove_prefix(component.size() + 1);
+    }
 }
 
 WEFT_INLINE std::string text_of(const stream_header& header) {
@@ -95,7 +95,7 @@ WEFT_INLINE std::optional<stream_header> parse_header(std::string_view line) {
         return {};
     header.mode &= 0777u;
     auto path = detail::unescape_word(line);
-    if (!path || !detail::stays_below(*path)) return {};
+    if (!path || !stays_below(*path)) return {};
     header.path = *std::move(path);
     return header;
 }
