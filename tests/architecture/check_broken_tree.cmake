@@ -11,12 +11,12 @@ header(impl.hpp)
 header(text/upward.hpp "#include <weft/dsl/task.hpp>")
 header(plan/tables.hpp "#include <weft/os/reactor.hpp>")
 header(remote/executor_user.hpp "#include <weft/engine/workflow_run.hpp>")
-header(stage/sibling.hpp "#include <weft/local/machine.hpp>")
+header(transfer/sibling.hpp "#include <weft/local/machine.hpp>")
 header(dsl/slow.hpp "#include <thread>")
 header(os/session.ipp "#include <libssh/libssh.h>")
 header(attic/lost.hpp)
 header(os/allowed.hpp "#include <weft/config.hpp>" "#include <weft/os/clock.hpp>" "#include <string>")
-file(WRITE "${ROOT}/include/weft/run/bare.hpp" "// no guard\n")
+file(WRITE "${ROOT}/include/weft/engine/bare.hpp" "// no guard\n")
 
 execute_process(COMMAND "${CMAKE_COMMAND}" "-DROOT=${ROOT}" -P "${CHECK}"
                 RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -27,12 +27,12 @@ foreach(expected
         "text/upward.hpp: 'text' must not include <weft/dsl/task.hpp>"
         "plan/tables.hpp: 'plan' must not include <weft/os/reactor.hpp>"
         "remote/executor_user.hpp: 'remote' must not include <weft/engine/workflow_run.hpp>"
-        "stage/sibling.hpp: 'stage' must not include <weft/local/machine.hpp>"
+        "transfer/sibling.hpp: 'transfer' must not include <weft/local/machine.hpp>"
         "dsl/slow.hpp: <thread> is heavy"
         "os/session.ipp: 'os' must not include <libssh/libssh.h>"
         "os/session.ipp: is included 0 times by weft/impl.hpp"
         "attic/lost.hpp: belongs to no room"
-        "run/bare.hpp: has no #pragma once")
+        "engine/bare.hpp: has no #pragma once")
   string(FIND "${output}" "${expected}" at)
   if(at EQUAL -1)
     message(FATAL_ERROR "Not reported: ${expected}\n--- the check said:\n${output}")

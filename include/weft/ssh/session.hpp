@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// ssh: sessions, logins, host keys and channels over libssh.
+// It knows the operating system, and neither tasks nor workflows. `remote` builds a host's connection on it.
 #pragma once
 
 #include <weft/config.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// stage: moves files between two places.
-// It knows the runtime's seams and the operating system, no backend: a place is an `engine::files`.
+// transfer: moves files between two places, verified by digests at both ends.
+// It knows the runtime's seams and the operating system, no place: each is an `engine::files`.
 // The executor calls it when a task's input is at another place than the task.
 #pragma once
 
