@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: names what its producer does not promise
-// EXPECT: task .*prepare.* of workflow .*forecast.* refers to .*g.txt.* promises only .*f.txt
+// EXPECT: a file that its producer does not declare
+// EXPECT: task .*prepare.* of workflow .*forecast.* refers to .*g.txt.* declares only these outputs: .*f.txt
 // FIRST: prepare
 // FIRST: forecast
 // FIRST: g.txt

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: write sh<"command">
-// EXPECT: comes in by a parameter
+// EXPECT: pass a value known at run time as a parameter
 // FIRST: names and commands are string literals
 #include <weft/workflow.hpp>
 using namespace weft;

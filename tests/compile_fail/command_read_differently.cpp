@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: quotes in a command must be closed
-// EXPECT: task .*prepare.* of workflow .*forecast.* bash and other shells read in different ways
+// EXPECT: task .*prepare.* of workflow .*forecast.* bash and other shells parse differently
 // EXPECT: echo
 // FIRST: prepare
 // FIRST: forecast

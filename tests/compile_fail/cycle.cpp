@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: must form an acyclic graph
-// EXPECT: workflow .*forecast.* wait for each other: .*(fetch -> align -> plot -> fetch|align -> plot -> fetch -> align|plot -> fetch -> align -> plot): remove one
+// EXPECT: workflow .*forecast.* depend on each other: .*(fetch -> align -> plot -> fetch|align -> plot -> fetch -> align|plot -> fetch -> align -> plot), remove one
 // FIRST: forecast
 // FIRST: fetch -> align
 #include <weft/workflow.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: must form an acyclic graph
-// EXPECT: workflow .*year.* wait for each other: .*(a/x -> b/y -> a/x|b/y -> a/x -> b/y): remove one
+// EXPECT: workflow .*year.* depend on each other: .*(a/x -> b/y -> a/x|b/y -> a/x -> b/y), remove one
 // FIRST: year
 // FIRST: a/x -> b/y
 #include <weft/workflow.hpp>

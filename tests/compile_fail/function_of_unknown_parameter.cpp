@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a placeholder names no declared parameter
+// EXPECT: a parameter is used but not declared
 // EXPECT: task .*plot.* of workflow .*forecast.*dayz
 // FIRST: plot
 // FIRST: forecast

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a function takes the value of a task that returns none
+// EXPECT: the value of a task that returns none is used
 // EXPECT: task .*plot.* of workflow .*forecast.* takes the value of .*days.* which returns nothing
 // FIRST: plot
 // FIRST: forecast

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a value is asked for that was moved into its only consumer
+// EXPECT: a report names a value that was moved away
 // EXPECT: task .*days.* of workflow .*forecast.* has its value moved into its only consumer .*sum
 // FIRST: days
 // FIRST: forecast

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a function takes the value of a task that returns none
+// EXPECT: the value of a task that returns none is used
 // EXPECT: task .*log.* of workflow .*forecast.* returns nothing that could be asked for
 // FIRST: log
 // FIRST: forecast

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: the value of a task is asked for that does not exist
+// EXPECT: a report names a task that does not exist
 // EXPECT: workflow .*forecast.* has no task .*sun.*, did you mean .*sum
 // FIRST: sun
 // FIRST: sum

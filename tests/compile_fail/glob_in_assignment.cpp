@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a list or a glob stands where a shell takes one word
+// EXPECT: a list or a glob is in a position where a shell takes one word
 // EXPECT: task .*simulate.* of workflow .*forecast.* has .*workflow:///prepare/d/\*.sh.*, which may be several files
 // FIRST: simulate
 // FIRST: forecast

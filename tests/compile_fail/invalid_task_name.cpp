@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a name holds a character that it must not hold
+// EXPECT: a name contains a character that is not allowed
 // EXPECT: a b.* cannot be the name of a task \(workflow .*forecast
 // FIRST: forecast
 // FIRST: a b

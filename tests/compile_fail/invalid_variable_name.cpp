@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a name holds a character that it must not hold
+// EXPECT: a name contains a character that is not allowed
 // EXPECT: task .*simulate.* of workflow .*forecast.* sets the environment variable .*OMP-THREADS
 // FIRST: simulate
 // FIRST: forecast

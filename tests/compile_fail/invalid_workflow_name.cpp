@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a name holds a character that it must not hold
+// EXPECT: a name contains a character that is not allowed
 // EXPECT: fore/cast.* cannot be the name of a workflow
 // FIRST: fore/cast
 #include <weft/workflow.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a list or a glob stands where a shell takes one word
+// EXPECT: a list or a glob is in a position where a shell takes one word
 // EXPECT: task .*prepare.* of workflow .*forecast.* has the list \{\{names\}\}
 // EXPECT: x=\( \{\{names\}\} \)
 // FIRST: prepare

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a list or a glob stands where a shell takes one word
+// EXPECT: a list or a glob is in a position where a shell takes one word
 // EXPECT: task .*names.* of workflow .*forecast.* returns a list
 // OWN-LINE-Clang: 30
 // FIRST: names

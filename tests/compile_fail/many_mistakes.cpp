@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: task .*t1.* refers to .*none
-// EXPECT: task .*t10.* refers to .*none.*more mistakes are not shown
+// EXPECT: task .*t10.* refers to .*none.*further errors omitted
 // FIRST: t1
 // FIRST: forecast
 // FIRST: none

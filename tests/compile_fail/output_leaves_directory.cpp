@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: must not leave its task's directory
-// EXPECT: task .*prepare.* of workflow .*forecast.* names the output .*../f.txt
+// EXPECT: task .*prepare.* of workflow .*forecast.* has the output .*../f.txt
 // FIRST: prepare
 // FIRST: forecast
 // FIRST: f.txt

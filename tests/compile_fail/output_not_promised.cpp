@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: names what its producer does not promise
-// EXPECT: task .*simulate.* of workflow .*forecast.* refers to .*g.txt.*task .*prepare.* promises only .*f.txt.*, .*d
+// EXPECT: a file that its producer does not declare
+// EXPECT: task .*simulate.* of workflow .*forecast.* refers to .*g.txt.*task .*prepare.* declares only these outputs: .*f.txt.*, .*d
 // FIRST: simulate
 // FIRST: forecast
 // FIRST: workflow:///prepare/g

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: names what its producer does not promise
-// EXPECT: task .*report.* of workflow .*year.* refers to .*winter/run/g.txt.* task .*winter/run.* promises only .*f.txt
+// EXPECT: a file that its producer does not declare
+// EXPECT: task .*report.* of workflow .*year.* refers to .*winter/run/g.txt.* task .*winter/run.* declares only these outputs: .*f.txt
 // FIRST: report
 // FIRST: year
 // FIRST: workflow://winter

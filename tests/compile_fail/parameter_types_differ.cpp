@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a parameter has two types
-// EXPECT: parameter .*days.* of nested workflow .*season.* has another type than that of workflow .*year
+// EXPECT: parameter .*days.* of nested workflow .*season.* has another type than the same parameter of workflow .*year
 // FIRST: year
 // FIRST: days
 #include <weft/workflow.hpp>

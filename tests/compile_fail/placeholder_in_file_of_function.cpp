@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a placeholder stands where no value is put in
+// EXPECT: a placeholder is in a position where it is not replaced
 // EXPECT: task .*sum.* of workflow .*forecast.* has a placeholder in the path .*out-\{\{n\}\}.txt
 // FIRST: sum
 // FIRST: forecast

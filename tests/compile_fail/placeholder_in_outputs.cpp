@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a placeholder stands where no value is put in
+// EXPECT: a placeholder is in a position where it is not replaced
 // EXPECT: task .*prepare.* of workflow .*forecast.* has .*\{\{n\}\}.* in the path .*out-\{\{n\}\}.txt
 // EXPECT: write \* for the value
 // FIRST: prepare

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a task cannot depend on itself
-// EXPECT: task .*prepare.* of workflow .*forecast.* shall run after itself
+// EXPECT: task .*prepare.* of workflow .*forecast.* is declared to run after itself
 // FIRST: prepare
 // FIRST: forecast
 #include <weft/workflow.hpp>

@@ -3,8 +3,8 @@
 // EXPECT: task .*prepare.* of workflow .*forecast.* runs on .*egde
 // EXPECT: task .*simulate.* of workflow .*forecast.* refers to .*prepre
 // EXPECT: task .*simulate.* of workflow .*forecast.* sets the environment variable .*1X
-// EXPECT: wait for each other: .*(a -> b -> a|b -> a -> b)
-// EXPECT: wait for each other: .*(c -> d -> c|d -> c -> d)
+// EXPECT: depend on each other: .*(a -> b -> a|b -> a -> b)
+// EXPECT: depend on each other: .*(c -> d -> c|d -> c -> d)
 // FIRST: prepare
 // FIRST: forecast
 // FIRST: dais

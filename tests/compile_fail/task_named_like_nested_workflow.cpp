@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: names of tasks and nested workflows must be unique
-// EXPECT: workflow .*year.* has .*winter.* twice among its tasks and nested workflows
+// EXPECT: workflow .*year.* uses the name .*winter.* twice for its tasks and nested workflows
 // FIRST: year
 // FIRST: winter
 #include <weft/workflow.hpp>

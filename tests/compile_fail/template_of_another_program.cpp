@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: names no declared parameter
+// EXPECT: a parameter is used but not declared
 // EXPECT: task .*list.* of workflow .*containers.* uses .*\{\{end\}\}
 // EXPECT: write \{\{\{\{end\}\} for the text \{\{end\}\}
 // FIRST: list

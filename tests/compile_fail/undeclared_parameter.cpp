@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: names no declared parameter
+// EXPECT: a parameter is used but not declared
 // EXPECT: task .*prepare.* of workflow .*forecast.* uses .*\{\{dais\}\}
 // EXPECT: did you mean .*days
 // FIRST: prepare

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: refers to a task that does not exist
-// EXPECT: task .*report.* of workflow .*year.* refers to .*winter/runn.*, and there is no such task
-// EXPECT: task .*late.* of workflow .*year.* refers to .*wintr/run.*, and there is no such workflow, did you mean .*winter
+// EXPECT: task .*report.* of workflow .*year.* refers to task .*winter/runn.*, which does not exist
+// EXPECT: task .*late.* of workflow .*year.* refers to .*wintr/run.*, whose workflow does not exist, did you mean .*winter
 // FIRST: report
 // FIRST: year
 // FIRST: winter/runn

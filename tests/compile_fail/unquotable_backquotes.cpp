@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: stands where it cannot be quoted
+// EXPECT: is where it cannot be quoted safely
 // EXPECT: task .*simulate.* of workflow .*forecast.* has .*workflow:///prepare/f.txt.* backquotes
-// EXPECT: \$\( \) does what backquotes do
+// EXPECT: write \$\( \) instead of backquotes
 // FIRST: simulate
 // FIRST: forecast
 // FIRST: workflow:///prepare

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: stands where it cannot be quoted
+// EXPECT: is where it cannot be quoted safely
 // EXPECT: task .*prepare.* of workflow .*forecast.* has .*\{\{days\}\}.*a here-document
-// EXPECT: put it into a variable
+// EXPECT: assign it to a variable
 // FIRST: prepare
 // FIRST: forecast
 // FIRST: days

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: stands where it cannot be quoted
+// EXPECT: is where it cannot be quoted safely
 // EXPECT: task .*simulate.* of workflow .*forecast.* has \{\{days\}\} in arithmetic
 // EXPECT: int>
 // FIRST: simulate

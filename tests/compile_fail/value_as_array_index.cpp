@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: stands where it cannot be quoted
+// EXPECT: is where it cannot be quoted safely
 // EXPECT: task .*prepare.* of workflow .*forecast.* has \{\{key\}\} in arithmetic, where only a number is safe
 // FIRST: prepare
 // FIRST: forecast

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: stands where it cannot be quoted
+// EXPECT: is where it cannot be quoted safely
 // EXPECT: task .*prepare.* of workflow .*forecast.* has \{\{mode\}\} to the right of ==
 // EXPECT: = \{\{mode\}\}
 // FIRST: prepare

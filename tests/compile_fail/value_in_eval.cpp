@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: stands where it cannot be quoted
+// EXPECT: is where it cannot be quoted safely
 // EXPECT: task .*prepare.* of workflow .*forecast.* has \{\{name\}\} where a shell runs it as code
-// EXPECT: put it into a variable before, x=\{\{name\}\}
+// EXPECT: assign it to a variable first, x=\{\{name\}\}
 // FIRST: prepare
 // FIRST: forecast
 // FIRST: name

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: stands where it cannot be quoted
+// EXPECT: is where it cannot be quoted safely
 // EXPECT: task .*prepare.* of workflow .*forecast.* has \{\{name\}\} in the script of a shell.*s -c
-// EXPECT: give it as an argument
+// EXPECT: pass it as an argument
 // FIRST: prepare
 // FIRST: forecast
 // FIRST: name

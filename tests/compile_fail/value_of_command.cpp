@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a function takes the value of a task that returns none
-// EXPECT: task .*print.* of workflow .*forecast.* uses \{\{days\}\}, which is a command and returns none
+// EXPECT: the value of a task that returns none is used
+// EXPECT: task .*print.* of workflow .*forecast.* uses \{\{days\}\}, but task .*days.* is a command and returns no value
 // FIRST: print
 // FIRST: forecast
 // FIRST: days

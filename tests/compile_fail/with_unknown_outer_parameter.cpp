@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: names no declared parameter
+// EXPECT: a parameter is used but not declared
 // EXPECT: workflow .*year.* binds parameter .*days.* of its nested workflow .*winter.* to .*dais
 // EXPECT: did you mean .*long_days
 // FIRST: year

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: names no declared parameter
+// EXPECT: a parameter is used but not declared
 // EXPECT: workflow .*year.* binds .*dais.* of its nested workflow .*winter
 // FIRST: year
 // FIRST: dais

@@ -11,8 +11,8 @@
 
 namespace weft::error {
 
-// Whom a mistake concerns. Compilers print these in their first note: Clang cuts a text that is longer than
-// about 34 characters there, and prints the whole sentence only further down.
+// The circumstances of a mistake. Compilers print these in their first note, because Clang cuts a text there
+// after about 34 characters and prints the whole sentence only in a later note.
 template <text::fixed_string Name>
 struct in_workflow {};
 template <text::fixed_string Name>
@@ -22,12 +22,12 @@ struct about {};
 template <text::fixed_string Name>
 struct did_you_mean {};
 
-/// A mistake's circumstances.
+/// All circumstances of a mistake.
 template <class... Words>
 struct where {};
 
-// Never true. GCC 12 prints the whole argument of a variable template that does not hold, Clang that of a
-// concept.
+// Always false. In a failed assertion GCC 12 prints the whole argument of a variable template, Clang that of
+// a concept.
 template <text::fixed_string What>
 inline constexpr bool never = false;
 #ifdef __clang__
@@ -38,12 +38,12 @@ template <text::fixed_string What>
 inline constexpr bool explained = never<What>;
 #endif
 
-// The catalogue: one type per mistake. Its arguments are the sentence that the validator made, and whom it
-// concerns.
+// The catalogue: one type per mistake. Its arguments are the sentence of the explainer and the
+// circumstances.
 
 template <text::fixed_string What, class Where = where<>>
 struct invalid_name {
-    static_assert(explained<What>, "weft: a name holds a character that it must not hold");
+    static_assert(explained<What>, "weft: a name contains a character that is not allowed");
 };
 
 template <text::fixed_string What, class Where = where<>>
@@ -93,17 +93,17 @@ struct path_leaves_directory {
 
 template <text::fixed_string What, class Where = where<>>
 struct unquotable_value {
-    static_assert(explained<What>, "weft: a placeholder or reference stands where it cannot be quoted");
+    static_assert(explained<What>, "weft: a placeholder or reference is where it cannot be quoted safely");
 };
 
 template <text::fixed_string What, class Where = where<>>
 struct several_words {
-    static_assert(explained<What>, "weft: a list or a glob stands where a shell takes one word");
+    static_assert(explained<What>, "weft: a list or a glob is in a position where a shell takes one word");
 };
 
 template <text::fixed_string What, class Where = where<>>
 struct literal_placeholder {
-    static_assert(explained<What>, "weft: a placeholder stands where no value is put in");
+    static_assert(explained<What>, "weft: a placeholder is in a position where it is not replaced");
 };
 
 template <text::fixed_string What, class Where = where<>>
@@ -123,17 +123,17 @@ struct self_reference {
 
 template <text::fixed_string What, class Where = where<>>
 struct output_not_promised {
-    static_assert(explained<What>, "weft: a reference names what its producer does not promise");
+    static_assert(explained<What>, "weft: a reference names a file that its producer does not declare");
 };
 
 template <text::fixed_string What, class Where = where<>>
 struct undeclared_parameter {
-    static_assert(explained<What>, "weft: a placeholder names no declared parameter");
+    static_assert(explained<What>, "weft: a parameter is used but not declared");
 };
 
 template <text::fixed_string What, class Where = where<>>
 struct parameter_types_differ {
-    static_assert(explained<What>, "weft: a parameter has two types");
+    static_assert(explained<What>, "weft: a parameter is declared with two types");
 };
 
 template <text::fixed_string What, class Where = where<>>
@@ -143,7 +143,7 @@ struct unknown_host {
 
 template <text::fixed_string What, class Where = where<>>
 struct no_value {
-    static_assert(explained<What>, "weft: a function takes the value of a task that returns none");
+    static_assert(explained<What>, "weft: the value of a task that returns none is used");
 };
 
 template <text::fixed_string What, class Where = where<>>
@@ -168,12 +168,12 @@ struct no_text {
 
 template <text::fixed_string What, class Where = where<>>
 struct unknown_value {
-    static_assert(explained<What>, "weft: the value of a task is asked for that does not exist");
+    static_assert(explained<What>, "weft: value<> of a report names a task that does not exist");
 };
 
 template <text::fixed_string What, class Where = where<>>
 struct value_moved {
-    static_assert(explained<What>, "weft: a value is asked for that was moved into its only consumer");
+    static_assert(explained<What>, "weft: value<> of a report names a value that was moved away");
 };
 
 template <text::fixed_string What, class Where = where<>>
@@ -186,7 +186,7 @@ consteval where<Before..., After...> operator+(where<Before...>, where<After...>
     return {};
 }
 
-/// One of a mistake's circumstances, if there is one.
+/// One circumstance of a mistake; empty for an empty text.
 template <template <text::fixed_string> class Word, text::fixed_string Text>
 consteval auto word() {
     if constexpr (Text.view().empty())
@@ -195,25 +195,25 @@ consteval auto word() {
         return where<Word<Text>>();
 }
 
-/// A text in its exact length, as a template argument.
+/// A text as a template argument of exactly its length.
 template <std::size_t Size>
 consteval text::fixed_string<Size + 1> exactly(std::string_view text) {
     text::fixed_string<Size + 1> exact;
     for (std::size_t i = 0; i < Size; ++i) exact.characters[i] = text[i];
-    exact.characters[Size] = '\0';  // Clang prints as text only what was written to its end
+    exact.characters[Size] = '\0';  // Clang prints an array as text only if all of it was written
     return exact;
 }
 
-/// A reference that names a workflow beside the one it stands in: an error as soon as that is used by itself.
-/// An empty sentence: there is none.
+/// A reference to a sibling workflow: valid while the workflow is only declared, an error when it is used by
+/// itself. Without such a reference the sentence is empty.
 template <text::fixed_string What, class Where>
 struct open_reference {
     static constexpr void refuse() {
         if constexpr (!What.view().empty()) (void)sizeof(error::unknown_workflow<What, Where>);
     }
 };
-/// The error type of a mistake. To instantiate it stops the compiler with its title and its text; in an
-/// unevaluated operand, so that no constant around it fails too.
+/// The error type of a mistake. Its instantiation stops the compiler with the title and the sentence. Callers
+/// name it in an unevaluated operand, so that no surrounding constant fails too.
 template <graph::mistake What>
 struct error_of {
     template <text::fixed_string Text, class Where>

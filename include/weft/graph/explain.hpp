@@ -10,13 +10,13 @@
 
 namespace weft::graph {
 
-/// Puts the mistakes that the validator found into words.
+/// Writes the messages of the mistakes that the validator found.
 class explainer {
 public:
     constexpr explainer(list<part_row> parts, list<scope_row> scopes)
         : parts_(parts), scopes_(scopes), flow_(scopes.rows[0].name.name.view()) {}
 
-    /// `resolved` and `graph` are those of the same parts.
+    /// `resolved` and `graph` belong to the same parts.
     template <graph_sizes Sizes>
     constexpr message explain(const problem& one, const resolved_parts<Sizes>& resolved,
                               const dependency_graph<Sizes>& graph) {
@@ -27,7 +27,7 @@ public:
         return said_;
     }
 
-    /// The first reference to a workflow that may be beside this one; without any, an empty message.
+    /// The message of the first reference to a possible sibling workflow; empty without such a reference.
     template <graph_sizes Sizes>
     constexpr message explain_open(const resolved_parts<Sizes>& resolved) {
         for (index task = 0; resolved.open && said_.size == 0; ++task) {
@@ -60,8 +60,8 @@ private:
                 return output(one.what, part, modifier_name(part, one.item));
             case place::variable:
                 tell_of(part) << "sets the environment variable '" << culprit{modifier_name(part, one.item)}
-                              << "', which cannot be its name: letters, digits and _ are allowed, the first "
-                                 "is no digit";
+                              << "', which is not a valid name: use letters, digits and _, and do not begin "
+                                 "with a digit";
                 return;
             case place::placeholder:
                 return placed(one.what, part, part.placeholders.rows[one.item].name.name.view());
@@ -84,7 +84,7 @@ private:
     static constexpr std::string_view described(part_kind kind);
     static constexpr std::string_view name_in(const part_row& part, modifier_kind kind, index item);
     static constexpr std::string_view modifier_name(const part_row& part, index item);
-    constexpr void invalid_name(std::string_view what, std::string_view name);
+    constexpr void invalid_name(std::string_view kind, std::string_view name);
     constexpr void workflow(mistake what, const scope_row& scope);
     constexpr void of_part(mistake what, const part_row& part, index item);
 
@@ -116,7 +116,7 @@ private:
     message said_{};
 };
 
-/// The sentences of problems.
+/// The messages of all problems.
 struct messages {
     message all[problems::most]{};
 };
@@ -124,11 +124,11 @@ struct messages {
 template <graph_sizes Sizes>
 constexpr messages explain(const problems& found, list<part_row> parts, list<scope_row> scopes,
                            const resolved_parts<Sizes>& resolved, const dependency_graph<Sizes>& graph) {
-    messages told;
-    for (index at = 0; at < found.count; ++at)
-        told.all[at] = explainer(parts, scopes).explain(found.all[at], resolved, graph);
-    if (found.untold != 0) told.all[found.count - 1] << " (more mistakes are not shown: mend these first)";
-    return told;
+    messages result;
+    for (index i = 0; i < found.count; ++i)
+        result.all[i] = explainer(parts, scopes).explain(found.all[i], resolved, graph);
+    if (found.omitted != 0) result.all[found.count - 1] << " (further errors omitted; fix these first)";
+    return result;
 }
 
 }  // namespace weft::graph

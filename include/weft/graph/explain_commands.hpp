@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Of commands, and of the values in them.
+// Messages about commands and the values in them.
 #pragma once
 
 #include <weft/graph/explain.hpp>
@@ -14,38 +14,39 @@ constexpr void explainer::placed(mistake what, const part_row& part, std::string
     if (what == mistake::several_words) {
         tell_of(part) << "has the list {{" << culprit{name}
                       << "}} where a shell takes one word (an assignment, a redirection, case, [ ]): "
-                      << "write \"{{" << name << "}}\" for its elements in one word, or an array, x=( {{"
+                      << "write \"{{" << name << "}}\" for all elements in one word, or an array, x=( {{"
                       << name << "}} )";
         return;
     }
     if (what == mistake::self_reference) {
-        tell_of(part) << "uses its own value {{" << culprit{name} << "}}: a task has none before it ran";
+        tell_of(part) << "uses its own value {{" << culprit{name}
+                      << "}}, which exists only after it has run: remove it";
         return;
     }
     if (what == mistake::no_value) {
-        tell_of(part) << "uses {{" << culprit{name}
-                      << "}}, which is a command and returns none: refer to a file that it leaves, "
+        tell_of(part) << "uses {{" << culprit{name} << "}}, but task '" << name
+                      << "' is a command and returns no value: refer to a file that it writes, "
                       << "workflow:///" << name << "/path";
         return;
     }
     tell_of(part) << "uses " << (part.function ? "value<\"" : "{{") << culprit{name}
-                  << (part.function ? "\">" : "}}") << ", and there is no parameter of that name: declare it "
-                  << "with param<\"" << name << "\", type>";
+                  << (part.function ? "\">" : "}}") << ", which is not declared: declare param<\"" << name
+                  << "\", type>";
     if (!part.function) write_braces(name);
     suggest(part_kind::param, name, part.scope);
 }
 
-/// For what is another program's: a template of Go's or Jinja's.
+/// For braces that are meant for another program, such as a template of Go or Jinja.
 constexpr void explainer::write_braces(std::string_view name) {
     said_ << ", or write {{{{" << name << "}} for the text {{" << name << "}}";
 }
 
-/// A value, or a path, where the shell would read it again.
+/// A value or a path in a position where the shell evaluates it again.
 constexpr void explainer::evaluated(const part_row& task, text::shell_place where, std::string_view open,
                                     std::string_view word, std::string_view close) {
     using enum text::shell_place;
     tell_of(task) << "has " << open << culprit{word} << close;
-    const auto say = [&](std::string_view before, std::string_view after) {
+    const auto surround = [&](std::string_view before, std::string_view after) {
         said_ << before << open << word << close << after;
     };
     switch (where) {
@@ -53,31 +54,31 @@ constexpr void explainer::evaluated(const part_row& task, text::shell_place wher
             said_ << " in arithmetic, where only a number is safe";
             break;
         case bracket:
-            said_ << " between [ and ], an array's index or a pattern, where only a number is safe";
+            said_ << " between [ and ], in an array index or a pattern, where only a number is safe";
             break;
         case pattern:
-            return say(
+            return surround(
                 " to the right of ==, != or =~ in [[ ]], which some shells read as a pattern: write "
                 "[ \"$x\" = ",
                 " ]");
         case tilde:
-            said_ << " after ~, where it would say whose home directory is meant: write the path";
+            said_ << " after ~, where a shell reads it as the name of a user: write the path";
             return;
         case name:
-            return say(
+            return surround(
                 " where a builtin takes a variable's name or an option (read, unset, declare, for, test, "
                 "printf): write the name itself; printf '%s' ",
                 " prints a value");
         case script:
-            return say(
-                " in the script of a shell's -c, which runs it as code: give it as an argument, "
+            return surround(
+                " in the script of a shell's -c, which runs it as code: pass it as an argument, "
                 "sh -c 'echo \"$1\"' sh ",
                 "");
         default:
-            return say(
-                " where a shell runs it as code (eval, trap, alias, PS4 or the like): put it into a "
-                "variable before, x=",
-                ", and write \"$x\" between single quotes there");
+            return surround(
+                " where a shell runs it as code (eval, trap, alias, PS4 or similar): assign it to a "
+                "variable first, x=",
+                ", and write \"$x\" in single quotes there");
     }
     if (!open.empty()) said_ << ": declare it with param<\"" << word << "\", int>";
 }
@@ -91,20 +92,21 @@ constexpr void explainer::command(const part_row& task, culprit word) {
         case none:
             return;
         case empty:
-            said_ << "has an empty command: say what it shall run";
+            said_ << "has an empty command: write the command that it runs";
             return;
         case unbalanced_quotes:
-            said_ << "has a command with a quote or parenthesis that is not closed: " << word;
+            said_ << "has a command with a quote or parenthesis that is not closed; close or quote it: "
+                  << word;
             return;
         case nested_too_deep:
-            said_ << "has a command that is nested more than 32 levels deep, or has more than 16 "
-                     "here-documents in a line: put a part of it into a script: "
+            said_ << "has a command with more than 32 levels of nesting, or more than 16 here-documents in a "
+                     "line; move a part of it to a script: "
                   << word;
             return;
         case read_differently:
-            said_ << "has a command that bash and other shells read in different ways (a quote in "
-                     "\"${x:-'...'}\", or a here-document whose text begins behind the ) of its $( )): put "
-                     "that into a variable before: "
+            said_ << "has a command that bash and other shells parse differently (a quote in "
+                     "\"${x:-'...'}\", or a here-document whose text begins after the ) of its $( )); put "
+                     "the ambiguous part into a variable: "
                   << word;
             return;
         case malformed_reference:
@@ -113,10 +115,12 @@ constexpr void explainer::command(const part_row& task, culprit word) {
             return;
         case absolute_path:
             said_ << "has the reference '" << word << "' with an absolute path: paths are relative to the "
-                  << "directory of the task that left the file";
+                  << "directory of the task that writes the file";
             return;
         case path_leaves:
-            said_ << "has the reference '" << word << "', which leaves the directory of its task by '..'";
+            said_ << "has the reference '" << word
+                  << "', which leaves the directory of its task: "
+                     "refer to the task that writes the file";
             return;
         case shell_syntax_in_path:
             said_ << "has the reference '" << word << "' with a shell variable or backslash in it: files "
@@ -130,18 +134,18 @@ constexpr void explainer::command(const part_row& task, culprit word) {
             return;
         case literal_placeholder:
             said_ << "has a placeholder in the path '" << word
-                  << "' of file<>, where no value is put in for it: name the file, or write * for the "
-                     "value";
+                  << "' of file<>, which does not replace placeholders: name the file, or write * for "
+                     "the value";
             return;
         case unquotable_place: {
-            // Of a placeholder the name alone is at fault.
+            // The culprit of a placeholder is its name without braces.
             const bool reference = word.text.starts_with("workflow:");
             const std::string_view open = reference ? "" : "{{";
             const std::string_view close = reference ? "" : "}}";
-            said_ << "has '" << open << word << close << "' where nothing can be quoted safely (a "
-                  << "here-document, backquotes, ${ }, $'...' or arithmetic): put it into a variable "
-                     "before, x="
-                  << open << word.text << close << ", and use that; $( ) does what backquotes do";
+            said_ << "has '" << open << word << close << "' where no quoting is safe (a "
+                  << "here-document, backquotes, ${ }, $'...' or arithmetic): assign it to a variable "
+                     "first, x="
+                  << open << word.text << close << ", and use that, or write $( ) instead of backquotes";
             if (!reference) write_braces(word.text);
             return;
         }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Of the names of workflows, tasks, hosts and parameters, and what may have been meant.
+// Messages about names of workflows, tasks, hosts and parameters, and suggestions of similar names.
 #pragma once
 
 #include <weft/graph/explain.hpp>
 
 namespace weft::graph {
 
-/// Adds "did you mean 'x'?" when a part of that kind and workflow has a name that is close to `name`.
+/// Appends "did you mean 'x'?" if a part of that kind and workflow has a name similar to `name`.
 constexpr void explainer::suggest(part_kind kind, std::string_view name, index scope) {
     std::size_t least = name.size() / 3 + 2;
     for (const part_row& part : parts_)
@@ -30,7 +30,7 @@ constexpr void explainer::propose() {
 }
 
 constexpr std::string_view explainer::described(part_kind kind) {
-    return kind == part_kind::task ? "a task" : kind == part_kind::host ? "a host" : "a parameter";
+    return kind == part_kind::task ? "task" : kind == part_kind::host ? "host" : "parameter";
 }
 
 constexpr std::string_view explainer::name_in(const part_row& part, modifier_kind kind, index item) {
@@ -49,15 +49,17 @@ constexpr std::string_view explainer::modifier_name(const part_row& part, index 
     return {};
 }
 
-constexpr void explainer::invalid_name(std::string_view what, std::string_view name) {
-    said_ << "'" << culprit{name} << "' cannot be the name of " << what;
-    name_workflow(" (workflow '")
-        << "'): letters, digits and _ . + - are allowed, the first is a letter, a digit or _";
+constexpr void explainer::invalid_name(std::string_view kind, std::string_view name) {
+    said_ << "'" << culprit{name} << "' cannot be the name of a " << kind;
+    name_workflow(" (workflow '") << (kind == "parameter"
+                                          ? "'): use letters, digits and _, and do not begin with a digit"
+                                          : "'): use letters, digits and _ . + -, and begin with a letter, a "
+                                            "digit or _");
 }
 
 constexpr void explainer::workflow(mistake what, const scope_row& scope) {
     const std::string_view name = scope.name.name.view();
-    if (what == mistake::invalid_name) return invalid_name("a workflow", name);
+    if (what == mistake::invalid_name) return invalid_name("workflow", name);
     if (what == mistake::undeclared_parameter) {
         name_workflow("workflow '") << "' binds '" << culprit{scope.unbound.view()}
                                     << "' of its nested workflow '" << name
@@ -65,8 +67,8 @@ constexpr void explainer::workflow(mistake what, const scope_row& scope) {
         return;
     }
     name_workflow("workflow '")
-        << "' has '" << culprit{name}
-        << "' twice among its tasks and nested workflows: give this one another name with as<\"...\">";
+        << "' uses the name '" << culprit{name}
+        << "' twice for its tasks and nested workflows: rename the nested workflow with as<\"...\">";
 }
 
 constexpr void explainer::of_part(mistake what, const part_row& part, index item) {
@@ -76,31 +78,30 @@ constexpr void explainer::of_part(mistake what, const part_row& part, index item
             return invalid_name(described(part.kind), name);
         case mistake::unknown_host: {
             const std::string_view host = modifier_name(part, item);
-            tell_of(part) << "runs on '" << culprit{host}
-                          << "', which is not declared: declare it with host<\"" << host << "\">";
+            tell_of(part) << "runs on host '" << culprit{host} << "', which is not declared: declare host<\""
+                          << host << "\">";
             return suggest(part_kind::host, host, part.scope);
         }
         case mistake::function_on_host:
-            tell_of(part) << "is a function of this process and cannot run on '"
-                          << culprit{modifier_name(part, item)} << "': take on<\""
-                          << modifier_name(part, item) << "\"> away, or make it a command";
+            tell_of(part) << "is a function, which runs in this process, not on host '"
+                          << culprit{modifier_name(part, item)} << "': remove on<\""
+                          << modifier_name(part, item) << "\">, or use a command";
             return;
         case mistake::undeclared_parameter:
-            name_workflow("workflow '")
-                << "' binds parameter '" << name << "' of its nested workflow '"
-                << scopes_.rows[part.scope].name.name.view() << "' to '" << culprit{part.alias.name.view()}
-                << "', and it has no parameter of that name";
+            name_workflow("workflow '") << "' binds parameter '" << name << "' of its nested workflow '"
+                                        << scopes_.rows[part.scope].name.name.view() << "' to '"
+                                        << culprit{part.alias.name.view()} << "', which it does not declare";
             return suggest(part_kind::param, part.alias.name.view(), scopes_.rows[part.scope].parent);
         case mistake::parameter_types_differ:
             said_ << "parameter '" << culprit{name} << "' of nested workflow '"
                   << scopes_.rows[part.scope].name.name.view() << "' has another type than ";
-            name_workflow("that of workflow '")
-                << "' which it is: give both one type, or bind it with<\"" << name << "\">(value)";
+            name_workflow("the same parameter of workflow '")
+                << "': use one type for both, or bind it, with<\"" << name << "\">(value)";
             return;
         default:
             said_.workflow = (said_ << "workflow '").put(scopes_.rows[part.scope].name.name.view());
-            said_ << "' declares '" << culprit{name} << "' twice as " << described(part.kind)
-                  << ": give one of them another name";
+            said_ << "' declares " << described(part.kind) << " '" << culprit{name}
+                  << "' twice: " << (part.kind == part_kind::host ? "declare it once" : "rename one");
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Of references to tasks, and of the files that those leave.
+// Messages about references to tasks and to their files.
 #pragma once
 
 #include <weft/graph/explain.hpp>
@@ -7,7 +7,7 @@
 namespace weft::graph {
 
 constexpr void explainer::unknown_task(const part_row& task, std::string_view name, index scope) {
-    tell_of(task) << "refers to '" << culprit{name} << "', and there is no such task";
+    tell_of(task) << "refers to task '" << culprit{name} << "', which does not exist";
     suggest(part_kind::task, name, scope);
 }
 
@@ -17,8 +17,8 @@ constexpr void explainer::mentioned(mistake what, const part_row& part, const me
     switch (what) {
         case mistake::unknown_workflow: {
             const std::string_view name = reference.workflow.name.view();
-            tell_of(part) << "refers to '" << culprit{whole} << "': there is no workflow '" << name
-                          << "' in it; write workflow:///task/path for a task of its own";
+            tell_of(part) << "refers to '" << culprit{whole} << "', but there is no workflow '" << name
+                          << "': write workflow:///task/path for a task of the same workflow";
             std::size_t least = name.size() / 3 + 2;
             for (index at = 1; at < scopes_.count; ++at)
                 consider(scopes_.rows[at].name.name.view(), name, least);
@@ -27,8 +27,8 @@ constexpr void explainer::mentioned(mistake what, const part_row& part, const me
         case mistake::unknown_task:
             return unknown_task(part, reference.task.name.view(), scope);
         case mistake::self_reference:
-            tell_of(part) << "refers to itself: '" << culprit{whole}
-                          << "'; its own files are in its working directory";
+            tell_of(part) << "refers to itself by '" << culprit{whole}
+                          << "': write the plain name of the file, which is in its working directory";
             return;
         default:
             for (const part_row& producer : parts_)
@@ -38,14 +38,16 @@ constexpr void explainer::mentioned(mistake what, const part_row& part, const me
     }
 }
 
-/// Of a name in `after` or `from`: "plot", or "winter/plot" of a nested workflow.
+/// For a name in `after` or `from`: "plot", or "winter/plot" of a nested workflow.
 constexpr void explainer::unknown_task_by_path(const part_row& task, std::string_view path) {
     const std::size_t slash = text::find_last(path, '/');
     if (slash == text::nowhere) return unknown_task(task, path, task.scope);
     const named workflow = name_of(path.substr(0, slash));
     const index scope = graph::scope_of(scopes_, workflow, task.scope);
-    tell_of(task) << "refers to '" << culprit{path} << "', and there is no such ";
-    said_ << (scope == absent ? "workflow" : "task");
+    if (scope == absent)
+        tell_of(task) << "refers to '" << culprit{path} << "', whose workflow does not exist";
+    else
+        tell_of(task) << "refers to task '" << culprit{path} << "', which does not exist";
     if (scope != absent) return suggest(part_kind::task, path.substr(slash + 1), scope);
     std::size_t least = workflow.name.size / 3 + 2;
     for (index at = 1; at < scopes_.count; ++at)
@@ -55,27 +57,29 @@ constexpr void explainer::unknown_task_by_path(const part_row& task, std::string
 
 constexpr void explainer::after(mistake what, const part_row& part, std::string_view name) {
     if (what == mistake::unknown_task) return unknown_task_by_path(part, name);
-    tell_of(part) << "shall run after itself: take after<\"" << culprit{name} << "\"> away";
+    tell_of(part) << "is declared to run after itself: remove after<\"" << culprit{name} << "\">";
 }
 
 constexpr void explainer::from(mistake what, const part_row& part, std::string_view name) {
     if (what == mistake::unknown_task) return unknown_task_by_path(part, name);
     if (what == mistake::self_reference)
-        tell_of(part) << "takes its own value: take from<\"" << culprit{name} << "\"> away";
+        tell_of(part) << "takes its own value: remove from<\"" << culprit{name} << "\">";
     else
-        tell_of(part) << "takes the value of '" << culprit{name}
-                      << "', which is a command and returns none: only functions return values";
+        tell_of(part) << "takes the value of task '" << culprit{name}
+                      << "', which is a command and returns none: take a file that it writes, file<\"" << name
+                      << "\", \"path\">";
 }
 
 constexpr void explainer::not_promised(const part_row& task, const part_row& producer,
                                        std::string_view path) {
     message& text = tell_of(task) << "refers to '" << culprit{path} << "', but task '" << producer.path.view()
-                                  << "' promises only";
+                                  << "' declares only these outputs:";
     std::string_view before = " ";
     producer.names(modifier_kind::outputs, [&](const named& promised) {
         text << before << "'" << promised.name.view() << "'";
         before = ", ";
     });
+    text << "; add this one to outputs<>, or correct the path";
 }
 
 constexpr void explainer::output(mistake what, const part_row& part, std::string_view path) {
@@ -83,26 +87,25 @@ constexpr void explainer::output(mistake what, const part_row& part, std::string
         const text::found_placeholder found = text::find_placeholder(path);
         tell_of(part)
             << "has '" << culprit{path.substr(found.at, found.size)} << "' in the path '" << path
-            << "', where no value is put in for it: inputs<>, outputs<> and collect<> take paths "
-               "and globs as they stand; name the file, or write * for the value (and %7B for a { that "
-               "is meant)";
+            << "', but inputs<>, outputs<> and collect<> do not replace placeholders: name the file, "
+               "write * for the value, or write %7B for a brace";
         return;
     }
     if (what == mistake::output_not_promised) return not_promised(part, part, path);
-    tell_of(part) << "names the output '" << culprit{path}
+    tell_of(part) << "has the output '" << culprit{path}
                   << (what == mistake::path_leaves_directory
-                          ? "', which leaves its directory by '..'"
-                          : "': outputs are paths relative to its directory");
+                          ? "', which leaves the task's directory: remove '..'"
+                          : "', which is not a path in the task's directory: make it relative");
 }
 
 constexpr void explainer::cycle(list<index> path, const index* part_of) {
     const auto name = [&](index task) { return parts_.rows[part_of[task]].path.view(); };
-    name_workflow("tasks of workflow '") << "' wait for each other: ";
+    name_workflow("tasks of workflow '") << "' depend on each other: ";
     const std::size_t start = said_.size;
     for (const index task : path) said_ << name(task) << " -> ";
     said_ << name(path.rows[0]);
     said_.culprit = {start, said_.size - start};
-    said_ << ": remove one of these references";
+    said_ << "; remove one of these references";
 }
 
 }  // namespace weft::graph

@@ -8,13 +8,13 @@
 
 namespace weft::graph {
 
-/// The word of a sentence that is at fault.
+/// The name or text in a sentence that is wrong.
 struct culprit {
     std::string_view text;
 };
 
-/// A mistake in words, put together in a constant evaluation: a sentence that names task, workflow and
-/// culprit and says what to do, and where in it those are.
+/// The message of a mistake, built in a constant evaluation: a sentence that names task, workflow and culprit
+/// and says what to do, and the positions of these names in it.
 struct message {
     struct words {
         std::size_t start = 0;
@@ -24,21 +24,21 @@ struct message {
     std::size_t size = 0;
     words culprit{};
     words workflow{};
-    words task{};        ///< empty when the mistake is no single task's
-    words suggestion{};  ///< the name that may have been meant
+    words task{};        ///< empty when the mistake does not belong to one task
+    words suggestion{};  ///< a similar name that exists
 
-    /// Of a sentence that has no room the end is "...".
+    /// A sentence that is too long ends in "...".
     constexpr message& operator<<(std::string_view text) {
         for (const char c : text) {
             if (size == sizeof characters) {
-                for (std::size_t at = size - 3; at < size; ++at) characters[at] = '.';
+                for (std::size_t i = size - 3; i < size; ++i) characters[i] = '.';
                 break;
             }
             characters[size++] = c;
         }
         return *this;
     }
-    /// Adds `text` and returns where it is.
+    /// Appends `text` and returns its position.
     constexpr words put(std::string_view text) {
         const std::size_t start = size;
         *this << text;

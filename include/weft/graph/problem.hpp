@@ -7,7 +7,7 @@
 
 namespace weft::graph {
 
-/// Every mistake that a declaration can hold. Each has an error type in errors.hpp and a row in
+/// Every mistake that a declaration can contain. Each has an error type in errors.hpp and a row in
 /// docs/errors.md.
 enum class mistake : std::uint8_t {
     none,
@@ -36,7 +36,7 @@ enum class mistake : std::uint8_t {
     cycle,
 };
 
-/// A mistake and where it is. Which rows the numbers count is the mistake's matter.
+/// A mistake and its position. The place decides which rows the indexes count.
 struct problem {
     enum class place : std::uint8_t {
         workflow,
@@ -51,22 +51,22 @@ struct problem {
     };
     mistake what = mistake::none;
     place where = place::workflow;
-    index part = 0;  ///< in the workflow's parts; of `workflow`: in its scopes
-    index item = 0;  ///< a mention, a name, a placeholder; of a cycle: which one
+    index part = 0;  ///< in the workflow's parts; for place `workflow` in its scopes
+    index item = 0;  ///< of a mention, name or placeholder; for a cycle its number
 };
 
-/// The mistakes of a workflow; those beyond the most that are told are only counted.
+/// The mistakes of a workflow. Those beyond `most` are only counted.
 struct problems {
     static constexpr index most = 10;
     problem all[most]{};
     index count = 0;
-    index untold = 0;
+    index omitted = 0;
 
     constexpr void add(const problem& one) {
         if (count < most)
             all[count++] = one;
         else
-            ++untold;
+            ++omitted;
     }
 };
 

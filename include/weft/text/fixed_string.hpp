@@ -31,7 +31,7 @@ struct fixed_string {
     consteval fixed_string(const Text&) {  // NOLINT(google-explicit-constructor): a clear error needs a match
         static_assert(sizeof(Text) == 0,
                       "weft: names and commands are string literals, which the compiler reads: write "
-                      "sh<\"command\">; what is known at run time comes in by a parameter, {{name}}");
+                      "sh<\"command\">; pass a value known at run time as a parameter, {{name}}");
         characters[0] = '_';
     }
     constexpr std::string_view view() const {
