@@ -16,8 +16,8 @@
 /// The version of the library; CMake's project version is the same.
 #define WEFT_VERSION "0.1.0"
 
-// Header-only is the default: the implementation headers (`*.ipp`) are included last and everything in them
-// is `inline`. The target `weft::compiled` defines WEFT_COMPILED; then src/*.cpp hold the code once.
+// Header-only is the default: the implementation headers (`*.ipp`) are included last, and everything in them
+// is `inline`. The target `weft::compiled` defines WEFT_COMPILED; src/*.cpp then contain the code once.
 #ifdef WEFT_COMPILED
 #define WEFT_INLINE
 #else

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// std::chrono::duration. The calendar of C++20's <chrono> brings in streams and locales, half of what
-// declaring a workflow would cost a compiler; libstdc++ has the durations apart, where <thread> takes them
-// too.
+// std::chrono::duration. The calendar in C++20's <chrono> includes streams and locales, half of the compile
+// time of a declaration; libstdc++ has durations in a header of their own, which <thread> uses too.
 #pragma once
 
 #include <cstddef>

@@ -4,7 +4,7 @@
 
 #include <weft/config.hpp>
 
-// First: compilers print by which way the header of an error was included.
+// First, because compilers print the path of includes to the header of an error.
 #include <weft/graph/errors.hpp>
 
 #include <weft/function/executor.hpp>

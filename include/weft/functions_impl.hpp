@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The code behind weft/functions.hpp, for header-only use.
+// The implementation of weft/functions.hpp, for header-only use.
 #pragma once
 
 #include <weft/engine/parameters.ipp>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The code behind the headers, for header-only use; `weft::compiled` builds the same files once, from src/.
+// The implementation of all headers, for header-only use; `weft::compiled` builds the same files once, from
+// src/.
 #pragma once
 
-// A function-local type in a coroutine's frame has no linkage; GCC warns of that in what a file includes, and
-// here one file includes it.
+// A function-local type in a coroutine's frame has no linkage. GCC warns about such types in included files;
+// here only one file includes it.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wsubobject-linkage"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// weft::run: a typed workflow meets the engine. Everything behind it is ordinary code over the plan's rows.
+// weft::run: runs a typed workflow with the engine. The code behind it is not generic and works on the plan's
+// rows.
 #pragma once
 
 #include <weft/function/executor.hpp>
@@ -12,50 +13,51 @@
 
 namespace weft {
 
-/// A workflow that the compiler has proved sound.
+/// A workflow that the compiler has validated.
 template <class W>
 concept runnable_workflow = std::constructible_from<plan::lowered, const W&>;
 
-/// Runs `workflow` to its end and says what became of each task: failures of tasks and hosts are in the
-/// report, not thrown. Throws `options_error` when `how` does not fit the workflow; nothing was started then.
-/// `how.stop` ends the run in order.
+/// Runs `workflow` to its end and reports the status of each task: failures of tasks and hosts are in the
+/// report, not thrown. Throws `options_error` before anything is started if `chosen` does not fit the
+/// workflow. `chosen.stop` ends the run in order.
 ///
 ///     const weft::report result = weft::run(demo, {.hosts = {{"edge", {.address = "192.0.2.10"}}}});
 ///     if (!result.ok()) std::puts(result["D"].reason.c_str());
 template <runnable_workflow W>
-requires(!W::functions_type::any) report run(const W& workflow, const options& how = {}) {
+requires(!W::functions_type::any) report run(const W& workflow, const options& chosen = {}) {
     const plan::lowered lowered(workflow);
-    return run_plan(lowered.view(), how);
+    return run_plan(lowered.view(), chosen);
 }
 
-/// A workflow whose functions have to do with commands or files: the engine calls them.
+/// A workflow of functions together with commands or files: the engine calls its functions.
 template <class W>
 concept mixed_workflow = W::functions_type::any && !function_workflow<W>;
 
 namespace function {
 
-/// A run under way of commands and functions; `Rows` are the workflow's, since each function that names the
-/// workflow's type is a symbol with all its tasks in it.
+/// A run in progress of commands and functions. `Rows` are the workflow's: the name of each function over the
+/// workflow's type would be a symbol with all its tasks in it.
 template <class Rows>
 struct mixed_run {
-    explicit mixed_run(const Rows& what) : lowered(what), calls(what, lowered.view()) {}
+    explicit mixed_run(const Rows& rows) : lowered(rows), calls(rows, lowered.view()) {}
     plan::lowered lowered;
     function_calls<Rows> calls;
 };
 
 }  // namespace function
 
-/// What became of a run of commands and functions, with the values of the functions. It refers to the
+/// The result of a run of commands and functions, with the values of the functions. It refers to the
 /// workflow.
 template <mixed_workflow W>
 class mixed_report : public report {
 public:
-    mixed_report(const W& what, const options& how) : run_(std::make_unique<under_way>(what)) {
-        static_cast<report&>(*this) = run_plan(run_->lowered.view(), how, {}, &run_->calls);
+    mixed_report(const W& declared, const options& chosen) : run_(std::make_unique<under_way>(declared)) {
+        static_cast<report&>(*this) = run_plan(run_->lowered.view(), chosen, {}, &run_->calls);
     }
 
-    /// What a function task returned. Does not compile for a command, a function that returns nothing, or a
-    /// value that was moved into its only consumer. Throws std::logic_error when the task did not finish.
+    /// The value that a function task returned. Does not compile for a command, a function that returns
+    /// nothing, or a value that was moved into its only consumer. Throws std::logic_error if the task did not
+    /// finish.
     template <text::fixed_string Task>
     const function::value_of<W, Task>& value() const {
         const task_report& row = tasks[function::task_of<W, Task>];
@@ -69,13 +71,13 @@ private:
     std::unique_ptr<under_way> run_;
 };
 
-/// The same for a workflow of commands and functions.
+/// Runs a workflow of commands and functions.
 ///
 ///     const auto result = weft::run(flow);
 ///     if (result.ok()) use(result.value<"sum">());
 template <mixed_workflow W>
-mixed_report<W> run(const W& workflow, const options& how = {}) {
-    return {workflow, how};
+mixed_report<W> run(const W& workflow, const options& chosen = {}) {
+    return {workflow, chosen};
 }
 
 }  // namespace weft

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// std::function. <functional> of C++20 brings searchers, hash tables and ranges, a sixth of what `graph.hpp`
-// costs a compiler; libstdc++ has it apart.
+// std::function. <functional> of C++20 includes searchers, hash tables and ranges, a sixth of the compile
+// time of `functions.hpp`; libstdc++ has it in a header of its own.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// std::unique_ptr. <memory> of C++20 brings shared pointers and their allocators; libstdc++ has it apart.
+// std::unique_ptr. <memory> of C++20 includes shared pointers and their allocators; libstdc++ has it in a
+// header of its own.
 #pragma once
 
 #include <cstddef>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Everything: declaring, running, the command line. In header-only use the code behind it comes last; with
-// `weft::compiled` it is in the library, and this header reaches no heavy one.
+// Everything: declaring, running, the command line. In header-only use the implementation is included last;
+// with `weft::compiled` it is in the library, and this header includes no heavy one.
 #pragma once
 
 #include <weft/config.hpp>
 
-// First: compilers print by which way the header of an error was included.
+// First, because compilers print the path of includes to the header of an error.
 #include <weft/graph/errors.hpp>
 
 #include <weft/cli/main.hpp>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What declares and checks workflows: no system header, no libssh, no command line.
+// Declaring and checking workflows: no system header, no libssh, no command line.
 #pragma once
 
 #include <weft/config.hpp>
 
-// First: compilers print by which way the header of an error was included.
+// First, because compilers print the path of includes to the header of an error.
 #include <weft/graph/errors.hpp>
 
 #include <weft/dsl/action.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: host names must be unique
-// EXPECT: workflow .*forecast.* declares host .*edge.* twice, declare it once
+// EXPECT: workflow .*forecast.* declares host .*edge.* twice: declare it once
 // FIRST: forecast
 // FIRST: edge
 #include <weft/workflow.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: parameter names must be unique
-// EXPECT: workflow .*forecast.* declares parameter .*days.* twice, rename one
+// EXPECT: workflow .*forecast.* declares parameter .*days.* twice: rename one
 // FIRST: forecast
 // FIRST: days
 #include <weft/workflow.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: task names must be unique
-// EXPECT: workflow .*forecast.* declares task .*prepare.* twice, rename one
+// EXPECT: workflow .*forecast.* declares task .*prepare.* twice: rename one
 // FIRST: forecast
 // FIRST: prepare
 #include <weft/workflow.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a parameter has two types
+// EXPECT: a parameter is declared with two types
 // EXPECT: parameter .*days.* of nested workflow .*season.* has another type than the same parameter of workflow .*year
 // FIRST: year
 // FIRST: days

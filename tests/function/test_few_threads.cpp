@@ -36,7 +36,7 @@ TEST_CASE("a pool takes the threads that there are, unless it was told how many"
         try {
             const weft::pool::workers told(4);
         } catch (const std::runtime_error& error) {
-            return std::string(error.what()).starts_with("no more than 1 of 4 threads can be started (") ? 0
+            return std::string(error.what()).starts_with("only 1 of 4 threads could be started (") ? 0
                                                                                                          : 3;
         }
         return 4;

@@ -115,7 +115,7 @@ TEST_CASE("a task cannot run the graph that it is part of") {
     };
     REQUIRE_FALSE(run.run());
     REQUIRE_THROWS_WITH(std::rethrow_exception(run.graph_run().failures().at(0).error),
-                        Catch::Contains("running already"));
+                        Catch::Contains("already running"));
 }
 
 TEST_CASE("of threads that run one graph at the same time one runs it and the others are refused") {

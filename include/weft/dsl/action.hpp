@@ -19,13 +19,13 @@ struct program_action {};
 /// success.
 ///
 /// `workflow:///task/path` in it is replaced by the path of that task's staged file, directory or glob, and
-/// `{{name}}` by the value of a parameter; both are quoted for where they stand.
+/// `{{name}}` by the value of a parameter; both are quoted for their position.
 ///
 ///     task<"sort">(sh<"sort -n workflow:///make/numbers.txt > sorted.txt">)
 template <text::fixed_string Command>
 inline constexpr dsl::shell_action<Command> sh{};
 
-/// A program with its arguments as they stand: no shell, no expansion but of references and placeholders.
+/// A program with its argument vector: no shell, and no expansion except of references and placeholders.
 ///
 ///     task<"sort">(exec<"sort", "-n", "-o", "sorted.txt", "workflow:///make/numbers.txt">)
 template <text::fixed_string Program, text::fixed_string... Arguments>

@@ -6,8 +6,8 @@
 
 namespace weft {
 
-/// An amount of memory or disk space: `4_GiB`. As the type of a parameter it is read from `4GiB`, `1.5MB` or
-/// a plain number of bytes, and is a plain number of bytes in commands.
+/// An amount of memory or disk space: `4_GiB`. A parameter of this type accepts `4GiB`, `1.5MB` or a number
+/// of bytes; commands receive the number of bytes.
 struct bytes {
     std::uint64_t count = 0;
 
@@ -21,7 +21,7 @@ struct bytes {
 
 namespace dsl {
 
-// Not constexpr: reaching it in a constant evaluation is an error that names it.
+// Not constexpr: a constant evaluation that reaches it is an error with its name.
 inline void weft_size_is_more_than_64_bits_hold() {}
 
 consteval bytes scaled(unsigned long long count, std::uint64_t unit) {

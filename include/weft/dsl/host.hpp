@@ -12,8 +12,7 @@ struct host_type {};
 
 }  // namespace dsl
 
-/// A place that is known by name. Its address, user, port and key are bound when the program runs, never
-/// compiled in.
+/// A place known by name. Its address, user, port and key are bound when the program runs, never compiled in.
 template <text::fixed_string Name>
 inline constexpr dsl::host_type<Name> host{};
 

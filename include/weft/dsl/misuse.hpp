@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What people write at first and means nothing: overloads that say what to write instead.
+// Common mistakes: overloads whose errors say what to write instead.
 #pragma once
 
 #include <weft/dsl/action.hpp>
@@ -14,7 +14,7 @@ namespace weft {
 
 namespace dsl {
 
-/// Never true, and known to be false only when the overload is used.
+/// Always false, but only known to be when the overload is used.
 template <class... Written>
 inline constexpr bool is_meant = false;
 

@@ -14,7 +14,7 @@ namespace weft {
 
 namespace dsl {
 
-// Modifiers that name something change a task's type; all others its settings.
+// Modifiers with names change a task's type; all others change its settings.
 template <text::fixed_string Host>
 struct on_modifier {};
 template <text::fixed_string... Tasks>
@@ -25,7 +25,8 @@ template <text::fixed_string... Paths>
 struct inputs_modifier {};
 template <text::fixed_string... Paths>
 struct collect_modifier {};
-/// Of a variable of the environment: its text or, of a secret, the variable of this program that holds it.
+/// The value of an environment variable: its text or, for a secret, the variable of this program that
+/// contains it.
 struct variable_value {
     std::string_view text{};
     bool secret = false;
@@ -34,7 +35,7 @@ template <text::fixed_string Name>
 struct env_modifier {
     variable_value value;
 };
-/// Where a secret comes from.
+/// The source of a secret.
 struct secret_source {
     std::string_view variable;
 };
@@ -72,7 +73,7 @@ concept quantity = requires(const T& modifier, settings& s) {
     modifier.apply(s);
 };
 
-// Not constexpr, so that reaching one in a constant evaluation is an error that names it and says why.
+// Not constexpr: a constant evaluation that reaches one is an error with its name, which gives the reason.
 inline void weft_timeout_must_be_positive() {}
 inline void weft_retry_must_be_at_least_one() {}
 inline void weft_retry_delay_must_not_be_negative() {}
@@ -87,22 +88,22 @@ inline void weft_env_takes_no_placeholder_and_four_braces_for_two() {}
 template <text::fixed_string Host>
 inline constexpr dsl::on_modifier<Host> on{};
 
-/// Starts the task after those, though it takes no file of theirs.
+/// Starts the task after those, without taking files of them.
 template <text::fixed_string... Tasks>
 inline constexpr dsl::after_modifier<Tasks...> after{};
 
-/// What the task promises to leave in its directory: paths, or globs of which at least one file must be
-/// there. Checked after it ran. Once given, a reference to anything else of the task does not compile.
+/// Declares the outputs of the task: paths in its directory, or globs with at least one match. They are
+/// checked after the task has run. A reference to any other path of the task does not compile.
 template <text::fixed_string... Paths>
 inline constexpr dsl::outputs_modifier<Paths...> outputs{};
 
 /// Files of the controlling machine (paths or globs, relative to its working directory) that are copied into
-/// the task's directory before it starts: under the same relative path, or, for an absolute one, under its
-/// last component.
+/// the task's directory before it starts: to the same relative path or, for an absolute path, to its last
+/// component.
 template <text::fixed_string... Paths>
 inline constexpr dsl::inputs_modifier<Paths...> inputs{};
 
-/// Brings outputs of the task home, to `<results>/<task>/<path>`, when it has finished.
+/// Copies outputs of the finished task to `<results>/<task>/<path>` on the controlling machine.
 template <text::fixed_string... Paths>
 inline constexpr dsl::collect_modifier<Paths...> collect{};
 
@@ -118,15 +119,15 @@ struct secret_maker {
 
 template <text::fixed_string Name>
 struct env_maker {
-    /// `value` is a literal; a value that is known at run time comes in by `{{parameter}}` in the command,
-    /// and `{{name}}` that is meant as it stands is written `{{{{name}}`.
+    /// `value` is a literal. For a value known at run time use `{{parameter}}` in the command; a literal
+    /// `{{name}}` is written `{{{{name}}`.
     consteval env_modifier<Name> operator()(const char* value) const {
         if (text::find_placeholder(value, true).size != 0)
             weft_env_takes_no_placeholder_and_four_braces_for_two();
         return {{value, false}};
     }
-    /// The value is read when the program runs, from a variable of its environment: this one's namesake, or
-    /// the one that `secret("OTHER")` names.
+    /// The value is read at run time from a variable of this program's environment: the one of the same name,
+    /// or the one that `secret("OTHER")` names.
     consteval env_modifier<Name> operator()(secret_maker) const { return {{Name.view(), true}}; }
     consteval env_modifier<Name> operator()(secret_source from) const { return {{from.variable, true}}; }
 };
@@ -137,26 +138,27 @@ struct env_maker {
 template <text::fixed_string Name>
 inline constexpr dsl::env_maker<Name> env{};
 
-/// A value for `env` that comes from this program's own environment at run time, reaches the task through its
-/// environment alone, and is in no file, argument, log or report.
+/// A value for `env` that is read from this program's own environment at run time. It reaches the task
+/// through the task's environment only, and appears in no file, argument, log or report.
 inline constexpr dsl::secret_maker secret{};
 
 /// Never removes the task's scratch directory.
 inline constexpr dsl::keep_modifier keep{};
 
-/// Gives the task copies of its own of all that is staged for it, which it may write to. Without this its
-/// inputs are read-only links, and an input that was written to fails the task.
+/// Stages private copies for the task, which it may modify. Without this modifier its inputs are read-only
+/// links, and a task that modifies an input fails.
 inline constexpr dsl::writable_inputs_modifier writable_inputs{};
 
-/// Ends an attempt at the task that takes longer: TERM, then KILL after the grace. It has then failed.
+/// Limits the duration of an attempt. An attempt that takes longer gets TERM, then KILL after the grace
+/// period, and has failed.
 template <class Rep, class Period>
 consteval dsl::timeout_modifier timeout(std::chrono::duration<Rep, Period> limit) {
     if (limit <= limit.zero()) dsl::weft_timeout_must_be_positive();
     return {std::chrono::ceil<std::chrono::milliseconds>(limit)};
 }
 
-/// Tries a failed task up to `times` more times, after `delay`, which doubles each time, less up to half of
-/// it at random.
+/// Retries a failed task up to `times` times, after `delay`, which doubles each time and is shortened by up
+/// to half at random.
 template <class Rep = std::int64_t, class Period = std::ratio<1>>
 consteval dsl::retry_modifier retry(int times,
                                     std::chrono::duration<Rep, Period> delay = std::chrono::seconds(1)) {
@@ -165,13 +167,13 @@ consteval dsl::retry_modifier retry(int times,
     return {static_cast<std::uint32_t>(times), std::chrono::ceil<std::chrono::milliseconds>(delay)};
 }
 
-/// Occupies `count` of its place's slots while it runs (1 if not given).
+/// Occupies `count` slots of its place while it runs (default 1).
 consteval dsl::cpus_modifier cpus(int count) {
     if (count < 1) dsl::weft_cpus_must_be_at_least_one();
     return {static_cast<std::uint32_t>(count)};
 }
 
-/// What the task needs of its place's memory, in bytes: `memory(4_GiB)`.
+/// The memory of its place that the task needs, in bytes: `memory(4_GiB)`.
 consteval dsl::memory_modifier memory(bytes size) {
     if (size == bytes()) dsl::weft_memory_must_be_positive();
     return {size.count};
@@ -180,7 +182,7 @@ consteval dsl::memory_modifier memory(std::uint64_t size) {
     return memory(bytes(size));
 }
 
-// `using namespace weft` brings `5s` and `30min` with it.
+// `using namespace weft` includes `5s` and `30min`.
 using namespace std::chrono_literals;
 
 }  // namespace weft

@@ -24,7 +24,8 @@ struct param_type {
 
 template <text::fixed_string Name, class T>
 struct param_maker : param_type<Name, T, false> {
-    /// With a default, and a description for `--help`. Text is given as literals, a list in braces.
+    /// With a default, and a description for `--help`. Text defaults are literals, list defaults are in
+    /// braces.
     constexpr param_type<Name, T, true> operator()(stored<T> preset, std::string_view about = {}) const {
         return {preset, about};
     }
@@ -32,7 +33,7 @@ struct param_maker : param_type<Name, T, false> {
 
 }  // namespace dsl
 
-/// A typed parameter: `{{Name}}` in commands, a flag `--Name` of the program. Required when it has no
+/// A typed parameter: `{{Name}}` in commands, an option `--Name` of the program. Required if it has no
 /// default.
 ///
 ///     param<"n", int>(1000, "how many samples")
@@ -41,8 +42,8 @@ struct param_maker : param_type<Name, T, false> {
 ///     param<"cache", weft::bytes>(4_GiB)                    // 4GiB, 100MB; a number of bytes in commands
 ///     param<"sizes", std::vector<int>>({1, 2, 3}, "grids")  // --sizes 1,2,3 or --sizes 1 --sizes 2,3
 ///
-/// A type of yours needs `bool from_string(std::string_view, T&)` and `std::string to_string(const T&)`
-/// in its namespace; the one reads what the other writes.
+/// A type of yours needs `bool from_string(std::string_view, T&)` and `std::string to_string(const T&)` in
+/// its namespace; from_string reads what to_string writes.
 template <text::fixed_string Name, class T>
 inline constexpr dsl::param_maker<Name, T> param{};
 

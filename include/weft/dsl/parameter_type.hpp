@@ -31,7 +31,7 @@ inline constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
 template <class T>
 concept duration = is_duration<T>;
 
-/// A type of the user's: `bool from_string(std::string_view, T&)` stands in its namespace.
+/// A user's type with `bool from_string(std::string_view, T&)` in its namespace.
 template <class T>
 concept reads_itself = std::default_initializable<T> && requires(std::string_view text, T& value) {
     { from_string(text, value) } -> std::same_as<bool>;
@@ -44,7 +44,7 @@ concept path_like = requires {
     T::preferred_separator;
 };
 
-/// `std::string`, `std::filesystem::path`, and what else is made of text.
+/// `std::string`, `std::filesystem::path`, and other types constructed from text.
 template <class T>
 concept text_like = path_like<T> ||(std::is_class_v<T>&& std::constructible_from<T, std::string_view> &&
                                     !std::is_trivially_destructible_v<T> && !reads_itself<T>);
@@ -53,7 +53,7 @@ template <class T>
 concept single_value =
     number<T> || one_of<T, bool, bytes> || enumeration<T> || duration<T> || text_like<T> || reads_itself<T>;
 
-/// `std::vector` and its like, without its header.
+/// `std::vector` and similar, without its header.
 template <class T>
 concept list_like = !single_value<T> && requires(T & list, typename T::value_type value) {
     typename T::iterator;
@@ -65,10 +65,10 @@ concept list_like = !single_value<T> && requires(T & list, typename T::value_typ
 template <class T>
 concept parameter_value = single_value<T> || list_like<T>;
 
-// Not constexpr: reaching it in a constant evaluation is an error that names it.
+// Not constexpr: a constant evaluation that reaches it is an error with its name.
 inline void weft_a_default_holds_at_most_32_elements() {}
 
-/// The elements of a list's default: `{1, 2, 3}`. A vector could not be a constant.
+/// The elements of a list's default: `{1, 2, 3}`. A vector cannot be a constant.
 template <class Element>
 struct default_list {
     static constexpr std::size_t most = 32;
@@ -81,7 +81,7 @@ struct default_list {
         if (given.size() > most) weft_a_default_holds_at_most_32_elements();
         for (const Element& each : given) elements[count++] = each;
     }
-    /// Of an array, which `with<"name">(std::array{1, 2})` gives.
+    /// From an array, as in `with<"name">(std::array{1, 2})`.
     template <class Array>
     requires requires(const Array& array) { Element(array.data()[array.size()]); }
     constexpr default_list(const Array& array) {
@@ -90,8 +90,8 @@ struct default_list {
     }
 };
 
-/// How a value is kept in a constant: lists in an array, what cannot be a constant as a view of its literal,
-/// all else as it is.
+/// The type in which a constant stores a value: a list as an array, text as a view of its literal, anything
+/// else as itself.
 template <class T>
 struct storage {
     using type =
@@ -103,20 +103,20 @@ struct storage<T> {
 };
 template <class T>
 requires(!parameter_value<T>) struct storage<T> {
-    using type = bool;  // an error stands already
+    using type = bool;  // an error is already reported
 };
 template <class T>
 using stored = typename storage<T>::type;
 
-/// Types whose values can stand in a command: those of parameters, and what `to_string` of their namespace
-/// writes.
+/// Types whose values can be part of a command: those of parameters, and those with `to_string` in their
+/// namespace.
 template <class T>
 concept shown_value = parameter_value<T> || requires(const T& shown) {
     to_string(shown);
 };
 
-// What a compiler prints of a type that does not do: the parameter, and the type. GCC 12 prints a variable
-// template that does not hold with its arguments, Clang a concept.
+// Prints the parameter and its rejected type. GCC 12 prints the arguments of a variable template that is
+// false, Clang those of a concept.
 template <text::fixed_string Parameter>
 struct parameter_named {};
 template <class T>

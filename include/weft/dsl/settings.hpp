@@ -7,8 +7,8 @@
 
 namespace weft::dsl {
 
-/// The quantities of a task: values, where all that names something is a type. Durations are in milliseconds;
-/// zero means "no limit".
+/// The quantities of a task, as values; everything with a name is a type. Durations are in milliseconds; zero
+/// means "no limit".
 struct settings {
     std::uint32_t attempts = 1;
     std::chrono::milliseconds retry_delay{};

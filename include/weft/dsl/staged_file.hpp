@@ -10,10 +10,10 @@ namespace weft {
 
 namespace dsl {
 
-// Not constexpr, and without <stdexcept>: whoever calls functions defines it.
+// Not constexpr, and defined without <stdexcept> here: function/ defines it.
 [[noreturn]] void refuse_as_one_file(std::size_t found);
 
-/// `std::vector<std::filesystem::path>` and its like.
+/// `std::vector<std::filesystem::path>` and similar.
 template <class T>
 concept list_of_paths = requires(T& list, typename T::value_type path) {
     list.push_back(path);
@@ -22,10 +22,9 @@ concept list_of_paths = requires(T& list, typename T::value_type path) {
 
 }  // namespace dsl
 
-/// What a function gets for file<"task", "path">: the absolute path of the staged file, or, of a glob, the
-/// paths of all that match, in order. It becomes what the function takes: std::filesystem::path,
-/// std::string_view, or a vector of std::filesystem::path. As one path of several it throws
-/// std::length_error.
+/// The value of file<"task", "path"> in a function: the absolute path of the staged file or, for a glob, the
+/// paths of all matches in order. It converts to std::filesystem::path, std::string_view, or a vector of
+/// std::filesystem::path. The conversion of several files to one path throws std::length_error.
 class staged_file {
 public:
     staged_file(const std::string_view* paths, std::size_t count) : paths_(paths), count_(count) {}

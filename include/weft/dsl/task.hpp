@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// dsl: the words in which a user declares a workflow.
-// It knows `text` only: a placement is data here and knows no backend. `graph` reads what is declared.
+// dsl: the vocabulary in which a user declares a workflow.
+// It knows `text` only: a placement is data here and knows no backend. `graph` reads the declarations.
 #pragma once
 
 #include <weft/dsl/action.hpp>
@@ -19,7 +19,7 @@ namespace weft {
 
 namespace dsl {
 
-/// The values of a task: its quantities, and those of its env_modifiers in order.
+/// The values of a task: its quantities, and the values of its env_modifiers in order.
 template <std::size_t Variables>
 struct task_values {
     dsl::settings settings{};
@@ -30,13 +30,12 @@ struct task_values<0> {
     dsl::settings settings{};
 };
 
-/// A declared task. What names something is in its type, in names only, so that types stay flat however large
-/// the graph; `Modifiers` are in the order in which they were written. Quantities and values of the
-/// environment are data.
+/// A declared task. Its type contains everything with a name, and only names, so that types stay flat in
+/// large graphs; `Modifiers` are in the order of the source. Quantities and environment values are data.
 template <text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers>
 struct task_type : task_values<Variables> {};
 
-/// A function task keeps its callable, if that has a state.
+/// A function task stores its callable if that has a state.
 template <text::fixed_string Name, class Callable, class... Arguments, std::size_t Variables,
           class... Modifiers>
 struct task_type<Name, function_action<Callable, Arguments...>, Variables, Modifiers...>
@@ -49,7 +48,7 @@ constexpr auto operator|(task_type<Name, Action, Variables, Modifiers...> task,
     return task;
 }
 
-/// The task of type `To` with these values and, of a function task, the callable of `task`.
+/// The task of type `To` with these values and, for a function task, the callable of `task`.
 template <class To, text::fixed_string Name, class Action, std::size_t Variables, class... Modifiers,
           class Values>
 constexpr To with_more(const task_type<Name, Action, Variables, Modifiers...>&, const Values& values) {
@@ -106,10 +105,10 @@ constexpr kept_callable<Callable> keep_callable(Callable&& callable) {
 
 }  // namespace dsl
 
-// One overload per kind of action instead of a concept, whose check each task would pay for; functions and
-// not an object of a type with the name in it, which would be two more instantiations for each task.
+// One overload per kind of action, because a concept would be checked for each task; and functions, because
+// an object of a type with the name in it would be two more instantiations for each task.
 
-/// A node of a workflow. Its name is unique there and is its directory's name too:
+/// A node of a workflow. Its name is unique in the workflow and also names its directory:
 /// `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
 ///
 ///     task<"A">(sh<"hostname > f1.txt">) | on<"edge"> | timeout(5min) | retry(3)
@@ -121,7 +120,7 @@ template <text::fixed_string Name, text::fixed_string... Arguments>
 constexpr dsl::task_type<Name, dsl::program_action<Arguments...>, 0> task(dsl::program_action<Arguments...>) {
     return {};
 }
-/// A function of this process, called with `arguments`: from<"task">, value<"param">, file<"task", "path">.
+/// A function called in this process with `arguments`: from<"task">, value<"param">, file<"task", "path">.
 template <text::fixed_string Name, class Callable, class... Arguments>
 constexpr auto task(Callable callable, Arguments...) {
     static_assert(

@@ -20,8 +20,8 @@ struct value_binding {
 template <text::fixed_string Inner, text::fixed_string Outer>
 struct parameter_binding {};
 
-/// A workflow as a part of another: under a name, with bindings of its parameters. `Rows` are what it was
-/// lowered to, of which the values are needed.
+/// A workflow nested in another, under a name and with bindings of its parameters. `Rows` are its lowered
+/// tables, whose values are needed.
 template <text::fixed_string Name, text::fixed_string Declared, class Rows, class Parts, class Bindings>
 struct nested_type;
 template <text::fixed_string Name, text::fixed_string Declared, class Rows, class... Parts, class... Bindings>
@@ -31,8 +31,8 @@ struct nested_type<Name, Declared, Rows, types<Parts...>, types<Bindings...>> : 
 
 }  // namespace dsl
 
-/// A declared workflow whose graph has been proved sound. What names something is in the type; the rows hold
-/// the plan that it was lowered to.
+/// A declared workflow whose graph has been validated. Its type contains everything with a name; `Rows`
+/// contain the lowered plan.
 template <text::fixed_string Name, class Rows, class... Parts>
 struct workflow_type : Rows {};
 
@@ -55,7 +55,7 @@ struct with_maker<Inner> {
     constexpr value_binding<Inner, Value> operator()(const Value& value) const {
         return {value};
     }
-    /// Text is given as a literal.
+    /// Text is passed as a literal.
     constexpr value_binding<Inner, const char*> operator()(const char* value) const { return {value}; }
 };
 
@@ -78,21 +78,21 @@ operator|(const nested_type<Name, Declared, Rows, types<Parts...>, types<Binding
 
 }  // namespace dsl
 
-/// A workflow as a part of another under a name of its own, so that one can be there twice. Its tasks are
-/// then `name/task` and are referred to by `workflow://name/task/path`. Its hosts are those of the outer one
-/// of the same names, and so are its parameters unless `with` binds them.
+/// Nests a workflow under another name, so that it can be nested several times. Its tasks become `name/task`,
+/// and references to them are `workflow://name/task/path`. It shares its hosts with the outer workflow and,
+/// unless `with` binds them, its parameters too.
 ///
 ///     workflow<"year">(as<"winter">(season), as<"summer">(season) | with<"days">(92),
 ///                      task<"plot">(sh<"plot workflow://winter/run/t.nc workflow://summer/run/t.nc">))
 template <text::fixed_string Name>
 inline constexpr dsl::as_maker<Name> as{};
 
-/// Gives a nested workflow's parameter a value, `with<"days">(92)`, or makes it another parameter of the
+/// Binds a parameter of a nested workflow to a value, `with<"days">(92)`, or to another parameter of the
 /// outer workflow, `with<"days", "summer_days">`.
 template <text::fixed_string Inner, text::fixed_string... Outer>
 requires(sizeof...(Outer) <= 1) inline constexpr dsl::with_maker<Inner, Outer...> with{};
 
-// A nested workflow that is not renamed.
+// A nested workflow that keeps its name.
 template <text::fixed_string Name, class Rows, class... Parts, class Binding>
 requires requires(const Binding& binding) {
     as<Name>(workflow_type<Name, Rows, Parts...>{}) | binding;

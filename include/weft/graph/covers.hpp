@@ -9,7 +9,7 @@
 
 namespace weft::graph {
 
-/// A path or glob of a task's directory.
+/// A path or glob in a task's directory.
 struct wanted_path {
     std::string_view text{};
     bool plain = false;  ///< escapes are decoded
@@ -22,7 +22,7 @@ constexpr wanted_path as_written(std::string_view text) {
 
 namespace detail {
 
-/// Takes the first component off a path.
+/// Removes the first component from a path.
 constexpr std::string_view take_component(wanted_path& path) {
     std::size_t end = path.plain ? text::find(path.text, '/') : text::component_end(path.text, 0);
     if (end >= path.text.size()) end = path.text.size();
@@ -33,7 +33,7 @@ constexpr std::string_view take_component(wanted_path& path) {
     return first;
 }
 
-/// The last character where it surely is an ordinary one, else '\0'.
+/// The last character if it is certainly an ordinary one, else '\0'.
 constexpr char plain_end(std::string_view pattern) {
     const std::size_t size = pattern.size();
     if (size == 0 || text::contains("*?[]%", pattern[size - 1])) return '\0';
@@ -41,7 +41,8 @@ constexpr char plain_end(std::string_view pattern) {
     return escaped ? '\0' : pattern[size - 1];
 }
 
-/// What both begin with and what both end with must agree; what is between wildcards is not looked at.
+/// Compares the beginnings up to the first wildcard and the ends after the last; the text between wildcards
+/// is ignored.
 constexpr bool may_both_match(std::string_view a, std::string_view b) {
     std::string_view x_end = a;
     std::string_view y_end = b;
@@ -75,8 +76,8 @@ constexpr bool may_be_same(std::string_view a, bool a_plain, std::string_view b,
 
 }  // namespace detail
 
-/// Whether a task that promised the one may have left the other: a name may be both, or be above or below
-/// one that may.
+/// Whether a task with the output `promised` may have written the other path: one path may match both, or a
+/// path above or below it.
 constexpr bool covers(wanted_path promised, wanted_path path) {
     if (promised.text == path.text && promised.plain == path.plain) return true;
     while (!promised.text.empty() && !path.text.empty()) {

@@ -8,13 +8,13 @@
 
 namespace weft::graph {
 
-/// How many rows the tables of a workflow's graph have, or may have at most.
+/// The number of rows in the tables of a workflow's graph, or its upper bound.
 struct graph_sizes {
     std::size_t parts = 0;
     std::size_t tasks = 0;
-    std::size_t links = 0;         ///< mentions, names of `from` and `after`, and placeholders, of all tasks
-    std::size_t placeholders = 0;  ///< of all tasks, distinct in each
-    std::size_t names = 0;         ///< of parts, those of nested parameters in each workflow around them
+    std::size_t links = 0;         ///< mentions, names of `from` and `after`, and placeholders of all tasks
+    std::size_t placeholders = 0;  ///< of all tasks, without repetitions within a task
+    std::size_t names = 0;         ///< of parts; a nested parameter counts in each enclosing workflow
 };
 
 constexpr graph_sizes sizes_of(list<part_row> parts, list<scope_row> scopes) {
@@ -27,27 +27,28 @@ constexpr graph_sizes sizes_of(list<part_row> parts, list<scope_row> scopes) {
         ++sizes.tasks;
         sizes.links += part.mentions.count;
         sizes.placeholders += part.placeholders.count;
-        if (!part.function) sizes.links += part.placeholders.count;  // each may be a function's value
+        if (!part.function) sizes.links += part.placeholders.count;  // each may be the value of a function
         for (const modifier_row& modifier : part.modifiers)
             if (is_order(modifier.kind)) sizes.links += modifier.names.count;
     }
     return sizes;
 }
 
-/// The numbers of a workflow's parts. Tasks, hosts and parameters count by themselves, as declared.
+/// The numbers of a workflow's parts. Tasks, hosts and parameters are numbered separately, in order of
+/// declaration.
 template <graph_sizes Sizes>
 struct part_numbers {
     index tasks = 0;
     index part_of[Sizes.tasks + 1]{};    ///< a task's part
-    index number_of[Sizes.parts + 1]{};  ///< a part's place among the tasks, hosts or parameters there are
-    index source_of[Sizes.parts + 1]{};  ///< of a parameter: the part that gives it its value
+    index number_of[Sizes.parts + 1]{};  ///< a part's number among the tasks, hosts or parameters
+    index source_of[Sizes.parts + 1]{};  ///< of a parameter: the part from which it gets its value
     bool duplicate[Sizes.parts + 1]{};   ///< has the name of an earlier part of its kind and workflow
     index hosts = 0;
-    index parameters = 0;           ///< that have values of their own
-    index settable_parameters = 0;  ///< of these, the first: a person gives them their values
+    index parameters = 0;           ///< with values of their own
+    index settable_parameters = 0;  ///< the first of these, which users set
 };
 
-/// Numbers the parts, and keeps their names to be looked up. Linear in the parts.
+/// Numbers the parts and indexes their names. Linear in the number of parts.
 template <graph_sizes Sizes>
 class part_numbering {
 public:
@@ -66,7 +67,7 @@ public:
 private:
     constexpr void add_part(index at, const part_row* parts) {
         const part_row& part = parts[at];
-        // A host is the same in all workflows.
+        // All workflows share their hosts.
         const index first = names_.add(at, part, part.kind == part_kind::host ? 0 : part.scope);
         found_.duplicate[at] = first != at;
         switch (part.kind) {
@@ -83,7 +84,7 @@ private:
         }
     }
 
-    /// A nested workflow's parameter that nothing binds is one of the outer workflow, which may declare it
+    /// An unbound parameter of a nested workflow is a parameter of the outer workflow, which may declare it
     /// too.
     constexpr void pass_parameters_through(list<part_row> parts, list<scope_row> scopes) {
         if (scopes.count > 1)
@@ -102,10 +103,10 @@ private:
         }
     }
 
-    /// The parameter that gives this one its value: itself, or one of an outer workflow.
+    /// The parameter from which this one gets its value: itself, or one of an outer workflow.
     constexpr index source_of(index parameter, const part_row* parts, const scope_row* scopes) const {
         index at = parameter;
-        bool own = true;  // not passed through from below
+        bool own = true;  // not passed up from a nested workflow
         for (index scope = parts[at].scope; scope != 0 && !(own && parts[at].bound);) {
             const named& alias = parts[at].alias;
             scope = scopes[scope].parent;

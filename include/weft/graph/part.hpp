@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// graph: reads a declared workflow, builds its dependency graph in constant evaluation and proves it sound.
-// It knows `dsl` and `text`. Each part is read in a constant evaluation of its own, to plain rows with hashed
-// names; linear passes over the rows build the graph. `plan` lowers the result, `errors` shows what is wrong.
+// graph: reads a declared workflow, builds its dependency graph in constant evaluation and validates it. It
+// knows `dsl` and `text`. Each part is read in a constant evaluation of its own, into plain rows with hashed
+// names; linear passes over the rows build the graph. `plan` lowers the result, `errors` reports mistakes.
 #pragma once
 
 #include <weft/text/command.hpp>
@@ -17,8 +17,8 @@ namespace weft::graph {
 using index = std::uint32_t;
 inline constexpr index absent = ~index{0};
 
-/// Rows that are held elsewhere. It is what std::span is, but its iterators are pointers: constant evaluation
-/// carries out every call, and a compiler spends its time on those.
+/// A view of rows, like std::span but with pointers as iterators: constant evaluation executes every call,
+/// and these dominate the compile time.
 template <class Row>
 struct list {
     const Row* rows = nullptr;
@@ -38,7 +38,7 @@ constexpr void copy_rows(const Row* from, Row* to) {
 #endif
 }
 
-/// A name with its hash, looked up but once.
+/// A name with its hash, which is computed once.
 struct named {
     text::slice name{};
     std::uint64_t hash = 0;
@@ -52,23 +52,23 @@ constexpr named name_of(std::string_view text) {
     return {text::sliced(text), text::hash(text)};
 }
 
-/// A reference as a command makes it; equal ones of a task are one mention.
+/// A reference in a command; equal references of a task are one mention.
 struct mention {
     text::slice whole{};  ///< as written
-    named workflow{};     ///< empty: the own one
+    named workflow{};     ///< empty: the same workflow
     named task{};
-    text::slice path{};  ///< escapes decoded; of a glob as written
+    text::slice path{};  ///< escapes decoded; a glob as written
     bool glob = false;
 };
 
-/// A placeholder's name; equal ones of a task are one row.
+/// The name of a placeholder; equal names of a task are one row.
 struct placeholder {
     named name{};
-    text::shell_place place = text::shell_place::words;  ///< the strictest of those where it stands
-    bool one_word = false;                               ///< in one of them several words may not stand
+    text::shell_place place = text::shell_place::words;  ///< the strictest of its positions
+    bool one_word = false;                               ///< one of its positions takes only one word
 };
 
-/// A piece of a command; `target` counts within the task's mentions or placeholders.
+/// A piece of a command; `target` is an index into the task's mentions or placeholders.
 struct piece_row {
     text::found_piece::kind what = text::found_piece::kind::text;
     text::shell_context context = text::shell_context::bare;
@@ -78,15 +78,15 @@ struct piece_row {
     text::slice text{};
 };
 
-/// `from` holds the names of a function's arguments that other tasks return; it comes first.
+/// `from` contains the tasks whose values a function takes; it comes first.
 enum class modifier_kind : std::uint8_t { from, on, after, outputs, inputs, collect, env };
 
-/// A modifier that makes edges.
+/// Whether a modifier makes edges.
 constexpr bool is_order(modifier_kind kind) {
     return kind == modifier_kind::after || kind == modifier_kind::from;
 }
 
-/// A modifier that names files.
+/// Whether a modifier names files.
 constexpr bool takes_paths(modifier_kind kind) {
     return kind == modifier_kind::inputs || kind == modifier_kind::outputs || kind == modifier_kind::collect;
 }
@@ -98,23 +98,23 @@ struct modifier_row {
 
 enum class part_kind : std::uint8_t { task, host, param };
 
-/// A part of a workflow, whatever its type. What is about values is not in it.
+/// A part of a workflow, independent of its type and without its values.
 struct part_row {
     part_kind kind{};
     bool misnamed = false;
-    bool shell = true;      ///< of a task: its command is a shell's
-    bool function = false;  ///< of a task: it is a function of this process
+    bool shell = true;      ///< of a task: a shell runs its command
+    bool function = false;  ///< of a task: it is a function
     bool number = false;    ///< of a parameter
     bool several = false;   ///< of a parameter: it is a list
-    bool bound = false;     ///< of a nested workflow's parameter: it was given a value there
+    bool bound = false;     ///< of a nested workflow's parameter: it is bound to a value
     text::command_error error = text::command_error::none;  ///< of a task's command
     text::slice culprit{};                                  ///< of that error
     text::shell_place place = text::shell_place::words;     ///< of that error
     index scope = 0;                                        ///< the workflow that declares it
     named name{};
-    text::slice path{};          ///< of a task: its name after those of nested workflows, "winter/plot"
-    named alias{};               ///< of a nested workflow's parameter: the name of the outer one that it is
-    const void* type = nullptr;  ///< of a parameter: an address that only its type has
+    text::slice path{};  ///< of a task: its name with those of its nested workflows, "winter/plot"
+    named alias{};       ///< of a nested workflow's parameter: the outer parameter to which it is bound
+    const void* type = nullptr;  ///< of a parameter: an address unique to its type
     list<piece_row> pieces{};
     list<mention> mentions{};
     list<placeholder> placeholders{};
@@ -129,12 +129,12 @@ struct part_row {
     }
 };
 
-/// A workflow among those that a workflow is made of: itself first, then the nested ones.
+/// A workflow itself (the first scope) or one of its nested workflows.
 struct scope_row {
     index parent = 0;
     named name{};           ///< under which it is nested
     named declared{};       ///< under which it was declared
-    text::slice unbound{};  ///< what `with` names and is no parameter of it
+    text::slice unbound{};  ///< a name in `with` that is not one of its parameters
 };
 
 }  // namespace weft::graph

@@ -8,7 +8,7 @@
 
 namespace weft::graph {
 
-/// The parts of a workflow in order of declaration, with those of nested workflows where these stand.
+/// The parts of a workflow in order of declaration, with those of a nested workflow at its position.
 template <std::size_t Rows, std::size_t Scopes>
 struct part_rows {
     part_row rows[Rows + 1]{};
@@ -23,7 +23,7 @@ struct part_rows {
         rows[count++] = row;
         return true;
     }
-    /// A nested workflow, whose scopes follow those that are there.
+    /// Adds a nested workflow, with its scopes after the existing ones.
     template <std::size_t Nested, std::size_t NestedScopes>
     constexpr bool add(const part_rows<Nested, NestedScopes>& nested) {
         const index base = scope_count;
@@ -40,7 +40,7 @@ struct part_rows {
     }
 };
 
-/// Puts the rows of parts together; `self` is the workflow that they are parts of.
+/// Collects the rows of all parts; `self` is their workflow.
 template <std::size_t Rows, std::size_t Scopes, class... Each>
 consteval part_rows<Rows, Scopes> put_together(const scope_row& self, const Each&... each) {
     part_rows<Rows, Scopes> all;
@@ -50,13 +50,13 @@ consteval part_rows<Rows, Scopes> put_together(const scope_row& self, const Each
     return all;
 }
 
-/// How many rows and scopes a part becomes, and what is among them.
+/// The number of rows and scopes that a part becomes, and their kinds.
 struct part_sizes {
     std::size_t rows = 1;
     std::size_t scopes = 0;
     bool parameters = false;
     bool functions = false;
-    bool callables = false;  ///< of functions that have a state
+    bool callables = false;  ///< functions with a state
 };
 
 constexpr part_sizes sum(std::initializer_list<part_sizes> parts) {

@@ -11,16 +11,16 @@
 
 namespace weft::graph {
 
-/// How many rows an action's arguments can become at most: every colon before a slash may be a reference's,
-/// every second brace a placeholder's.
+/// The maximum number of rows for an action's arguments: every colon before a slash may belong to a
+/// reference, every second brace to a placeholder.
 struct action_bounds {
     std::size_t arguments = 0;
     std::size_t references = 0;
     std::size_t placeholders = 0;
-    bool escapes = false;  ///< a path may hold one
+    bool escapes = false;  ///< a path may contain one
 };
 
-/// How often `First` stands before `second`; "///" are two slashes before a slash.
+/// Counts `First` before `second`; "///" are two slashes before a slash.
 template <char First>
 constexpr std::size_t count_pairs(text::slice text, char second) {
     std::size_t count = 0;
@@ -53,8 +53,8 @@ consteval action_bounds bounds_of(text::slice command) {
     return bounds_of(&command, 1);
 }
 
-/// The rows of an action. One type and one reader serve all actions that have equal bounds: what a task costs
-/// the compiler is a constant evaluation, not a set of instantiations.
+/// The rows of an action. All actions with equal bounds share one type and one reader, so that a task costs
+/// the compiler a constant evaluation and not a set of instantiations.
 template <action_bounds Bounds>
 struct action_rows {
     piece_row pieces[2 * (Bounds.references + Bounds.placeholders) + Bounds.arguments]{};
@@ -72,7 +72,7 @@ struct action_rows {
         row.argument = argument;
         row.text = text;
     }
-    /// Adds a reference or placeholder; `path` is a reference's with its escapes decoded.
+    /// Adds a reference or placeholder; `path` is a reference's path with its escapes decoded.
     constexpr void add(const text::found_piece& piece, index argument, text::slice path) {
         piece_row& row = pieces[piece_count++];
         row.what = piece.what;
@@ -86,7 +86,7 @@ struct action_rows {
             row.target = row_of(piece.reference, path);
     }
 
-    /// Whatever the place of a placeholder demands of its value.
+    /// Merges the demands of a placeholder's position into its row.
     static constexpr void take(const text::found_piece& piece, placeholder& row) {
         if (piece.place > row.place) row.place = piece.place;
         // A list within quotes is one word.
@@ -96,7 +96,7 @@ struct action_rows {
     static constexpr void take(const text::found_reference& found, text::slice path, bool glob,
                                std::uint64_t hash, mention& row) {
         row.whole = found.whole;
-        // As `name_of` does, without what it makes in passing, three times for each task.
+        // As `name_of` does, but without its temporary objects, three for each task.
         row.task.name = found.task;
         row.task.hash = hash;
         row.path = path;
@@ -104,7 +104,7 @@ struct action_rows {
         if (found.workflow.size != 0) row.workflow = name_of(found.workflow.view());
     }
 
-    /// The last piece stands in a script of a shell that a program's argument is.
+    /// The last piece is in an argument that is the script of a shell.
     constexpr void mark_script(const text::found_piece& piece) {
         place = text::shell_place::script;
         if (piece.what == text::found_piece::kind::placeholder)
@@ -116,7 +116,7 @@ struct action_rows {
         error = why;
         culprit = what;
     }
-    /// The attributes of a variable are known only when all has been read.
+    /// The attributes of variables are known only at the end of the command.
     constexpr void finish(const text::command_reader& reader) {
         for (index at = 0; at < placeholder_count; ++at)
             if (reader.evaluates(placeholders[at].place))
@@ -154,12 +154,12 @@ constexpr bool is_script(const text::slice* arguments, index argument) {
     return false;
 }
 
-/// A glob keeps its escapes: `%2A` is no wildcard.
+/// A glob keeps its escapes: `%2A` is not a wildcard.
 constexpr bool is_decoded(const text::found_reference& found) {
     return found.escapes && !text::is_glob(found.path.view());
 }
 
-/// Reads an action's arguments. `decoded` holds the paths with escapes, decoded, when there may be any.
+/// Reads an action's arguments. `decoded` contains the paths with escapes, decoded, if there may be any.
 template <action_bounds Bounds>
 constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool shell, const char* decoded) {
     action_rows<Bounds> rows;
@@ -186,7 +186,7 @@ constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool 
             rows.add(piece, argument, path);
             if (!shell && is_script(arguments, argument)) rows.mark_script(piece);
         }
-        // An empty argument has no piece but is one all the same.
+        // An empty argument has no piece but is still an argument.
         if (arguments[argument].size == 0) rows.add_text({}, argument);
         if (reader.error() != text::command_error::none) {
             rows.fail(reader.error(), reader.culprit());
@@ -200,14 +200,14 @@ constexpr action_rows<Bounds> read_arguments(const text::slice* arguments, bool 
     return rows;
 }
 
-/// Reads a command for a shell without escapes in its paths: nearly all are that, and for each of them this
-/// spares a compiler an instantiation.
+/// Reads a shell command without escapes in its paths. Nearly all commands are such, and this saves the
+/// compiler an instantiation for each.
 template <action_bounds Bounds>
 consteval action_rows<Bounds> read_command(text::slice command) {
     return read_arguments<Bounds>(&command, true, nullptr);
 }
 
-/// The paths that hold escapes, decoded, one after the other; no longer than the arguments.
+/// The decoded paths with escapes, one after the other; no longer than the arguments.
 template <std::size_t Size>
 struct decoded_paths {
     char characters[Size]{};

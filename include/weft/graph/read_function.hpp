@@ -13,17 +13,17 @@
 
 namespace weft::graph {
 
-/// Where an argument of a function comes from.
+/// The source of a function's argument.
 enum class argument_kind : std::uint8_t { value, parameter, file };
 
-/// What an argument says.
+/// The source of an argument, with its names.
 struct argument_word {
     argument_kind kind = argument_kind::value;
-    named name{};           ///< of the task, "winter/plot" of one in a nested workflow, or of the parameter
-    text::slice path{};     ///< of a file, escapes decoded; of a glob as written
-    text::slice written{};  ///< the same as it was written
+    named name{};           ///< of the task ("winter/plot" in a nested workflow) or of the parameter
+    text::slice path{};     ///< of a file: escapes decoded; a glob as written
+    text::slice written{};  ///< the path as written
 };
-/// A file's path with its escapes decoded, if it has any and is no glob.
+/// Decodes the escapes in a file's path, if it has any and is not a glob.
 template <text::fixed_string Path>
 struct file_path {
     char characters[sizeof(Path)]{};
@@ -32,7 +32,7 @@ struct file_path {
     consteval file_path() {
         for (std::size_t at = 0; at < Path.view().size();) {
             const char c = text::decoded(Path.view(), at);
-            if (c == '\0') break;  // the check of the path tells of it
+            if (c == '\0') break;  // the check of the path reports it
             characters[size++] = c;
         }
     }
@@ -63,15 +63,15 @@ constexpr std::size_t count_words(const argument_word* words, std::size_t size, 
     return count;
 }
 
-/// An argument by its place among those of its kind; of parameters, which may be taken twice, among the
+/// An argument by its index among those of its kind; for parameters, which may be taken twice, among the
 /// distinct ones.
 struct argument_place {
     argument_kind kind = argument_kind::value;
     index at = 0;
 };
 
-/// What the arguments of a function name. One function reads them all, and no template has a lambda of its
-/// own: for a compiler that is a class with several functions, for each task.
+/// The names in the arguments of a function. One function reads them all: a lambda in a template would be a
+/// class with several functions for each task.
 template <std::size_t Arguments, std::size_t Parameters, std::size_t Files>
 struct argument_table {
     argument_place places[Arguments + 1]{};
@@ -81,7 +81,7 @@ struct argument_table {
     index from_count = 0;
     index parameter_count = 0;
     index file_count = 0;
-    text::command_error error = text::command_error::none;  ///< of the first file that is wrong
+    text::command_error error = text::command_error::none;  ///< of the first invalid file
     text::slice culprit{};
 
     constexpr explicit argument_table(const argument_word* words) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A long action, a gather of thousands of files for instance, in parts: compilers limit the steps of one
-// constant evaluation (Clang to 1,048,576, GCC to 33,554,432), so that none may grow with the action.
+// Reads a long action, such as a gather of thousands of files, in parts: compilers limit the steps of one
+// constant evaluation (Clang to 1,048,576, GCC to 33,554,432), so none may grow with the action.
 #pragma once
 
 #include <weft/graph/read_action.hpp>
@@ -12,9 +12,9 @@
 
 namespace weft::graph {
 
-/// What one evaluation reads at most: some 50,000 of Clang's steps, and a few million of GCC's operations, to
-/// which each part costs a symbol with the whole action in it. Very long actions are read in larger parts,
-/// since each is an instantiation within that of the next.
+/// The maximum length that one evaluation reads: some 50,000 of Clang's steps, and a few million of GCC's
+/// operations, for which each part costs a symbol with the whole action in it. Very long actions are read in
+/// larger parts, because each part is an instantiation within that of the next.
 struct part_limits {
     std::uint32_t characters = 0;
     std::uint32_t pieces = 0;
@@ -30,7 +30,7 @@ constexpr part_limits limits_of(std::size_t size) {
     return limits;
 }
 
-/// The rows of a part, and where the next one goes on. Equal references are several rows here.
+/// The rows of a part, and the position of the next one. Equal references are several rows here.
 template <part_limits Limits>
 struct action_part {
     text::command_reader reader;
@@ -40,19 +40,19 @@ struct action_part {
     text::slice culprit{};
     index piece_count = 0;
     index found_count = 0;
-    index placeholder_count = 0;  ///< among what was found
+    index placeholder_count = 0;  ///< number of placeholders in `found`
     std::size_t escaped = 0;      ///< characters of paths with escapes
     piece_row pieces[2 * Limits.pieces + 2]{};
-    text::found_piece found[Limits.pieces + 1]{};  ///< of the pieces that are no text
-    std::uint64_t hashes[Limits.pieces + 1]{};     ///< of a task's name, or a placeholder's
-    std::uint64_t keys[Limits.pieces + 1]{};       ///< the same with a path's
-    bool globs[Limits.pieces + 1]{};               ///< whether a reference's path is one
-    bool decoded[Limits.pieces + 1]{};             ///< whether it holds escapes, which a glob keeps
-    bool scripts[Limits.pieces + 1]{};             ///< whether it stands in a script of a shell
+    text::found_piece found[Limits.pieces + 1]{};  ///< references and placeholders
+    std::uint64_t hashes[Limits.pieces + 1]{};     ///< of a task's or placeholder's name
+    std::uint64_t keys[Limits.pieces + 1]{};       ///< the same with a path's hash
+    bool globs[Limits.pieces + 1]{};               ///< whether a reference's path is a glob
+    bool decoded[Limits.pieces + 1]{};  ///< whether it contains escapes to decode; a glob keeps its escapes
+    bool scripts[Limits.pieces + 1]{};  ///< whether it is in the script of a shell
 
     constexpr explicit action_part(const text::command_reader& begin) : reader(begin) {}
     constexpr void add_text(text::slice text) {
-        // All of the row: it may hold one of the part before.
+        // Assigns the whole row, which may contain one of the previous part.
         pieces[piece_count++] = {.argument = argument, .text = text};
     }
     constexpr void add(const text::found_piece& piece) {
@@ -66,7 +66,7 @@ struct action_part {
         found[found_count] = piece;
         if (piece.what == text::found_piece::kind::placeholder) {
             keys[found_count] = hashes[found_count] = text::hash(piece.name.view());
-            globs[found_count] = decoded[found_count] = false;  // as the part before may have left them
+            globs[found_count] = decoded[found_count] = false;  // may be set by the previous part
             ++placeholder_count;
         } else {
             hashes[found_count] = text::hash(piece.reference.task.view());
@@ -79,7 +79,7 @@ struct action_part {
     }
 };
 
-/// Goes on after `part`.
+/// Continues after `part`.
 template <part_limits Limits>
 constexpr action_part<Limits> read_part_of(const text::slice* arguments, std::size_t count, bool shell,
                                            action_part<Limits> part) {
@@ -95,7 +95,7 @@ constexpr action_part<Limits> read_part_of(const text::slice* arguments, std::si
             continue;
         }
         if (part.reader.paused()) return part;
-        // An empty argument has no piece but is one all the same.
+        // An empty argument has no piece but is still an argument.
         if (arguments[part.argument].size == 0) part.add_text({});
         part.error = part.reader.error();
         part.culprit = part.reader.culprit();
@@ -127,7 +127,7 @@ consteval std::size_t count_parts() {
         return count_parts<Parts + 1, Shell, Arguments...>();
 }
 
-/// The escaped paths of a part, decoded, one after the other.
+/// The decoded paths with escapes of a part, one after the other.
 template <std::size_t Size, part_limits Limits>
 consteval decoded_paths<Size> decode_part(const action_part<Limits>& part) {
     decoded_paths<Size> decoded;
@@ -144,12 +144,12 @@ template <std::size_t Part, bool Shell, text::fixed_string... Arguments>
 inline constexpr auto decoded_part =
     decode_part<part_of<Part, Shell, Arguments...>.escaped + 1>(part_of<Part, Shell, Arguments...>);
 
-/// Numbers what is equal alike, in the order in which it came: open addressing, at most half full.
+/// Gives equal items the same number, in order of first appearance: open addressing, at most half full.
 template <std::size_t Most>
 class numbering {
 public:
-    /// The number of what has that key and `is_same(number)`; `count` when there is none yet, which it then
-    /// gets.
+    /// The number of the item with that key for which `is_same(number)` is true. A new item gets the number
+    /// `count`.
     template <class Same>
     constexpr index number_of(std::uint64_t key, index count, Same is_same) {
         index slot = static_cast<index>(key) & mask;
@@ -161,7 +161,7 @@ public:
 
 private:
     static constexpr index mask = static_cast<index>(std::bit_ceil(2 * Most + 2) - 1);
-    index slots_[mask + 1]{};  // a number plus 1; 0: free
+    index slots_[mask + 1]{};  // item number plus 1; 0 if free
 };
 
 template <part_limits Limits>
@@ -247,10 +247,10 @@ consteval auto read_long_action() {
         std::make_index_sequence<count_parts<1, Shell, Arguments...>()>());
 }
 
-/// From how many characters on an action is read in parts: what takes Clang 100,000 steps.
+/// The number of characters from which an action is read in parts: 100,000 of Clang's steps.
 inline constexpr std::size_t long_action = 2048;
 
-/// An action, read once for all tasks that have the same.
+/// An action, read once for all tasks with the same action.
 template <class Action>
 inline constexpr int action_rows_of{};
 template <text::fixed_string Command>

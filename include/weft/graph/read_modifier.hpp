@@ -16,7 +16,7 @@ struct name_rows<> {
     static constexpr list<named> all{};
 };
 
-/// What a modifier names.
+/// The names in a modifier.
 template <class Modifier>
 inline constexpr modifier_row read_modifier{};
 template <text::fixed_string Host>
@@ -37,7 +37,7 @@ template <text::fixed_string Name>
 inline constexpr modifier_row read_modifier<dsl::env_modifier<Name>>{modifier_kind::env,
                                                                      name_rows<Name>::all};
 
-/// The modifiers of a task, in the order in which they were written.
+/// The modifiers of a task, in the order of the source.
 template <class... Modifiers>
 inline constexpr modifier_row modifier_rows[] = {read_modifier<Modifiers>...};
 

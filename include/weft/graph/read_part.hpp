@@ -21,8 +21,8 @@ namespace weft::graph {
 template <class>
 inline constexpr bool is_part = false;
 
-/// How a declared part becomes rows. A reader says by `sizes` how many it makes; `read()` makes them, and
-/// `read_in<Prefix>()` those of a part of a nested workflow.
+/// How a declared part becomes rows. `sizes` of a reader is the number of rows; `read()` makes them, and
+/// `read_in<Prefix>()` makes those of a part of a nested workflow.
 template <class Part>
 struct part_reader {
     static_assert(is_part<Part>, "weft: a workflow is made of tasks, hosts, parameters and other workflows");
@@ -30,12 +30,12 @@ struct part_reader {
     static consteval part_row read() { return {}; }
 };
 
-/// A task that runs a command: one row. (A member of a template would be one more for each task.)
+/// A task that runs a command: one row. (Not a member of a template, which would be one more for each task.)
 struct one_row {
     static constexpr part_sizes sizes{};
 };
 
-/// Of a part that is one row, wherever it stands.
+/// For a part that is one row in every position.
 template <class Reader>
 struct single_row : one_row {
     template <text::fixed_string Prefix>
@@ -55,7 +55,7 @@ inline constexpr auto joined = [] {
     return path;
 }();
 
-/// What there is of a command where there is none.
+/// The command of a part without one.
 inline constexpr action_rows<action_bounds{1}> no_command{};
 
 template <class Rows>
@@ -153,7 +153,7 @@ struct part_reader<dsl::param_type<Name, T, Optional>>
 template <text::fixed_string Name, class T>
 struct part_reader<dsl::param_maker<Name, T>> : part_reader<dsl::param_type<Name, T, false>> {};
 
-/// What `with` says of a nested workflow's parameter, in its row.
+/// Writes a binding of `with` into the row of the nested workflow's parameter.
 template <class Binding>
 struct binding_reader;
 template <text::fixed_string Inner, class Value>

@@ -12,7 +12,7 @@ namespace weft::plan {
 template <class T>
 constexpr std::string_view unqualified_name() {
     std::string_view text = __PRETTY_FUNCTION__;
-    // "... [with T = n::mode; std::string_view = ...]" of GCC, "... [T = n::mode]" of Clang.
+    // GCC: "... [with T = n::mode; std::string_view = ...]", Clang: "... [T = n::mode]".
     text.remove_prefix(text.find("T = ") + 4);
     text = text.substr(0, text.find_first_of(";]"));
     const std::size_t arguments = text.find('<', 1);
@@ -21,7 +21,7 @@ constexpr std::string_view unqualified_name() {
     return qualified == outer.npos ? text : text.substr(qualified + 2);
 }
 
-/// An enumerator: its number and its name.
+/// An enumerator: its value and its name.
 struct enumerator {
     long long value = 0;
     std::string_view name;
@@ -33,16 +33,17 @@ struct enumerator_table {
     enumerator rows[Most]{};
 };
 
-// The name of an enumerator is found in the name of a function that has it as an argument. All candidates
-// are arguments of one function: an instantiation for each would cost a hundred times more.
+// The name of an enumerator is read from the name of a function template with it as an argument. All
+// candidates are arguments of one function, because an instantiation for each would cost a hundred times
+// more.
 template <auto... Values>
 constexpr std::string_view names_of_values() {
     return __PRETTY_FUNCTION__;
 }
 
-// The values of an enum without a fixed type end where its enumerators' bits do. A cast of what is beyond is
-// no constant for Clang, which says so by a warning up to version 19, and then by an error, which `is_value`
-// sees; GCC warns of the cast only.
+// The range of an enum without a fixed type is limited to the bits of its enumerators. For Clang a cast
+// beyond it is not a constant: a warning up to version 19, then an error, which `is_value` detects. GCC only
+// warns about the cast.
 #ifdef __clang__
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wunknown-warning-option"
@@ -85,15 +86,14 @@ constexpr long long greatest_value() {
                                  : 1;
 }
 
-/// The enumerators of `E` whose values are from -1 to 127, in order of their values.
+/// The enumerators of `E` with values from -1 to 127, in order of their values.
 template <class E>
 constexpr auto find_enumerators() {
     using underlying = std::underlying_type_t<E>;
     constexpr long long least = std::is_unsigned_v<underlying> ? 0 : -1;
     constexpr auto most = static_cast<std::size_t>(greatest_value<E>() - least + 1);
     std::string_view text = names_from<E, least>(std::make_index_sequence<most>{});
-    // "... [with auto ...Values = {n::fast, (n::mode)1}; ...]" of GCC, "... [Values = <n::fast, ...>]" of
-    // Clang.
+    // GCC: "... [with auto ...Values = {n::fast, (n::mode)1}; ...]", Clang: "... [Values = <n::fast, ...>]".
     text.remove_prefix(text.find("Values = ") + 10);
 
     enumerator_table<most> table;

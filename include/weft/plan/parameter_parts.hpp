@@ -15,13 +15,13 @@
 
 namespace weft::plan {
 
-/// A parameter that its nested workflow was given a value for.
+/// A parameter of a nested workflow that is bound to a value.
 template <class Parameter>
 struct bound_parameter {
     Parameter parameter;
 };
 
-/// The value of a binding, if it is one of that parameter: the parameter with it.
+/// The parameter with the value of the binding, if the binding is for this parameter.
 template <text::fixed_string Name, class T, bool Optional, class Value>
 constexpr auto bind(const dsl::param_type<Name, T, Optional>& declared,
                     const dsl::value_binding<Name, Value>& binding) {
@@ -33,7 +33,7 @@ constexpr auto bind(const dsl::param_type<Name, T, Optional>& declared,
         return bound_parameter<decltype(param<Name, T>(binding.value))>{
             param<Name, T>(binding.value, declared.description)};
     else
-        return declared;  // one mistake makes no other
+        return declared;  // one mistake causes one error
 }
 constexpr auto bind(const auto& parameter, const auto&) {
     return parameter;
@@ -44,8 +44,7 @@ template <text::fixed_string Name, class T, bool Optional>
 constexpr auto parameters_of(const dsl::param_type<Name, T, Optional>& part) {
     return boost::hana::make_basic_tuple(part);
 }
-/// Of a parameter whose type is refused where it is declared: for Clang it is no class that can be matched
-/// then.
+/// For a parameter whose type was rejected at its declaration: Clang then cannot match it as a class.
 template <text::fixed_string Name, class T>
 requires(!dsl::can_be_read<dsl::parameter_named<Name>, dsl::of_type<T>>) constexpr boost::hana::
     basic_tuple<> parameters_of(const dsl::param_maker<Name, T>&) {
@@ -75,7 +74,7 @@ constexpr auto parameters_of(
         return all(all, part.rows.parameters, static_cast<const Bindings&>(part)...);
 }
 
-/// Where the parts that hold parameters are among a workflow's.
+/// The positions of the parts with parameters among a workflow's parts.
 template <std::size_t Most>
 struct part_places {
     std::size_t count = 0;
@@ -96,7 +95,7 @@ consteval part_places<Most> places_of_parameters(std::initializer_list<graph::pa
 template <std::size_t>
 using any_part = const void*;
 
-/// Picks the part that stands behind as many others as `Before` has elements.
+/// Selects the part after as many others as `Before` has elements.
 template <class Before>
 struct part_picker;
 template <std::size_t... Before>
@@ -120,7 +119,7 @@ constexpr auto concatenated(const First& first, const Second& second, const Rest
     });
 }
 
-/// The parameters among the parts. Tasks are never stored: a tuple of a thousand costs seconds.
+/// The parameters among the parts. Tasks are never stored, because a tuple of a thousand costs seconds.
 template <part_places Places, bool Empty = Places.count == 0>
 struct parameter_choice {
     template <class... Parts>
@@ -133,7 +132,7 @@ struct parameter_choice {
     }
 };
 
-/// Empty: then there is no function over all parts, for the sake of symbols (see workflow.hpp).
+/// Without parameters there is no function over all parts, which would have a long symbol (see workflow.hpp).
 template <part_places Places>
 struct parameter_choice<Places, true> {
     static constexpr boost::hana::basic_tuple<> among(...) { return {}; }

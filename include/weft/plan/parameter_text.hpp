@@ -27,11 +27,11 @@ template <dsl::list_like T>
 struct element_of<T> {
     using type = typename T::value_type;
 };
-/// The type of a list's elements; of what is no list, the type itself.
+/// The type of a list's elements; for any other type, the type itself.
 template <class T>
 using element = typename element_of<T>::type;
 
-/// A value of type `T`, of what a person writes or of what `parameter::read` made of that.
+/// Parses a value of type `T` from text as a user writes it, or as `parameter::read` writes it.
 ///
 ///     plan::parse_value<std::vector<int>>("1,2,3")
 template <dsl::parameter_value T>
@@ -71,7 +71,7 @@ bool read_value(std::string_view text, std::string& out) {
     return read.value.has_value();
 }
 
-/// A default as a person would write it.
+/// A default as a user would write it.
 template <dsl::parameter_value T>
 std::string default_text(const dsl::stored<T>& value) {
     if constexpr (is_list<T>) {
@@ -87,7 +87,7 @@ std::string default_text(const dsl::stored<T>& value) {
     }
 }
 
-// As dsl::can_be_read.
+// Like dsl::can_be_read.
 template <class Type>
 inline constexpr bool is_writable = false;
 template <class T>

@@ -18,7 +18,7 @@ struct unit {
     std::uint64_t factor = 1;
 };
 
-/// In nanoseconds; the greatest first.
+/// In nanoseconds, in descending order.
 inline constexpr unit time_units[] = {{"d", 86'400'000'000'000},
                                       {"h", 3'600'000'000'000},
                                       {"min", 60'000'000'000},
@@ -27,7 +27,7 @@ inline constexpr unit time_units[] = {{"d", 86'400'000'000'000},
                                       {"us", 1'000},
                                       {"ns", 1}};
 
-/// In bytes; of equal size the one that is shown first.
+/// In bytes, in descending order; of two equal sizes, the first is shown.
 inline constexpr unit size_units[] = {{"TiB", std::uint64_t{1} << 40},
                                       {"TB", 1'000'000'000'000},
                                       {"GiB", std::uint64_t{1} << 30},
@@ -38,8 +38,8 @@ inline constexpr unit size_units[] = {{"TiB", std::uint64_t{1} << 40},
                                       {"kB", 1'000},
                                       {"B", 1}};
 
-/// Reads `1.5min` at the front of `text` and removes it. Without a unit `fallback` is the factor, if not 0.
-/// Nothing if it is no such text, or no whole number of the smallest unit, or more than 64 bits hold.
+/// Reads `1.5min` at the front of `text` and removes it. Without a unit the factor is `fallback`, if not 0.
+/// Nothing if the text is invalid, is not a whole number of the smallest unit, or does not fit in 64 bits.
 inline std::optional<std::uint64_t> take_quantity(std::string_view& text, std::span<const unit> units,
                                                   std::uint64_t fallback) {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
@@ -75,7 +75,7 @@ inline std::optional<std::uint64_t> take_quantity(std::string_view& text, std::s
     }
     if (value > most / factor) return std::nullopt;
     value *= factor;
-    // What a digit after the point is worth is digit * factor / 10^n, which must come out even.
+    // A digit after the point is worth digit * factor / 10^n, which must be a whole number.
     std::uint64_t numerator = 0;
     std::uint64_t denominator = 1;
     while (fraction.ends_with('0')) fraction.remove_suffix(1);
@@ -90,7 +90,7 @@ inline std::optional<std::uint64_t> take_quantity(std::string_view& text, std::s
     return value + part;
 }
 
-/// `amount` in the greatest unit of which it is a whole number: 90 seconds are `90s`, 3,600 `1h`.
+/// `amount` in the largest unit of which it is a whole number: 90 seconds are `90s`, 3,600 are `1h`.
 inline std::string with_unit(std::uint64_t amount, std::span<const unit> units) {
     for (const unit& each : units)
         if (amount != 0 && amount % each.factor == 0)
@@ -98,13 +98,13 @@ inline std::string with_unit(std::uint64_t amount, std::span<const unit> units) 
     return "0";
 }
 
-/// A size in bytes, of `4GiB` or a plain number.
+/// A size in bytes, from `4GiB` or a plain number.
 inline std::optional<std::uint64_t> read_size(std::string_view text) {
     const auto value = take_quantity(text, size_units, 1);
     return text.empty() ? value : std::nullopt;
 }
 
-/// A duration in nanoseconds, of `30s`, `1.5min` or `1h30min`: each unit smaller than the one before.
+/// A duration in nanoseconds, from `30s`, `1.5min` or `1h30min`, with each unit smaller than the one before.
 inline std::optional<std::int64_t> read_duration(std::string_view text) {
     const bool negative = text.starts_with('-');
     if (negative) text.remove_prefix(1);

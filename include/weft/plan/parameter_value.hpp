@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Values of one type as text: what a person types, what commands get, what `--help` shows.
+// Values of one type as text: as users write them, as commands receive them, as `--help` shows them.
 #pragma once
 
 #include <weft/dsl/parameter_type.hpp>
@@ -24,7 +24,7 @@
 
 namespace weft::plan {
 
-/// A value, or what was expected instead, such as "expected true or false".
+/// A value, or the text that was expected instead, such as "expected true or false".
 template <class T>
 struct parsed {
     std::optional<T> value;
@@ -43,7 +43,7 @@ concept writes_itself = requires(const T& value) {
 template <class T>
 concept named_enum = dsl::enumeration<T> && !(dsl::reads_itself<T> && writes_itself<T>);
 
-/// What a person calls a type.
+/// The name of a type for users.
 template <dsl::single_value T>
 std::string type_name() {
     if constexpr (std::same_as<T, bool>)
@@ -83,7 +83,7 @@ constexpr std::string_view unit_name() {
     return "";
 }
 
-/// A value as a person writes it and reads it back: `4GiB`, `1h`, `0.25`.
+/// A value in the form in which users write it: `4GiB`, `1h`, `0.25`.
 template <dsl::single_value T>
 std::string shown_text(const T& value) {
     if constexpr (std::same_as<T, bool>) {
@@ -111,8 +111,8 @@ std::string shown_text(const T& value) {
     }
 }
 
-/// A value as commands get it: sizes in bytes, durations in the unit of their type (`90s`), so that programs
-/// understand them; all else as it is shown.
+/// A value in the form that commands receive: sizes in bytes, durations in the unit of their type (`90s`),
+/// because programs read these; other types as shown to users.
 template <dsl::single_value T>
 std::string command_text(const T& value) {
     if constexpr (std::same_as<T, bytes>) {

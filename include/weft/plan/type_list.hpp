@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Lists of types in which one is found by its place. To find it, a compiler reads one member: a list of base
-// classes would have to be looked through, and each look leaves memory behind.
+// Lists of types with access by index. A lookup reads one member, because a search through a list of base
+// classes would leave memory behind in the compiler for each step.
 #pragma once
 
 #include <weft/dsl/workflow.hpp>
@@ -9,10 +9,10 @@
 
 namespace weft::plan {
 
-/// The end of a short row.
+/// Marks the end of a short row.
 struct no_type {};
 
-/// How many types a row has at most.
+/// The maximum number of types in a row.
 inline constexpr std::size_t row_size = 32;
 
 // clang-format off
@@ -56,7 +56,7 @@ WEFT_CHOICE(30); WEFT_CHOICE(31);
 template <std::size_t Place, class Row>
 using type_at = typename type_choice<Place>::template of<Row>;
 
-/// Rows of rows: as many types as there are.
+/// Rows of rows: any number of types.
 template <class Tree, std::size_t Levels>
 struct type_tree {
     using tree = Tree;

@@ -5,8 +5,8 @@
 
 namespace weft::pool {
 
-/// An atomic number. As <atomic> has it, but that brings locks, errors and strings into every declaration of
-/// a workflow, a quarter of what that costs a compiler.
+/// An atomic number, like that of <atomic>, which would bring locks, errors and strings into every
+/// declaration of a workflow: a quarter of its compile time.
 class shared_index {
 public:
     constexpr explicit shared_index(index value) : value_(value) {}
@@ -23,20 +23,20 @@ private:
     index value_;
 };
 
-/// Where the thread that walks a graph in order stands, and how far it may go. It costs the walker a store, a
-/// load and a branch per task, 0.4 ns, and still lets another thread step in between any two tasks:
+/// The position of the thread that walks a graph in order, and its limit. Costs the walker a store, a load
+/// and a branch per task, 0.4 ns, and still allows another thread to take over between any two tasks:
 ///
-/// The walker writes `position`, then reads `limit`; who wants to step in writes `limit`, then reads
-/// `position`. One of them must see the other's write, which takes a full fence on both sides. A fence costs
-/// some 6 ns, four times an empty task, so the walker has only a compiler's fence, and the other side, which
-/// is rare, makes up for it with `heavy_fence`, some 600 ns.
+/// The walker writes `position`, then reads `limit`; a thread that takes over writes `limit`, then reads
+/// `position`. One of them must see the other's write, which needs a full fence on both sides. A fence costs
+/// some 6 ns, four times an empty task, so the walker has only a compiler fence, and the other side, which is
+/// rare, executes `heavy_fence` instead, some 600 ns.
 struct cursor {
-    alignas(64) shared_index position{0};  ///< the task that is run, or about to be asked for
-    shared_index runs{0};                  ///< how many walks were begun: who watches tells them apart
-    alignas(64) shared_index limit{none};  ///< the walker begins no task from here on
+    alignas(64) shared_index position{0};  ///< the task that runs or is about to be checked
+    shared_index runs{0};                  ///< number of walks begun, by which the watcher tells them apart
+    alignas(64) shared_index limit{none};  ///< the walker begins no task from this position on
 
-    /// Moves to `at` (the end is behind the last task). False: not to be begun.
-    /// GCC 12 does not inline it by itself, and then a task costs 1.4 ns rather than 0.6.
+    /// Moves to `at` (the end is after the last task). False: that task must not begin.
+    /// GCC 12 does not inline it by itself; a task then costs 1.4 ns rather than 0.6.
     [[gnu::always_inline]] bool enter(index at) {
         position.store(at, __ATOMIC_RELEASE);
         __atomic_signal_fence(__ATOMIC_SEQ_CST);

@@ -3,10 +3,10 @@
 
 namespace weft::pool {
 
-/// Whether this kernel offers `heavy_fence` (Linux 4.14, and no filter against it).
+/// Whether this kernel provides `heavy_fence` (Linux 4.14, unless a filter forbids it).
 bool has_heavy_fence();
 
-/// A full memory fence in every running thread of this process, so that those need none of their own.
+/// A full memory fence in every running thread of this process, so that these need no fence of their own.
 void heavy_fence();
 
 }  // namespace weft::pool

@@ -21,41 +21,40 @@ struct failure {
     std::exception_ptr error;
 };
 
-/// What became of a task in the last run.
+/// The status of a task in the last run.
 enum class task_state : std::uint8_t {
     finished,
     failed,     ///< threw
     skipped,    ///< a task that it depends on threw
-    cancelled,  ///< the run was stopped before it began
+    cancelled,  ///< the run was stopped before the task began
 };
 
-/// Runs one graph, many times, without allocating. A run begins as a walk of the caller through all tasks in
-/// order, at the cost of direct calls. A helper that has nothing to do sees it; when the walk is slow, the
-/// helper opens the run: it counts the joins that are left, and from there on everybody takes what is ready.
-/// A graph that was slow last time is opened at once.
+/// Runs one graph, many times, without allocating. A run begins as a walk: the caller runs all tasks in
+/// order, at the cost of direct calls. An idle helper notices it; if the walk is slow, the helper opens the
+/// run: it counts the remaining joins, and from then on all threads take ready tasks. If the graph was slow
+/// last time, the run is opened at once.
 ///
-/// So small tasks cost what a loop costs, large ones are shared, and nobody has to say which are which.
+/// So small tasks cost no more than a loop, large ones are shared, and the user need not say which are which.
 class graph_run final : public shared_work {
 public:
     using walk_function = bool (*)(void* bodies, cursor& at, index from);
 
     graph_run(workers& pool, layout_view layout, walk_function walk, void* bodies);
-    /// Waits for a run that another thread has under way, which is asked to stop.
+    /// Stops a run in progress on another thread and waits for it.
     ~graph_run();
     graph_run(const graph_run&) = delete;
     graph_run& operator=(const graph_run&) = delete;
 
-    /// Runs all tasks. False: some failed, or the run was stopped; all others that can run have run.
-    /// Throws std::logic_error when this graph is under way already: a task cannot run the graph it is part
-    /// of.
+    /// Runs all tasks. Returns false if some failed or the run was stopped; all other tasks that can run have
+    /// run. Throws std::logic_error if this graph is already running: a task cannot run its own graph.
     bool run();
-    /// The same; no task is begun once a stop was requested.
+    /// The same; begins no task after a stop request.
     bool run(const std::stop_token& stop);
 
-    /// Of a run that another thread has under way: no task is begun any more. For who destroys it afterwards.
+    /// For a run in progress on another thread: begins no further task. Call it before destroying the graph.
     void interrupt();
 
-    /// Of the last run, in the order in which they happened.
+    /// Failures of the last run, in order of time.
     const std::vector<failure>& failures() const { return failures_; }
     task_state state_of(index task) const;
 
@@ -84,7 +83,7 @@ private:
     void cancel(index from);
     void forget();
 
-    // opening.ipp: from a walk of one to a run of all, and back
+    // opening.ipp: from a walk by one thread to a run by all, and back
     bool claim();
     phase settled() const;
     bool open_as_helper(index helper);
@@ -92,7 +91,7 @@ private:
     bool run_open(index from, std::exception_ptr error);
     void close(const worker& self);
 
-    // sharing.ipp: what everybody does in an open run
+    // sharing.ipp: the work of all threads in an open run
     index unit_at(index position) const;
     index only_successor(index unit) const;
     bool run_unit(index unit, index from, worker& self);
@@ -104,7 +103,7 @@ private:
     unit_range steal(worker& self);
     void work(unit_range range, worker& self);
     void work_until_over(worker& self);
-    /// Numbers wrap around.
+    /// The numbers wrap around.
     bool is_over(index run) const {
         return static_cast<std::int32_t>(over_.load(std::memory_order_seq_cst) - run) >= 0;
     }
@@ -113,44 +112,44 @@ private:
     const layout_view layout_;
     const walk_function walk_;
     void* const bodies_;
-    const bool may_walk_;  // helpers can step into a walk
-    bool open_at_once_;    // what the last open run taught
+    const bool may_walk_;  // helpers can take over a walk
+    bool open_at_once_;    // the result of the last open run
     cursor cursor_;
 
     alignas(64) std::atomic<phase> phase_{phase::walked};
     std::atomic<bool> running_{false};
     std::atomic<bool> stopping_{false};
-    std::atomic<bool> dirty_{false};  // something failed or was cancelled
+    std::atomic<bool> dirty_{false};  // a task failed or was cancelled
     index opened_at_ = 0;             // position of the walk when it was opened
-    std::atomic<index> run_{0};       // number of the last run that was opened
+    std::atomic<index> run_{0};       // number of the last opened run
 
-    alignas(64) std::atomic<index> over_{0};  // number of the last open run that ended
+    alignas(64) std::atomic<index> over_{0};  // number of the last open run that has ended
     std::atomic<bool> caller_asleep_{false};  // until `signal_` changes
     std::atomic<index> signal_{0};
 
-    index seen_runs_ = 0;  // what the watch saw last
+    index seen_runs_ = 0;  // at the watcher's last check
     index seen_position_ = none;
     clock::time_point seen_at_{};
 
     std::unique_ptr<std::atomic<index>[]>
-        unmet_;  // unit -> joins to come; padded they were slower: more lines
+        unmet_;  // unit -> remaining joins; padding made it slower (more cache lines)
     std::unique_ptr<std::atomic<index>[]> links_;
     std::unique_ptr<std::atomic<index>[]> counts_;
     ready_links ready_;
-    std::unique_ptr<ready_stack[]> stacks_;         // worker -> what it has ready
-    std::unique_ptr<std::atomic<bool>[]> skip_;     // unit -> one that it depends on did not finish
+    std::unique_ptr<ready_stack[]> stacks_;         // worker -> its ready units
+    std::unique_ptr<std::atomic<bool>[]> skip_;     // unit -> one of its predecessors did not finish
     std::unique_ptr<std::atomic<index>[]> broken_;  // unit -> position of the first task that did not finish
     std::mutex failing_;
     std::vector<failure> failures_;
 };
 
-/// What one thread has at hand in an open run.
+/// The state of one thread in an open run.
 struct graph_run::worker {
     worker(index its_number, index its_run) : number(its_number), run(its_run) {}
 
     index number;
     index run;
-    index joined = 0;  // joins at the only successor of the unit at hand that are not yet counted
+    index joined = 0;  // finished joins of the current unit's only successor that are not yet counted
     index ran = 0;
     index sampled = 0;
     clock::duration sample{};

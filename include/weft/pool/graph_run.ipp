@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A run as its caller sees it: a walk through all tasks in order, unless others step in.
+// A run from the caller's side: a walk through all tasks in order, unless helpers take over.
 #pragma once
 
 #include <weft/config.hpp>
@@ -40,13 +40,13 @@ WEFT_INLINE graph_run::~graph_run() {
     pool_.remove(*this);
 }
 
-/// A run is under way, of one thread at a time, until it is left in whatever way. Its end is the last that a
-/// run touches: whoever destroys the graph waits for it.
+/// Marks the run as in progress, by one thread at a time. Its destructor is the last access of a run to the
+/// graph: the graph's destructor waits for it.
 struct graph_run::occupied {
     explicit occupied(graph_run& run) : running(run.running_) {
         if (running.exchange(true, std::memory_order_acquire))
             throw std::logic_error(
-                "weft: this graph is running already; make another executor to run it from a task or a "
+                "weft: this graph is already running: create another executor to run it from a task or a "
                 "second thread");
     }
     occupied(const occupied&) = delete;
@@ -92,7 +92,7 @@ WEFT_INLINE bool graph_run::run_once() {
         return run_open(0, {});
     }
     cursor_.position.store(0, std::memory_order_release);
-    std::atomic_signal_fence(std::memory_order_seq_cst);  // the other side of `workers::rest`
+    std::atomic_signal_fence(std::memory_order_seq_cst);  // pairs with the fence in `workers::rest`
     pool_.walk_begins();
     return run_walk();
 }
@@ -109,7 +109,7 @@ WEFT_INLINE bool graph_run::run_walk() {
             return run_open(position, std::current_exception());
         }
         if (complete) return true;
-        // Others step in, the run is to stop, or all is done: nothing lies before the limit then.
+        // Helpers take over, the run is stopped, or all tasks are done: no task remains before the limit.
         from = cursor_.position.load(std::memory_order_relaxed);
         if (settled() == phase::open) return run_open(from, {});
         if (from == layout_.tasks) return true;
@@ -120,7 +120,7 @@ WEFT_INLINE bool graph_run::run_walk() {
     }
 }
 
-/// Nothing from position `from` on was begun.
+/// Cancels all tasks from position `from` on.
 WEFT_INLINE void graph_run::cancel(index from) {
     index unit = unit_at(from);
     broken_[unit].store(from, std::memory_order_relaxed);
@@ -143,7 +143,7 @@ WEFT_INLINE task_state graph_run::state_of(index task) const {
     if (!dirty_.load(std::memory_order_acquire)) return task_state::finished;
     const index* const found = std::find(layout_.task_at, layout_.task_at + layout_.tasks, task);
     const index position = static_cast<index>(found - layout_.task_at);
-    if (position == layout_.tasks) throw std::out_of_range("weft: the graph has no task of this number");
+    if (position == layout_.tasks) throw std::out_of_range("weft: the graph has no task with this number");
     const index unit = unit_at(position);
     const index broken = broken_[unit].load(std::memory_order_relaxed);
     if (position < broken) return task_state::finished;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// pool: runs a graph of functions in this process, on the caller and on helper threads.
-// It knows the plan's tables at most; how values and names come about is the business of who declares.
-// Who wants to run something makes `workers` once and an `executor` per graph.
+// pool: runs a graph of functions in this process, on the caller's thread and on helper threads. It knows the
+// plan's tables at most; values and names belong to the declaring code. Users create `workers` once and an
+// `executor` per graph.
 #pragma once
 
 #include <concepts>
@@ -13,8 +13,9 @@ namespace weft::pool {
 using index = std::uint32_t;
 inline constexpr index none = ~index{0};
 
-/// A graph known at compile time: compressed rows of both directions, and `order`, in which each task comes
-/// after its predecessors. Rows of successors lie between `first_successor[t]` and `first_successor[t + 1]`.
+/// A graph known at compile time: compressed rows in both directions, and `order`, in which each task follows
+/// its predecessors. The successors of `t` are the rows from `first_successor[t]` to `first_successor[t +
+/// 1]`.
 template <class Graph>
 concept static_graph = requires {
     { Graph::tasks } -> std::convertible_to<std::size_t>;
@@ -26,11 +27,11 @@ concept static_graph = requires {
     { Graph::order[0] } -> std::convertible_to<index>;
 };
 
-/// A graph as it is run, seen without templates. Its nodes are *units*: a unit is a chain of tasks in which
-/// each is the only successor of the one before it and has no other predecessor, so that no join is counted
-/// within (a chain of 1,000 is one unit). Tasks have *positions*: in an order that the graph allows, a unit's
-/// next to each other. Units are numbered in that order too. The unit after the last stands for the end of
-/// the run: whoever has no successor precedes it.
+/// A graph as it is run, without templates. Its nodes are *units*: a unit is a chain of tasks in which each
+/// is the only successor of the previous one and has no other predecessor, so that joins within a unit are
+/// not counted (a chain of 1,000 is one unit). Tasks have *positions* in a valid order, in which the tasks of
+/// a unit are adjacent. Units are numbered in that order too. The unit after the last represents the end of
+/// the run: it follows every unit without successors.
 struct layout_view {
     index tasks = 0;
     index units = 0;
@@ -38,14 +39,13 @@ struct layout_view {
     const index* first_position = nullptr;   ///< unit -> its first position; `units + 1` rows
     const index* first_successor = nullptr;  ///< unit -> its first row in `successors`; `units + 1` rows
     const index* successors = nullptr;       ///< units, ascending
-    const index* waits = nullptr;            ///< unit -> number of predecessors; the end's is the last row
+    const index* waits = nullptr;  ///< unit -> number of predecessors; the last row is that of the end
 };
 
-/// The tables behind a `layout_view`, with room for the worst case: no chains, and every task leads to the
-/// end.
+/// The tables behind a `layout_view`, sized for the worst case: no chains, and every task leads to the end.
 template <std::size_t Tasks, std::size_t Edges>
 struct layout_tables {
-    index tasks = Tasks;  ///< a graph known at run time may have less than there is room for
+    index tasks = Tasks;  ///< may be less than the capacity if the graph is known only at run time
     index units = 0;
     index task_at[Tasks + 1]{};
     index first_position[Tasks + 1]{};
@@ -58,8 +58,8 @@ struct layout_tables {
     }
 };
 
-/// Fuses chains and renumbers. `Graph` is a `static_graph` or an object with the same members. A unit takes
-/// the place of its first task: all that precede that one stand before it, so the order holds.
+/// Fuses chains and renumbers. `Graph` is a `static_graph` or an object with the same members. A unit is
+/// ordered by its first task: all predecessors of that task come before it, so the order remains valid.
 template <std::size_t Tasks, std::size_t Edges, class Graph>
 constexpr void lay_out(const Graph& graph, layout_tables<Tasks, Edges>& to) {
     index unit_of[Tasks + 1]{};
@@ -89,8 +89,7 @@ constexpr void lay_out(const Graph& graph, layout_tables<Tasks, Edges>& to) {
     }
     to.first_position[to.units] = position;
 
-    // Successors of a unit are those of its last task. Filled by ascending consumer, the rows come out
-    // sorted.
+    // The successors of a unit are those of its last task. Filled by ascending consumer, the rows are sorted.
     const auto last_task = [&](index unit) { return to.task_at[to.first_position[unit + 1] - 1]; };
     for (index unit = 0; unit < to.units; ++unit) {
         const index task = last_task(unit);

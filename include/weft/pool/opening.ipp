@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a walk of one thread becomes a run of all, and back.
+// Turns a walk by one thread into a run by all, and back.
 #pragma once
 
 #include <weft/config.hpp>
@@ -13,19 +13,19 @@
 
 namespace weft::pool::detail {
 
-/// Sharing costs some 50 ns a task (joins and steals between processors); tasks shorter than three times that
-/// are better walked.
+/// Sharing costs some 50 ns a task (joins and steals between processors); for tasks shorter than three times
+/// that, a walk is faster.
 inline constexpr std::chrono::nanoseconds worth_sharing{150};
 
-/// To hand a run over to others costs some 3 us, so a diamond of 1 us tasks is slower on two threads than on
-/// one: what is left of a run must take longer than this.
+/// Sharing a run costs some 3 us to begin, so a diamond of 1 us tasks is slower on two threads than on one:
+/// the rest of a run must take longer than this.
 inline constexpr std::chrono::microseconds worth_opening{8};
 
 }  // namespace weft::pool::detail
 
 namespace weft::pool {
 
-/// Waits for a helper that is about to open the run, or about to leave it.
+/// Waits for a helper that is opening the run or leaving it.
 WEFT_INLINE graph_run::phase graph_run::settled() const {
     phase now = phase_.load(std::memory_order_acquire);
     for (int spins = 0; now == phase::opening; now = phase_.load(std::memory_order_acquire))
@@ -36,7 +36,7 @@ WEFT_INLINE graph_run::phase graph_run::settled() const {
     return now;
 }
 
-/// The right to open the run. False: a helper has opened it.
+/// Claims the right to open the run. False if a helper has opened it.
 WEFT_INLINE bool graph_run::claim() {
     while (settled() == phase::walked) {
         phase expected = phase::walked;
@@ -45,13 +45,14 @@ WEFT_INLINE bool graph_run::claim() {
     return false;
 }
 
-/// The watch's judgement: still the same run as at the last look, and slow since.
+/// The watcher's decision: whether it is the same run as at the last check, and slow.
 WEFT_INLINE bool graph_run::seems_slow() {
     if (!may_walk_ || layout_.units < 2 || phase_.load(std::memory_order_acquire) != phase::walked)
         return false;
     const index position = cursor_.position.load(std::memory_order_relaxed);
     const index runs = cursor_.runs.load(std::memory_order_relaxed);
-    if (position >= layout_.first_position[layout_.units - 1]) {  // between runs, or nothing left to share
+    if (position >=
+        layout_.first_position[layout_.units - 1]) {  // between runs, or too little is left to share
         seen_position_ = none;
         return false;
     }
@@ -61,20 +62,20 @@ WEFT_INLINE bool graph_run::seems_slow() {
     const auto each = comparable ? (now - seen_at_) / begun : clock::duration{};
     const bool slow =
         each > detail::worth_sharing && each * (layout_.tasks - position) > detail::worth_opening;
-    if (comparable && position == seen_position_) return slow;  // of one long task the whole time counts
+    if (comparable && position == seen_position_) return slow;  // for one long task the whole time counts
     seen_position_ = position;
     seen_runs_ = runs;
     seen_at_ = now;
     return slow;
 }
 
-/// Steps into a walk. False: it has ended meanwhile.
+/// Takes over a walk. False if it has ended meanwhile.
 WEFT_INLINE bool graph_run::open_as_helper(index helper) {
     phase expected = phase::walked;
     if (!phase_.compare_exchange_strong(expected, phase::opening, std::memory_order_acq_rel)) return true;
     cursor_.limit.store(0, std::memory_order_seq_cst);
     heavy_fence();
-    // From here on the walker begins no task after this one.
+    // From here on the walker begins no further task.
     const index position = cursor_.position.load(std::memory_order_acquire);
     if (position >= layout_.first_position[layout_.units - 1]) {
         cursor_.limit.store(none, std::memory_order_seq_cst);
@@ -86,9 +87,9 @@ WEFT_INLINE bool graph_run::open_as_helper(index helper) {
     return true;
 }
 
-/// Counts the joins that are left when all tasks before `position` are done and its unit is at hand; puts
-/// what is ready into the opener's stack. Costs at most what the walk has cost so far, and a pass over what
-/// is left.
+/// Counts the joins that remain when all tasks before `position` are done and its unit is running; pushes the
+/// ready units on the opener's stack. Costs at most as much as the walk so far, and a pass over the rest of
+/// the graph.
 WEFT_INLINE void graph_run::open(index position, index opener) {
     const index run = run_.load(std::memory_order_relaxed) + 1;
     opened_at_ = position;
@@ -117,8 +118,8 @@ WEFT_INLINE void graph_run::open(index position, index opener) {
     pool_.run_opens();
 }
 
-/// The caller's part of an open run. It stands at position `from`: at the task at which the run was opened,
-/// which it has not begun or which threw `error`, or behind it.
+/// The caller's part of an open run. `from` is the position at which the run was opened: its task has not
+/// begun or threw `error`; or the position after it.
 WEFT_INLINE bool graph_run::run_open(index from, std::exception_ptr error) {
     worker self(0, run_.load(std::memory_order_acquire));
     const index unit = unit_at(opened_at_);

@@ -3,7 +3,7 @@
 
 namespace weft::pool {
 
-/// Waits a moment (some 40 cycles) and tells the processor that this thread is spinning.
+/// Pauses for some 40 cycles and tells the processor that this thread is spinning.
 inline void pause() {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();

@@ -6,9 +6,9 @@
 
 namespace weft::pool {
 
-/// A graph known at compile time with what its tasks do, ready to be run many times: `Bodies::call<Task>()`
-/// for each task, after those of all its predecessors; what they wrote is visible to it. At most one run at a
-/// time.
+/// A graph known at compile time with the bodies of its tasks, ready for many runs. It calls
+/// `Bodies::call<Task>()` for each task after those of all its predecessors, whose writes are visible to it.
+/// At most one run at a time.
 ///
 ///     workers pool;                               // as many threads as processors
 ///     prepared_graph<my_graph, my_bodies> flow(pool, bodies);
@@ -19,7 +19,7 @@ public:
     prepared_graph(workers& pool, Bodies& bodies)
         : run_(pool, layout_of<Graph>.view(), &walker<Graph, Bodies>::walk, &bodies) {}
 
-    /// True when all tasks finished. See `graph_run::run`.
+    /// True if all tasks finished. See `graph_run::run`.
     bool run() { return run_.run(); }
     bool run(const std::stop_token& stop) { return run_.run(stop); }
 

@@ -14,18 +14,18 @@ struct unit_range {
     index count = 0;
 };
 
-/// Links of the ready units of one run; shared by the stacks of all workers. An item is a range of units,
-/// named by its first; a unit is the first of a range that is pushed at most once in a run (who takes a range
-/// runs its first unit), so links and lengths never change while anybody may read them. That makes a plain
-/// linked stack safe: a head that comes back has the same tail below it.
+/// Links of the ready units of one run, shared by the stacks of all workers. An item is a range of units,
+/// identified by its first. A unit is the first of a pushed range at most once in a run (the thread that
+/// takes a range runs its first unit), so links and lengths never change while a thread may read them. That
+/// makes a plain linked stack safe: a head that reappears has the same tail below it.
 struct ready_links {
     std::atomic<index>* next;
     std::atomic<index>* count;
 };
 
-/// What one worker has ready but not begun. Newest first for its owner; a thief takes all of it in one step,
-/// oldest and so largest parts of the graph included, and goes on as its owner. The head carries the run's
-/// number: a thief that was asleep since an earlier run takes nothing.
+/// The ready units of one worker. Its owner takes the newest first; a thief takes all in one step, including
+/// the oldest, which are the largest parts of the graph, and becomes their owner. The head contains the run's
+/// number: a thief delayed since an earlier run takes nothing.
 class alignas(64) ready_stack {
 public:
     void reset(index run) { head_.store(pack(run, none), std::memory_order_relaxed); }
@@ -43,7 +43,7 @@ public:
                                               std::memory_order_relaxed));
     }
 
-    /// The newest range; `count == 0` when there is none.
+    /// Takes the newest range; `count == 0` if there is none.
     unit_range pop(index run, ready_links links) {
         std::uint64_t head = head_.load(std::memory_order_acquire);
         while (holds(head, run)) {
@@ -56,8 +56,7 @@ public:
         return {};
     }
 
-    /// Moves everything to `thief`, which is empty and belongs to the caller, but for the newest range: that
-    /// is returned.
+    /// Moves everything to `thief`, the caller's empty stack, except the newest range, which is returned.
     unit_range take_all(index run, ready_links links, ready_stack& thief) {
         std::uint64_t head = head_.load(std::memory_order_acquire);
         while (holds(head, run)) {

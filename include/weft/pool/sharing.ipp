@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What everybody does in an open run: take what is ready, run it, count its joins.
+// The work of all threads in an open run: take ready units, run them, count their joins.
 #pragma once
 
 #include <weft/config.hpp>
@@ -22,21 +22,21 @@ WEFT_INLINE index graph_run::only_successor(index unit) const {
     return layout_.first_successor[unit + 1] - row == 1 ? layout_.successors[row] : none;
 }
 
-/// Runs the tasks of a unit from position `from` on. False: one that follows cannot run.
+/// Runs the tasks of a unit from position `from` on. False if the successors cannot run.
 WEFT_INLINE bool graph_run::run_unit(index unit, index from, worker& self) {
     const index end = layout_.first_position[unit + 1];
     if (skip_[unit].load(std::memory_order_relaxed)) {
         broken_[unit].store(from, std::memory_order_relaxed);
         return false;
     }
-    // One in 16 is timed, by the caller: whether the next run is worth opening at once.
+    // The caller times one in 16, to decide whether the next run is worth opening at once.
     const bool timed = self.number == 0 && self.ran++ % 16 == 0;
     const auto start = timed ? clock::now() : clock::time_point{};
     for (index position = from; position < end; ++position) {
         if (stopping_.load(std::memory_order_relaxed)) {
             broken_[unit].store(position, std::memory_order_relaxed);
             dirty_.store(true, std::memory_order_relaxed);
-            return true;  // what follows is cancelled, not skipped
+            return true;  // the successors are cancelled, not skipped
         }
         self.at.limit.store(position + 1, std::memory_order_relaxed);
         try {
@@ -60,9 +60,9 @@ WEFT_INLINE void graph_run::fail(index unit, index position, std::exception_ptr 
     dirty_.store(true, std::memory_order_relaxed);
 }
 
-/// Counts `count` predecessors of `unit` as done. Returns it if it is ready.
+/// Counts `count` predecessors of `unit` as done. Returns the unit if it is ready.
 WEFT_INLINE unit_range graph_run::join(index unit, index count, const worker& self) {
-    // All of them came from one range: nobody else counts here.
+    // All of them came from one range: no other thread counts here.
     if (count != layout_.waits[unit] && unmet_[unit].fetch_sub(count, std::memory_order_acq_rel) != count)
         return {};
     if (unit != layout_.units) return {unit, 1};
@@ -71,8 +71,8 @@ WEFT_INLINE unit_range graph_run::join(index unit, index count, const worker& se
     return {};
 }
 
-/// Tells the successors of a unit. What became ready is handed out, but for the first range, which is
-/// returned. `next` is the unit that this thread runs next, if it is known.
+/// Counts the joins of a unit's successors. Pushes the units that became ready, except the first range, which
+/// is returned. `next` is the unit that this thread runs next, if known.
 WEFT_INLINE unit_range graph_run::complete(index unit, bool finished, index next, worker& self) {
     const index first = layout_.first_successor[unit];
     const index last = layout_.first_successor[unit + 1];
@@ -80,8 +80,8 @@ WEFT_INLINE unit_range graph_run::complete(index unit, bool finished, index next
         for (index row = first; row < last; ++row)
             skip_[layout_.successors[row]].store(true, std::memory_order_relaxed);
     if (last - first == 1) {
-        // Joins are added up while the next unit leads to the same one, which cannot begin before that
-        // anyway: 500 units that lead to one cost one shared write rather than 500.
+        // Joins are accumulated while the next unit leads to the same successor, which cannot begin before
+        // that one: 500 units with one successor cost one shared write instead of 500.
         const index successor = layout_.successors[first];
         ++self.joined;
         if (next != none && only_successor(next) == successor) return {};
@@ -121,13 +121,14 @@ WEFT_INLINE void graph_run::wake_caller() {
     signal_.notify_one();
 }
 
-/// Runs a range and all that becomes ready by it, until this thread's stack is empty.
+/// Runs a range and all units that become ready by it, until this thread's stack is empty.
 WEFT_INLINE void graph_run::work(unit_range range, worker& self) {
     ready_stack& stack = stacks_[self.number];
     const bool shared = pool_.threads() > 1;
     while (true) {
         while (range.count != 0) {
-            // Half of it for others, as long as they find nothing else: 1,000 ready units are 10 pushes.
+            // Pushes half of it for the others while they find no other work: 1,000 ready units are 10
+            // pushes.
             if (shared && range.count > 1 && stack.empty()) {
                 const index half = range.count / 2;
                 range.count -= half;
@@ -138,7 +139,7 @@ WEFT_INLINE void graph_run::work(unit_range range, worker& self) {
             const bool finished = run_unit(unit, layout_.first_position[unit], self);
             const unit_range ready = complete(unit, finished, range.count != 0 ? range.first : none, self);
             if (ready.count == 0) continue;
-            // The first that became ready runs here at once: its inputs are in this processor's cache.
+            // The first unit that became ready runs here at once: its inputs are in this processor's cache.
             if (range.count != 0) hand_out(range, self);
             range = ready;
         }
@@ -153,7 +154,7 @@ WEFT_INLINE unit_range graph_run::steal(worker& self) {
         const index victim = (self.number + step) % threads;
         const unit_range found = stacks_[victim].take_all(self.run, ready_, stacks_[self.number]);
         if (found.count == 0) continue;
-        // The rest is for whoever comes; who saw neither stack hold it may have gone to sleep.
+        // The other units are for any thread. One that saw them on neither stack may have gone to sleep.
         if (!stacks_[self.number].empty()) {
             if (self.number != 0) wake_caller();
             pool_.surplus();
@@ -163,7 +164,7 @@ WEFT_INLINE unit_range graph_run::steal(worker& self) {
     return {};
 }
 
-/// The caller's life after its own work: it takes what others have ready, and sleeps when there is none.
+/// The caller after its own work: takes ready units of the others, and sleeps when there are none.
 WEFT_INLINE void graph_run::work_until_over(worker& self) {
     constexpr auto patience = std::chrono::microseconds(50);
     auto last_work = clock::now();
@@ -184,7 +185,7 @@ WEFT_INLINE void graph_run::work_until_over(worker& self) {
 }
 
 WEFT_INLINE bool graph_run::has_surplus() const {
-    // The other side of `workers::surplus` and `wake_caller`: they push, then ask who sleeps.
+    // Pairs with `workers::surplus` and `wake_caller`, which push first and then look for sleepers.
     if (phase_.load(std::memory_order_seq_cst) != phase::open) return false;
     for (index at = 0; at < pool_.threads(); ++at)
         if (!stacks_[at].empty(std::memory_order_seq_cst)) return true;

@@ -9,21 +9,21 @@
 
 namespace weft::pool {
 
-/// What a graph's tasks do: `bodies.template call<7>()` runs task 7.
+/// The bodies of a graph's tasks: `bodies.template call<7>()` runs task 7.
 template <class Bodies>
 concept task_bodies = requires(Bodies& bodies) {
     bodies.template call<std::size_t{0}>();
 };
 
-/// Calls the tasks of a static graph in order. The calls are laid out in blocks, so that the compiler inlines
-/// runs of bodies: a table of distinct function pointers costs 7 to 9 ns a call, this 1. One function for all
-/// would cost its optimizer more than linear time; blocks of 32 keep 1,000 tasks at a few seconds of compile
-/// time.
+/// Calls the tasks of a static graph in order. The calls are in blocks, so that the compiler inlines
+/// sequences of bodies: a table of distinct function pointers costs 7 to 9 ns a call, this 1. One function
+/// for all tasks would cost the optimizer more than linear time; with blocks of 32, 1,000 tasks compile in a
+/// few seconds.
 template <static_graph Graph, task_bodies Bodies>
 class walker {
 public:
-    /// Runs tasks from position `from` on, until the end (true) or the cursor's limit (false: `position` says
-    /// where). An exception of a task passes through; `position` is that task's then.
+    /// Runs tasks from position `from` on, to the end (true) or to the cursor's limit (false; `position` is
+    /// the limit). Exceptions of a task propagate; `position` is then that of the task.
     static bool walk(void* bodies, cursor& at, index from) {
         auto& tasks = *static_cast<Bodies*>(bodies);
         for (std::size_t block = from / block_size; block < blocks.size(); ++block) {

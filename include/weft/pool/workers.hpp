@@ -8,21 +8,21 @@
 
 namespace weft::pool {
 
-/// Something that idle helpers may take part in. All but `help` is called with the registry locked, so it is
+/// A run that idle helpers can join. All functions but `help` are called with the registry locked and must be
 /// short.
 class shared_work {
 public:
-    /// Work is ready that nobody has begun.
+    /// Whether there are ready units that no thread has begun.
     virtual bool has_surplus() const = 0;
-    /// A run of all is under way.
+    /// Whether the run is open to all threads.
     virtual bool is_open() const = 0;
-    /// One thread has been at it alone for a while, and slowly: worth stepping in. Called every few
-    /// microseconds.
+    /// Whether one thread has run alone and slowly for a while, so that joining is worthwhile. Called every
+    /// few microseconds.
     virtual bool seems_slow() = 0;
-    /// How many runs were begun: tells whether anything goes on.
+    /// The number of runs begun, which shows progress.
     virtual index runs_begun() const = 0;
     virtual bool is_walked() const = 0;
-    /// Takes part until there is nothing left to do.
+    /// Works on the run until no work is left.
     virtual void help(index worker) = 0;
 
     std::atomic<index> visitors{0};  ///< helpers within `help`
@@ -31,19 +31,19 @@ protected:
     ~shared_work() = default;
 };
 
-/// The helper threads. The thread that runs a graph works on it itself, so `threads` counts it: 1 means none
-/// but the caller. Several graphs may run at once, and a task may run a graph on the same workers: whoever
-/// waits for a run works on that run only, so waiting goes strictly inwards and ends.
+/// The helper threads. The thread that runs a graph works on it too, so `threads` includes it: 1 means only
+/// the caller. Several graphs may run at once, and a task may run a graph on the same workers: a thread that
+/// waits for a run works only on that run, so waiting is strictly nested and ends.
 ///
-/// Idle helpers look out for 50 us after their last work, then sleep. One of them, the watch, looks up every
-/// millisecond while runs go on: a run that began as a walk of one thread gets help even if its thread is
-/// stuck in a long task. Whenever helpers sleep, one of them is the watch, or the next walk wakes one.
+/// Idle helpers poll for 50 us after their last work, then sleep. One of them, the watcher, polls every
+/// millisecond while runs are in progress: so a walk gets help even if its thread is in a long task. Whenever
+/// helpers sleep, one of them is the watcher, or the next walk wakes one.
 class workers {
 public:
-    /// 0: as many as the machine has processors, or as the system gives. Throws `std::runtime_error` when
-    /// `threads` are asked for that it does not give.
+    /// 0: as many as the machine has processors, or fewer if the system refuses more. Throws
+    /// `std::runtime_error` if the system refuses an explicit number of `threads`.
     explicit workers(unsigned threads = 0);
-    /// No run may be under way.
+    /// No run may be in progress.
     ~workers();
     workers(const workers&) = delete;
     workers& operator=(const workers&) = delete;
@@ -51,20 +51,19 @@ public:
     index threads() const { return threads_; }
 
     void add(shared_work& work);
-    /// Returns when no helper is in it any more.
+    /// Returns when no helper uses it any more.
     void remove(shared_work& work);
 
-    /// A run begins as a walk of one thread: somebody should keep an eye on it. One load unless all have
-    /// been asleep for a while.
+    /// A walk begins: a helper should watch it. Costs one load unless all helpers have slept for a while.
     void walk_begins() {
         if (unwatched_.load(std::memory_order_relaxed)) wake_watch();
     }
-    /// A run has become everybody's.
+    /// A run was opened to all threads.
     void run_opens() {
         calls_.fetch_add(1, std::memory_order_seq_cst);
         surplus();
     }
-    /// There is something to take.
+    /// There are ready units to take.
     void surplus() {
         if (sleeping_.load(std::memory_order_seq_cst) != 0) wake();
     }

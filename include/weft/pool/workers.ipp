@@ -24,9 +24,9 @@ struct workers::state {
     std::condition_variable changed;
     std::vector<shared_work*> registry;
     std::vector<std::thread> threads;
-    index wakes = 0;  // how many of the sleepers were told to get up
+    index wakes = 0;  // number of sleepers that have been told to wake up
     bool closing = false;
-    bool watching = false;  // one of the sleepers looks up from time to time
+    bool watching = false;  // one of the sleepers is the watcher
     index runs_seen = 0;
     int quiet_naps = 0;
 };
@@ -39,14 +39,14 @@ WEFT_INLINE workers::workers(unsigned threads)
         for (index worker = 1; worker < threads_; ++worker)
             state_->threads.emplace_back([this, worker] { serve(worker); });
     } catch (const std::system_error& error) {
-        // As many as the machine has is a wish; a number is an order.
+        // The default may be reduced; an explicit number must be met.
         if (threads == 0) {
             threads_ = static_cast<index>(state_->threads.size()) + 1;
             return;
         }
         close();
-        throw std::runtime_error("no more than " + std::to_string(state_->threads.size() + 1) + " of " +
-                                 std::to_string(threads) + " threads can be started (" +
+        throw std::runtime_error("only " + std::to_string(state_->threads.size() + 1) + " of " +
+                                 std::to_string(threads) + " threads could be started (" +
                                  error.code().message() + "): see `ulimit -u` and `ulimit -v`");
     }
 }
@@ -84,22 +84,22 @@ WEFT_INLINE void workers::wake() {
 
 WEFT_INLINE void workers::wake_watch() {
     const std::lock_guard lock(state_->mutex);
-    unwatched_.store(false, std::memory_order_relaxed);  // who is woken will be it
+    unwatched_.store(false, std::memory_order_relaxed);  // the thread that wakes becomes the watcher
     wake_one();
 }
 
-/// With the registry locked.
+/// Called with the registry locked.
 WEFT_INLINE void workers::wake_one() {
     const index sleeping = sleeping_.load(std::memory_order_relaxed);
-    if (sleeping <= 1) unwatched_.store(false, std::memory_order_relaxed);  // nobody is left to be woken
+    if (sleeping <= 1) unwatched_.store(false, std::memory_order_relaxed);  // no sleeper is left
     if (sleeping == 0) return;
-    sleeping_.store(sleeping - 1, std::memory_order_relaxed);  // so that nobody tells it again
+    sleeping_.store(sleeping - 1, std::memory_order_relaxed);  // so that it is not woken twice
     ++state_->wakes;
     state_->changed.notify_one();
 }
 
-/// Something to take part in, with a visit begun; or none. After a run was `opened`, it is worth waiting in
-/// one that has nothing to take yet: of a diamond, the surplus comes a task later.
+/// A run to join, with a visit begun; or none. After a run was `opened`, it waits in a run without ready
+/// units too: in a diamond, they appear one task later.
 WEFT_INLINE shared_work* workers::find(bool opened) {
     const std::lock_guard lock(state_->mutex);
     for (shared_work* work : state_->registry) {
@@ -111,9 +111,9 @@ WEFT_INLINE shared_work* workers::find(bool opened) {
     return nullptr;
 }
 
-/// A helper is about to be busy, for long perhaps. If others sleep and none of them is the watch, the next
-/// walk has to wake one, and so has one that is under way: else it would stay alone, and its tasks may need
-/// each other. With the registry locked.
+/// Called when a helper is about to be busy, perhaps for long. If others sleep and none of them is the
+/// watcher, the next walk must wake one. So must a walk in progress, or it would stay alone although its
+/// tasks may need each other. Called with the registry locked.
 WEFT_INLINE void workers::leave_watch(const shared_work& visited) {
     const state& s = *state_;
     const bool nobody_sleeps = sleeping_.load(std::memory_order_relaxed) == 0;
@@ -127,11 +127,11 @@ WEFT_INLINE void workers::leave_watch(const shared_work& visited) {
     }
 }
 
-/// A helper's life.
+/// The main function of a helper thread.
 WEFT_INLINE void workers::serve(index worker) {
     using clock = std::chrono::steady_clock;
-    constexpr auto patience = std::chrono::microseconds(50);  // a futex wake takes about as long
-    constexpr auto look = std::chrono::microseconds(2);       // apart, so that walkers keep their cache lines
+    constexpr auto patience = std::chrono::microseconds(50);  // about the time of a futex wake
+    constexpr auto look = std::chrono::microseconds(2);  // interval, so that walkers keep their cache lines
     auto last_work = clock::now();
     index heard = 0;
     while (true) {
@@ -152,15 +152,15 @@ WEFT_INLINE void workers::serve(index worker) {
             const std::lock_guard lock(state_->mutex);
             if (state_->closing) return;
         }
-        // One more look after the first, which only learns who stands where.
+        // One more poll after the first, which only records the positions of the walks.
         last_work = clock::now() - patience + 3 * look;
     }
 }
 
-/// Sleeps until told to get up; the watch only for a millisecond while runs go on.
+/// Sleeps until woken; the watcher sleeps only a millisecond while runs are in progress.
 WEFT_INLINE void workers::rest() {
     constexpr auto nap = std::chrono::milliseconds(1);
-    constexpr int naps = 20;  // without a run: then the watch sleeps as well
+    constexpr int naps = 20;  // without a run, after which the watcher sleeps too
     state& s = *state_;
     std::unique_lock lock(s.mutex);
     sleeping_.fetch_add(1, std::memory_order_seq_cst);
@@ -180,8 +180,8 @@ WEFT_INLINE void workers::rest() {
             s.watching = true;
             bool asleep = s.quiet_naps > naps && !some(walked);
             if (asleep) {
-                // A walk that begins from now on wakes the watch; one that began before is seen by the second
-                // look.
+                // A walk that begins from now on wakes the watcher; the second poll sees one that began
+                // before.
                 unwatched_.store(true, std::memory_order_seq_cst);
                 heavy_fence();
                 asleep = !some(walked);

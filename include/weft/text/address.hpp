@@ -5,7 +5,7 @@
 
 namespace weft::text {
 
-/// `address:port`, an IPv6 address in brackets; the address alone without a port.
+/// `address:port`, with an IPv6 address in brackets; without a port the address alone.
 inline std::string address(const std::string& host, unsigned port) {
     if (port == 0) return host;
     const bool bare = host.find(':') == host.npos;

@@ -10,8 +10,8 @@
 
 namespace weft::text {
 
-/// Where the value begins of an assignment whose word begins at `start`, as `name=`, `name+=` or `name[..]=`;
-/// 0 when that is not what stands before `end`. `indexed` is behind the last closed bracket.
+/// The offset of the value of an assignment (`name=`, `name+=` or `name[..]=`) whose word begins at `start`;
+/// 0 if the text before `end` is not one. `indexed` is the offset after the last closed bracket.
 constexpr std::uint32_t value_start(const char* text, std::uint32_t start, std::uint32_t end,
                                     std::uint32_t indexed) {
     std::uint32_t at = start + length_of(identifier_characters, text + start, end - start);
@@ -26,14 +26,14 @@ constexpr std::uint32_t value_start(const char* text, std::uint32_t start, std::
     return at < end && text[at] == '=' ? at + 1 : 0;
 }
 
-/// The name of the variable that is assigned there.
+/// The variable that the assignment at `start` sets.
 constexpr std::string_view assigned_name(const char* text, std::uint32_t start) {
     std::uint32_t at = start;
     while (is_letter_or_digit(text[at])) ++at;
     return {text + start, at - start};
 }
 
-/// Whether an open tilde, which what follows would tell whose home it is, stands before `at`.
+/// Whether an unquoted tilde precedes `at`, so that the text from `at` on would be part of a user's name.
 constexpr bool follows_tilde(const char* text, std::uint32_t start, std::uint32_t at) {
     while (at > start && name_characters[text[at - 1]]) --at;
     if (at == start || text[at - 1] != '~') return false;
@@ -41,7 +41,7 @@ constexpr bool follows_tilde(const char* text, std::uint32_t start, std::uint32_
     return at == start || text[at - 1] == '=' || text[at - 1] == ':';
 }
 
-/// Whether a word is an operator of `[[ ]]` that takes both its sides for expressions. More may follow it.
+/// Whether a word begins with an operator of `[[ ]]` that evaluates both operands as expressions.
 constexpr bool compares_numbers(std::string_view word) {
     if (word.size() < 3 || word[0] != '-' || (word.size() > 3 && !contains(" \t\n", word[3]))) return false;
     using detail::packed;

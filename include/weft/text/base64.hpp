@@ -24,8 +24,8 @@ inline std::string to_base64(std::string_view bytes) {
     return text;
 }
 
-/// The bytes; nothing unless the text is padded and its unused bits are zero. White space is skipped wherever
-/// it is, as OpenSSH does.
+/// The decoded bytes; nothing unless the text is padded and its unused bits are zero. White space is skipped
+/// everywhere, as OpenSSH does.
 inline std::optional<std::string> from_base64(std::string_view text) {
     std::string bytes;
     std::uint32_t bits = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Braces that are meant as such where `{{name}}` is a placeholder: `{{{{name}}` is the text `{{name}}`.
+// Literal braces where `{{name}}` is a placeholder: `{{{{name}}` is the text `{{name}}`.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace weft::text {
 
-/// Whether four braces are at `at`, which stand for two. `}}` is never special: nothing escapes it.
+/// Whether four braces, which stand for two, begin at `at`. `}}` is never special: nothing escapes it.
 constexpr bool escapes_braces(std::string_view text, std::size_t at) {
     if (at + 4 > text.size()) return false;
     for (std::size_t end = at + 4; at < end; ++at)
@@ -16,7 +16,7 @@ constexpr bool escapes_braces(std::string_view text, std::size_t at) {
     return true;
 }
 
-/// `text` as it is meant.
+/// `text` with four braces replaced by two.
 inline std::string unescaped_braces(std::string_view text) {
     std::string meant;
     for (std::size_t at = 0; at < text.size();) {

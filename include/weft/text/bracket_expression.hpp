@@ -8,7 +8,7 @@
 
 namespace weft::text {
 
-/// A character of a pattern. An escaped one (`%2A`) stands for itself and nothing else.
+/// A character of a pattern. An escaped one (`%2A`) is always an ordinary character.
 struct pattern_character {
     char value = '\0';
     bool escaped = false;
@@ -16,7 +16,8 @@ struct pattern_character {
     constexpr bool is(char special) const { return !escaped && value == special; }
 };
 
-/// The character at `at`, which moves behind it. A `%` without two hexadecimal digits is an ordinary one.
+/// Reads the character at `at` and moves `at` past it. A `%` without two hexadecimal digits is an ordinary
+/// character.
 constexpr pattern_character read_character(std::string_view pattern, std::size_t& at) {
     if (pattern[at] == '%') {
         std::size_t behind = at;
@@ -30,7 +31,7 @@ constexpr pattern_character read_character(std::string_view pattern, std::size_t
 
 namespace detail {
 
-/// Whether a character is in a class of the C locale; a class of another name is empty.
+/// Whether a character is in a class of the C locale; an unknown class is empty.
 constexpr bool is_in_class(std::string_view name, char value) {
     const auto c = static_cast<unsigned char>(value);
     const bool lower = c >= 'a' && c <= 'z';
@@ -52,15 +53,15 @@ constexpr bool is_in_class(std::string_view name, char value) {
     return false;
 }
 
-/// One element of a bracket expression: a character, or what `[:name:]`, `[.x.]`, `[=x=]` name.
+/// One element of a bracket expression: a character, or the characters of `[:name:]`, `[.x.]` or `[=x=]`.
 struct bracket_element {
     pattern_character character{};
     std::string_view class_name{};
     bool is_class = false;
-    bool impossible = false;  ///< a collating element that is no single character
+    bool impossible = false;  ///< a collating element of several characters
 };
 
-/// Where `kind` and `]` close what `[` and `kind` open; `pattern.npos` when nothing does.
+/// The offset of the `kind` and `]` that close a `[` and `kind`; `pattern.npos` if there are none.
 constexpr std::size_t find_close(std::string_view pattern, std::size_t at, char kind) {
     for (; at + 1 < pattern.size(); ++at)
         if (pattern[at] == kind && pattern[at + 1] == ']') return at;
@@ -91,9 +92,9 @@ constexpr bracket_element read_element(std::string_view pattern, std::size_t& at
 
 }  // namespace detail
 
-/// Whether the bracket expression that begins at `at` has `value` in it; `at` moves behind it. POSIX, in the
-/// C locale: a `]` that comes first is a member, `-` is one at either end, `!` negates, and so does `^`.
-/// `pattern.npos` in `at`: no `]` closes it, and the `[` is an ordinary character.
+/// Whether the bracket expression that begins at `at` contains `value`; moves `at` past it. As in POSIX with
+/// the C locale: a leading `]` is a member, `-` is one at either end, `!` and `^` negate. Sets `at` to
+/// `pattern.npos` if no `]` closes the expression: the `[` is then an ordinary character.
 constexpr bool matches_bracket(std::string_view pattern, std::size_t& at, char value) {
     const auto c = static_cast<unsigned char>(value);
     std::size_t next = at + 1;

@@ -7,7 +7,7 @@
 
 namespace weft::text {
 
-/// A set of characters, made of a literal.
+/// A set of characters, constructed from a literal.
 struct character_set {
     const char* listed;
     bool has[256]{};
@@ -24,8 +24,8 @@ struct character_set {
 };
 
 // GCC's constant evaluation takes about a microsecond for each step of a loop, and most of what it reads of a
-// workflow is text; of a C function that it has built in it takes the result at once, where it can see the
-// text. Clang has not got these.
+// workflow is text. It folds a call of a built-in C function in one step where it can see the text. Clang
+// does not have these functions.
 #if defined(__GNUC__) && !defined(__clang__)
 #define WEFT_BUILT_IN(length)                                           \
     if (std::is_constant_evaluated() && __builtin_constant_p(length)) { \
@@ -36,7 +36,7 @@ struct character_set {
 #define WEFT_BUILT_IN(length)
 #endif
 
-/// How many of the `size` characters from `text` on come before the first of `ends`, or a '\0'.
+/// The number of characters before the first of `ends` or '\0', among the `size` characters from `text` on.
 constexpr std::uint32_t length_before(const character_set& ends, const char* text, std::uint32_t size) {
     WEFT_BUILT_IN(__builtin_strcspn(text, ends.listed))
     std::uint32_t at = 0;
@@ -44,7 +44,7 @@ constexpr std::uint32_t length_before(const character_set& ends, const char* tex
     return at;
 }
 
-/// How many of the `size` characters from `text` on come before the first that is none of `wanted`.
+/// The number of leading characters that are in `wanted`, among the `size` characters from `text` on.
 constexpr std::uint32_t length_of(const character_set& wanted, const char* text, std::uint32_t size) {
     WEFT_BUILT_IN(__builtin_strspn(text, wanted.listed))
     std::uint32_t at = 0;
@@ -59,11 +59,11 @@ inline constexpr char single[]{Character, '\0'};
 template <char Character>
 inline constexpr character_set only(single<Character>);
 
-/// How many of the `size` characters from `text` on come before the first `Wanted`.
+/// The number of characters before the first `Wanted`, among the `size` characters from `text` on.
 template <char Wanted>
 constexpr std::uint32_t length_before(const char* text, std::uint32_t size) {
 #ifdef __clang__
-    // One step, where a loop takes one for each character.
+    // One step; a loop takes one for each character.
     const char* const found = __builtin_char_memchr(text, Wanted, size);
     return found == nullptr ? size : static_cast<std::uint32_t>(found - text);
 #else

@@ -11,22 +11,22 @@
 
 namespace weft::text {
 
-/// A piece of a command as it was found: a reference or a placeholder. `text`: there is none, but only text.
+/// A piece of a command: a reference or a placeholder. `text` means that there is only text.
 struct found_piece {
     enum class kind : std::uint8_t { text, reference, placeholder };
     kind what = kind::text;
     shell_context context = shell_context::bare;
     shell_place place = shell_place::words;
     slice whole{};  ///< as written
-    slice name{};   ///< of a placeholder: the identifier
+    slice name{};   ///< the identifier of a placeholder
     found_reference reference{};
 };
 
 /// Walks over a command and finds its pieces in order, each with the literal text before it.
 ///
-///     command_reader reader("cat workflow:///A/f", true);
-///     while (reader.next()) use(reader.text(), reader.piece());  // some may be but text: the last, or
-///     `{{{{` if (reader.error() != command_error::none) complain(reader.culprit());
+///     command_reader reader("cat workflow:///A/f", shell_reading::places);
+///     while (reader.next()) use(reader.text(), reader.piece());  // kind `text`: no piece follows
+///     if (reader.error() != command_error::none) report(reader.culprit());
 class command_reader {
 public:
     constexpr command_reader(std::string_view command, shell_reading reading)
@@ -34,12 +34,12 @@ public:
           size_(static_cast<std::uint32_t>(command.size())),
           shell_(reading != shell_reading::argument),
           scanner_(command.data(), static_cast<std::uint32_t>(command.size()), reading) {}
-    /// Without `shell` the text is an argument of a program, in which every character is bare.
+    /// Without `shell` the text is an argument of a program, in which no character is special.
     constexpr command_reader(std::string_view command, bool shell)
         : command_reader(command, shell ? shell_reading::places : shell_reading::argument) {}
 
-    /// Goes to the next piece; false at the end, at what is wrong, and when it has come to `stop` and is
-    /// `paused`: the next call goes on there.
+    /// Advances to the next piece. Returns false at the end, at an error, and at `stop`; in the last case
+    /// `paused` is true, and the next call continues from there.
     constexpr bool next(std::uint32_t stop = none) {
         const std::uint32_t from = done_;
         paused_ = false;
@@ -78,22 +78,22 @@ public:
     }
 
     constexpr bool paused() const { return paused_; }
-    /// Up to here the command has been looked at.
+    /// The command has been read up to here.
     constexpr std::uint32_t position() const { return scanner_.position(); }
     /// The literal text before the piece.
     constexpr slice text() const { return before_; }
     constexpr const found_piece& piece() const { return piece_; }
     constexpr command_error error() const { return error_; }
-    /// What the error is about.
+    /// The part of the command that causes the error.
     constexpr slice culprit() const { return culprit_; }
-    /// At the end: whether a value in such a place is evaluated, for the sake of an attribute that the
-    /// command gives to variables.
+    /// At the end: whether values in such a position are evaluated because of an attribute that the command
+    /// gives to variables.
     constexpr bool evaluates(shell_place place) const { return scanner_.evaluates(place); }
 
 private:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-    /// There is no piece behind the text.
+    /// No piece follows the text.
     constexpr void take_text(std::uint32_t from, std::uint32_t end) {
         piece_.what = found_piece::kind::text;
         piece_.whole = {};
@@ -106,7 +106,7 @@ private:
         return none;
     }
 
-    /// Where the reference begins whose colon is at `at`, if one does; its letters are all as they stand.
+    /// The start of the reference whose colon is at `at`, if there is one. It contains no quotes or escapes.
     constexpr std::uint32_t reference_at(std::uint32_t at, found_piece& found) {
         constexpr std::uint32_t letters = static_cast<std::uint32_t>(reference_scheme.size()) - 3;
         if (at < letters + scanner_.word_part_end() || at + 2 >= size_ || text_[at + 1] != '/' ||
@@ -131,8 +131,8 @@ private:
         return start;
     }
 
-    /// `at`, if a placeholder begins there. Whether its value may stand in that place, whoever knows types
-    /// says.
+    /// `at`, if a placeholder begins there. Callers that know its type check whether its value may be in that
+    /// position.
     constexpr std::uint32_t placeholder_at(std::uint32_t at, found_piece& found) {
         std::uint32_t end = at + 2;
         while (end < size_ && is_letter_or_digit(text_[end])) ++end;
@@ -150,7 +150,7 @@ private:
         return at;
     }
 
-    /// `${{name}}` is a placeholder to whoever writes it and `${` to a shell, which cannot read what follows.
+    /// `${{name}}` is a placeholder to its author, but `${` to a shell, which cannot parse the rest.
     constexpr bool reads_braces_after(std::uint32_t at) {
         if (!shell_ || at + 2 >= size_ || text_[at + 1] != '{' || text_[at + 2] != '{') return false;
         const shell_context here = scanner_.context();
@@ -173,7 +173,7 @@ private:
 
     const char* text_;
     std::uint32_t size_;
-    std::uint32_t done_ = 0;  ///< up to here pieces have been found
+    std::uint32_t done_ = 0;  ///< pieces have been found up to here
     bool shell_;
     bool paused_ = false;
     command_error error_ = command_error::none;

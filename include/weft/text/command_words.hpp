@@ -11,9 +11,9 @@
 
 namespace weft::text {
 
-/// What a word of a command is to the shell.
+/// The role of a word of a command for the shell.
 enum class word_role : std::uint8_t {
-    command,   ///< a reserved word, an assignment, or a command's name
+    command,   ///< a reserved word, an assignment, or the name of a command
     prefixed,  ///< the same after an assignment or a redirection, where no word is reserved
     argument,
     target,         ///< of a redirection
@@ -28,14 +28,14 @@ enum class word_role : std::uint8_t {
     function_name,  ///< after `function`
 };
 
-/// What the end of a word does to the nesting of commands.
+/// The effect of the end of a word on the nesting of commands.
 enum class word_effect : std::uint8_t { none, begins_choice, ends_choice };
 
-/// The words of a command, as a scanner finds them: what each is, and so what the shell does with a value in
-/// it. A substitution has commands of its own, and behind it the word goes on in which it stands.
+/// The words of a command, as a scanner finds them: the role of each, and so how the shell treats a value in
+/// it. A substitution contains commands of its own; the word that contains it continues after it.
 class command_words {
 public:
-    /// As far as nesting is followed.
+    /// The maximum depth of nesting.
     static constexpr std::uint32_t deepest = 32;
 
     explicit constexpr command_words(const char* text) : text_(text) {}
@@ -43,30 +43,30 @@ public:
     constexpr word_role role() const { return now_.role; }
     constexpr std::uint32_t word_start() const { return now_.start; }
 
-    /// Whether the word that ends at `at` is but an argument of a command that does nothing special with any.
+    /// Whether the word that ends at `at` is an ordinary argument of a command without special arguments.
     constexpr bool pass_argument(std::uint32_t at) const {
         return at == now_.start || (now_.role == word_role::argument && now_.kind == command_kind::plain &&
                                     text_[at - 1] != 'h' && text_[at - 1] != '\'' && text_[at - 1] != '"');
     }
-    /// Whether such an argument begins at `at`: most values do.
+    /// Whether such an argument begins at `at`. Most values are such arguments.
     constexpr bool begins_argument(std::uint32_t at) const {
         return at == now_.start && now_.role == word_role::argument && now_.kind == command_kind::plain;
     }
-    /// The next word begins at `at`, or behind blanks there.
+    /// The next word begins at `at`, or after blanks there.
     constexpr void begin_word(std::uint32_t at) { now_.start = at; }
-    /// The word that ends at `at`, if there is one.
+    /// Ends the word before `at`, if there is one.
     constexpr word_effect end_word(std::uint32_t at);
 
-    /// An operator: another command begins.
+    /// At an operator another command begins.
     constexpr void next_command() {
         now_.role = word_role::command;
         now_.kind = command_kind::plain;
         now_.previous_size = 0;
     }
     constexpr void next_pattern() { now_.role = word_role::pattern; }
-    /// An operator within `[[ ]]`.
+    /// At an operator within `[[ ]]`.
     constexpr void next_operand() { now_.previous_size = 0; }
-    /// After what closes a compound command there are redirections and operators only.
+    /// After the end of a compound command only redirections and operators follow.
     constexpr void end_compound() {
         now_.role = word_role::argument;
         now_.kind = command_kind::plain;
@@ -77,9 +77,10 @@ public:
         now_.role = word_role::target;
     }
 
-    /// Words of a nested command, or others, until `close`. `in_word`: behind them the word goes on.
+    /// Words of a nested command, or of another role, follow until `close`. With `in_word` the outer word
+    /// continues after them.
     constexpr void open(word_role role, bool in_word) {
-        if (depth_ == deepest) return;  // the scanner reports that
+        if (depth_ == deepest) return;  // the scanner reports the error
         saved_[depth_] = now_;
         saved_[depth_++].continues = in_word;
         const state outer = now_;
@@ -102,7 +103,7 @@ public:
         now_.bracket = 0;
         now_.indexed = at + 1;
     }
-    /// Whether a bracket at `at` begins the index of an assignment, in which blanks end no word.
+    /// Whether a bracket at `at` begins the index of an assignment, in which blanks do not end the word.
     constexpr bool begins_index(std::uint32_t at) {
         const bool index = now_.role == word_role::element
                                ? at == now_.start
@@ -110,7 +111,7 @@ public:
         arrays_ = arrays_ || index;
         return index;
     }
-    /// Whether a parenthesis at `at` begins an array's elements.
+    /// Whether a parenthesis at `at` begins the elements of an array.
     constexpr bool begins_array(std::uint32_t at) {
         const bool assigns =
             names_command() || (now_.role == word_role::argument && now_.kind >= command_kind::declares &&
@@ -125,11 +126,11 @@ public:
         return now_.role == word_role::condition ||
                (now_.role == word_role::argument && now_.kind == command_kind::tests);
     }
-    /// What the shell does with a value at `at`. Of those that look ahead, `following` begins with the word
-    /// behind it.
+    /// How the shell treats a value at `at`. `following` begins with the next word if `looks_ahead()`.
     constexpr shell_place place(std::uint32_t at, std::string_view following) const;
 
-    /// Whether the command gives variables such attributes that what is assigned there is evaluated.
+    /// Whether the command gives variables attributes with which values assigned in such a position are
+    /// evaluated.
     constexpr bool evaluates(shell_place place) const {
         if (place == shell_place::declaration) return integers_ || arrays_;
         return integers_ && (place == shell_place::values || place == shell_place::assignment);
@@ -140,12 +141,12 @@ private:
         word_role role = word_role::command;
         word_role resumed = word_role::command;  ///< after the target of a redirection
         command_kind kind = command_kind::plain;
-        bool continues = false;      ///< a word goes on behind what is nested
+        bool continues = false;      ///< a word continues after the nested command
         bool computes = false;       ///< the variable's value is an expression, by its name or by an option
         std::uint32_t start = 0;     ///< of the word, or of the blanks before it
-        std::uint32_t bracket = 0;   ///< behind the last that is open
-        std::uint32_t indexed = 0;   ///< behind the last that is closed
-        std::uint32_t previous = 0;  ///< where the word before begins
+        std::uint32_t bracket = 0;   ///< after the last that is open
+        std::uint32_t indexed = 0;   ///< after the last that is closed
+        std::uint32_t previous = 0;  ///< start of the previous word
         std::uint32_t previous_size = 0;
     };
 
@@ -156,7 +157,7 @@ private:
     constexpr std::uint32_t value_start(std::uint32_t at) const {
         return text::value_start(text_, now_.start, at, now_.indexed);
     }
-    /// Whether the word begins with what stands at `at`, but for quotes.
+    /// Whether the word begins at `at`, not counting quotes.
     constexpr bool begins_with(std::uint32_t at) const {
         while (at > now_.start && contains("'\"", text_[at - 1])) --at;
         return at == now_.start;
@@ -174,8 +175,8 @@ private:
     const char* text_;
     state now_{};
     std::uint32_t depth_ = 0;
-    bool integers_ = false;  ///< somewhere there is a `declare -i` or `-n`
-    bool arrays_ = false;    ///< somewhere there is an array
+    bool integers_ = false;  ///< the command has a `declare -i` or `-n`
+    bool arrays_ = false;    ///< the command has an array
     state saved_[deepest]{};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// text: strings as the compiler sees them: template arguments, hashes, references, placeholders, quoting.
+// text: strings at compile time: template arguments, hashes, references, placeholders, quoting.
 // A leaf: it knows the standard library only, and every room may use it.
 #pragma once
 
@@ -15,8 +15,8 @@ struct fixed_string {
     char characters[N]{};
 
     constexpr fixed_string() = default;
-    // In one step, where constant evaluation would take several for each character, and GCC keep them. Either
-    // compiler evaluates just the one of these.
+    // Copied in one step, because constant evaluation takes several for each character, and GCC keeps them in
+    // memory. Each compiler evaluates only its own branch.
 #ifdef __clang__
     consteval fixed_string(const char (&text)[N]) {  // NOLINT(google-explicit-constructor): a literal is one
         __builtin_memcpy(characters, text, N);
@@ -24,7 +24,7 @@ struct fixed_string {
 #else
     consteval fixed_string(const char (&text)[N]) : fixed_string(__builtin_bit_cast(fixed_string, text)) {}
 #endif
-    /// Rejects a text that is not a literal. Becomes a sound name and command, so that no other error
+    /// Rejects a text that is not a literal. The result is a valid name and command, so that no second error
     /// follows.
     template <class Text>
     requires std::is_convertible_v<const Text&, std::string_view>

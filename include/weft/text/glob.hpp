@@ -11,20 +11,20 @@
 
 namespace weft::text {
 
-// What a pattern matches is decided here and nowhere else: when compiled, on this machine, and of what hosts
-// say they have. `*` and `?` match bytes of one component, `[...]` is a POSIX bracket expression in the C
-// locale, `%XX` is an ordinary character whatever it is, and a backslash is one too. As in a shell a leading
-// dot must be written; `.`, `..` and the engine's `.weft` are matched by no wildcard.
+// The only place that decides what a pattern matches: at compile time, on this machine, and for file lists of
+// hosts. `*` and `?` match bytes of one component, `[...]` is a POSIX bracket expression in the C locale,
+// `%XX` is always an ordinary character, and so is a backslash. As in a shell, a leading dot must be written;
+// no wildcard matches `.`, `..` or the engine's `.weft`.
 
 inline constexpr character_set wildcards("*?[");
 
-/// Whether a path, as it was written, names what matches it rather than itself.
+/// Whether a path as written contains a wildcard.
 constexpr bool is_glob(std::string_view written) {
     const auto size = static_cast<std::uint32_t>(written.size());
     return length_before(wildcards, written.data(), size) != size;
 }
 
-/// Where the component that begins at `start` ends; `%2F` is a slash too.
+/// The end of the component that begins at `start`; `%2F` is a slash too.
 constexpr std::size_t component_end(std::string_view written, std::size_t start) {
     std::size_t at = start;
     while (at < written.size()) {
@@ -34,7 +34,7 @@ constexpr std::size_t component_end(std::string_view written, std::size_t start)
     return written.size();
 }
 
-/// Where the next component begins behind the slash at `slash`.
+/// The start of the next component, after the slash at `slash`.
 constexpr std::size_t behind_slash(std::string_view written, std::size_t slash) {
     return slash + (written[slash] == '/' ? 1 : 3);
 }
@@ -48,8 +48,8 @@ constexpr bool is_component(std::string_view written, std::string_view name) {
     return at == written.size();
 }
 
-/// Whether one component of a pattern matches a name without a slash. Linear in practice: there is one place
-/// to come back to.
+/// Whether one component of a pattern matches a name without a slash. Linear in practice, because it
+/// backtracks to the last `*` only.
 constexpr bool matches_component(std::string_view pattern, std::string_view name) {
     if (!is_glob(pattern)) return is_component(pattern, name);
     if (name.empty() || name == "." || name == ".." || name == ".weft") return false;

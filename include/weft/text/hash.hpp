@@ -7,10 +7,10 @@
 
 namespace weft::text {
 
-/// 64-bit FNV-1a, then the finaliser of MurmurHash3 so that the low bits depend on all others. A name is
-/// hashed once, while it is read; equal hashes are settled by comparing the names.
+/// 64-bit FNV-1a, then the finalizer of MurmurHash3, so that the low bits depend on all others. A name is
+/// hashed once, while it is read; names with equal hashes are compared.
 constexpr std::uint64_t hash(std::string_view text) {
-    // By place, since an iterator is a call or two for each character of every name.
+    // By index, because an iterator costs one or two calls for each character of every name.
     const char* const characters = text.data();
     const std::size_t size = text.size();
     std::uint64_t value = 0xcbf29ce484222325u;

@@ -10,8 +10,8 @@
 
 namespace weft::text {
 
-/// Whether `line` is a here-document's delimiter, as it was written after `<<`: its quotes don't count, nor
-/// do the line's leading tabs after `<<-`.
+/// Whether `line` is the delimiter of a here-document, written as `delimiter` after `<<`. Quotes of the
+/// delimiter do not count; after `<<-` neither do leading tabs of the line.
 constexpr bool ends_here_document(std::string_view line, std::string_view delimiter, bool tabs) {
     while (tabs && !line.empty() && line[0] == '\t') line.remove_prefix(1);
     std::size_t matched = 0;
@@ -23,18 +23,17 @@ constexpr bool ends_here_document(std::string_view line, std::string_view delimi
     return matched == line.size();
 }
 
-/// The here-documents of a line, which begin one after the other on the next. Those that were announced
-/// around a substitution wait until it is closed.
+/// The here-documents of a line, which begin one after the other on the next line. Those announced outside a
+/// substitution wait until it is closed.
 class here_documents {
 public:
-    /// Whether some begin at a newline in the substitution `level`.
+    /// Whether a here-document begins at a newline in the substitution `level`.
     constexpr bool announced(std::uint32_t level) const {
         return count_ != 0 && all_[count_ - 1].level == level;
     }
     constexpr command_error error() const { return error_; }
 
-    /// Reads the delimiter at `at`, behind the `<<`, and returns where it ends. `level` says in which
-    /// substitution that is.
+    /// Reads the delimiter at `at`, after the `<<` in the substitution `level`, and returns its end.
     constexpr std::uint32_t announce(const char* text, std::uint32_t at, std::uint32_t size,
                                      std::uint32_t level) {
         if (count_ == most) {
@@ -60,19 +59,19 @@ public:
         return at;
     }
 
-    /// At such a newline.
+    /// Called at such a newline.
     constexpr void begin() {
         first_ = count_ - 1;
         while (first_ > 0 && all_[first_ - 1].level == all_[first_].level) --first_;
         current_ = first_;
     }
-    /// At the end of the substitution `level`. Where the text of one begins that has not yet, shells
-    /// disagree.
+    /// Called at the end of the substitution `level`. Shells disagree where the text of a here-document
+    /// begins that was announced in it and has not begun.
     constexpr void end_level(std::uint32_t level) {
         if (announced(level)) error_ = command_error::read_differently;
     }
 
-    /// Whether the document that is read ends with the line at `at`; `end` is then where that line does.
+    /// Whether the current document ends with the line at `at`; sets `end` to the end of that line.
     constexpr bool ends(const char* text, std::uint32_t at, std::uint32_t size, std::uint32_t& end) const {
         const document& open = all_[current_];
         if (text[at - 1] != '\n' || (!open.quoted && joins_lines(text, at - 1))) return false;
@@ -81,7 +80,7 @@ public:
         end = at + static_cast<std::uint32_t>(line.size());
         return ends_here_document(line, {text + open.start, open.size}, open.tabs);
     }
-    /// Goes to the next; false when that was the last.
+    /// Advances to the next document; false after the last.
     constexpr bool next() {
         if (++current_ != count_) return true;
         count_ = first_;
@@ -98,15 +97,15 @@ private:
     };
     static constexpr std::uint32_t most = 16;
 
-    /// Whether the newline at `at` is escaped; backslashes escape each other.
+    /// Whether a backslash that is not itself escaped escapes the newline at `at`.
     static constexpr bool joins_lines(const char* text, std::uint32_t at) {
         bool joins = false;
         for (; at > 0 && text[at - 1] == '\\'; --at) joins = !joins;
         return joins;
     }
 
-    std::uint32_t count_ = 0;  // that were announced and have not ended
-    std::uint32_t first_ = 0;  // of those that are read
+    std::uint32_t count_ = 0;  // announced and not ended
+    std::uint32_t first_ = 0;  // the first of those that are read
     std::uint32_t current_ = 0;
     command_error error_ = command_error::none;
     document all_[most]{};

@@ -6,8 +6,8 @@
 
 namespace weft::text {
 
-/// The parts as one text. In headers that programs include it replaces `"..." + text`, of which GCC 12 warns
-/// at -O3, in the file of those who include them (its bug 105651).
+/// Concatenates the parts. In public headers it replaces `"..." + text`, for which GCC 12 emits a false
+/// warning at -O3 in the file of the user (GCC bug 105651).
 template <class... Parts>
 std::string joined(const Parts&... parts) {
     std::string all;

@@ -9,7 +9,7 @@
 
 namespace weft::text {
 
-/// An element as it stands in a list.
+/// Escapes an element of a list.
 inline std::string escaped_element(std::string_view element) {
     std::string text;
     for (const char c : element) {
@@ -19,8 +19,8 @@ inline std::string escaped_element(std::string_view element) {
     return text;
 }
 
-/// The elements of a list as a person writes it, or, when it holds zero bytes, as commands get it: each
-/// element ended by a zero byte. Empty text is the empty list.
+/// The elements of a list as a user writes it, or, if it contains zero bytes, as commands receive it: each
+/// element ends with a zero byte. Empty text is the empty list.
 inline std::vector<std::string> split_list(std::string_view text) {
     std::vector<std::string> elements;
     if (text.empty()) return elements;

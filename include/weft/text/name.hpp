@@ -20,7 +20,7 @@ inline constexpr character_set name_characters(
 inline constexpr character_set identifier_characters(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
-/// Names of tasks and workflows are names of directories too: `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
+/// Names of tasks and workflows, which are also names of directories: `[A-Za-z0-9_][A-Za-z0-9_.+-]*`.
 constexpr bool is_name(std::string_view text) {
     const auto size = static_cast<std::uint32_t>(text.size());
     return size != 0 && is_letter_or_digit(text[0]) && length_of(name_characters, text.data(), size) == size;
@@ -34,7 +34,8 @@ constexpr bool is_identifier(std::string_view text) {
     return true;
 }
 
-/// Where `{{name}}` begins in a text, and how long it is. With `escapes`, `{{{{name}}` is none.
+/// The position and length of the first `{{name}}` in a text. With `escapes`, `{{{{name}}` is not a
+/// placeholder.
 struct found_placeholder {
     std::size_t at = 0;
     std::size_t size = 0;
@@ -54,9 +55,9 @@ constexpr found_placeholder find_placeholder(std::string_view text, bool escapes
     return {};
 }
 
-/// How many letters must be changed, added or taken away to make `b` of `a` (Levenshtein's distance); of
-/// longer names the first 64 letters in which they differ count. Names of a workflow are often much alike, so
-/// that without what they share at both ends little is left to compare.
+/// The number of characters to change, insert or delete to turn `a` into `b` (Levenshtein distance), for at
+/// most 64 characters of each. A common prefix and suffix, which names of one workflow often have, is skipped
+/// first and does not count.
 constexpr std::size_t edit_distance(std::string_view a, std::string_view b) {
     while (!a.empty() && !b.empty() && a.front() == b.front()) a.remove_prefix(1), b.remove_prefix(1);
     while (!a.empty() && !b.empty() && a.back() == b.back()) a.remove_suffix(1), b.remove_suffix(1);

@@ -7,21 +7,21 @@
 
 namespace weft::text {
 
-/// What can be wrong with a command, before any name in it is looked up.
+/// Errors of a command that are found before any name in it is looked up.
 enum class command_error : std::uint8_t {
     none,
     empty,
     unbalanced_quotes,
-    nested_too_deep,   ///< for the scanner
-    read_differently,  ///< by bash and by other shells
+    nested_too_deep,   ///< deeper than the scanner can follow
+    read_differently,  ///< parsed differently by bash and other shells
     malformed_reference,
     absolute_path,
     empty_path,
     path_leaves,
     shell_syntax_in_path,
-    unquotable_place,     ///< of a reference or a placeholder
-    one_word_place,       ///< of a reference to what may be several files
-    literal_placeholder,  ///< `{{name}}` where nothing is put in for it
+    unquotable_place,     ///< a reference or a placeholder
+    one_word_place,       ///< a reference that may be several files
+    literal_placeholder,  ///< `{{name}}` where placeholders are not replaced
 };
 
 constexpr int hex_digit(char c) {
@@ -31,7 +31,7 @@ constexpr int hex_digit(char c) {
     return -1;
 }
 
-/// The character at `at` of a path with its escape decoded; `at` moves behind it. '\0' for a wrong escape.
+/// Decodes the character at `at` of a path and moves `at` past it. '\0' for an invalid escape.
 constexpr char decoded(std::string_view path, std::size_t& at) {
     if (path[at] != '%') return path[at++];
     if (at + 2 >= path.size()) return '\0';
@@ -41,12 +41,12 @@ constexpr char decoded(std::string_view path, std::size_t& at) {
     return high < 0 || low < 0 ? '\0' : static_cast<char>(high * 16 + low);
 }
 
-/// Looks at a path as a person wrote it: relative, not empty, no `.`, `..` or empty component.
+/// Checks a path as written: relative, not empty, no `.`, `..` or empty component.
 constexpr command_error check_path(std::string_view path) {
     if (path.empty()) return command_error::empty_path;
     if (path[0] == '/') return command_error::absolute_path;
-    std::size_t length = 0;  // of the component so far
-    bool dots = true;        // it holds only dots
+    std::size_t length = 0;  // of the current component
+    bool dots = true;        // the current component contains only dots
     for (std::size_t at = 0; at <= path.size();) {
         const bool end = at == path.size();
         const char c = end ? '/' : decoded(path, at);

@@ -14,23 +14,23 @@ namespace weft::text {
 
 inline constexpr std::string_view reference_scheme = "workflow://";
 
-/// A reference as it was found in a command.
+/// A reference in a command.
 struct found_reference {
     slice whole{};     ///< as written
-    slice workflow{};  ///< before the task's name; empty for the own workflow
+    slice workflow{};  ///< before the task's name; empty for the same workflow
     slice task{};
-    slice path{};          ///< still with its %-escapes
-    bool escapes = false;  ///< the path has some
+    slice path{};          ///< with its %-escapes
+    bool escapes = false;  ///< the path contains some
 };
 
 namespace detail {
 
-// Where the scan of a reference has to stop and look. A NUL is looked at everywhere, and refused.
+// The characters at which the scan of a reference stops. A NUL is always one of them and is rejected.
 inline constexpr character_set reference_ends(" \t\n\r\v\f'\"`;|&<>()");
 inline constexpr character_set path_marks(" \t\n\r\v\f'\"`;|&<>()/:%$\\{");
 
-/// Whether another reference begins around the colon at `at`, joined to this one by `,` `:` or `=`: no path
-/// of the first can hold the second.
+/// Whether another reference, joined to this one by `,` `:` or `=`, begins around the colon at `at`. The path
+/// of the first cannot contain the second.
 constexpr bool joins(const char* text, std::uint32_t at, std::uint32_t size, std::uint32_t from) {
     constexpr auto scheme = static_cast<std::uint32_t>(reference_scheme.size());
     const std::uint32_t second = at + 3 - scheme;
@@ -40,8 +40,8 @@ constexpr bool joins(const char* text, std::uint32_t at, std::uint32_t size, std
 
 }  // namespace detail
 
-/// Reads the `workflow://[workflow]/task/path` that begins at `start`, in one pass: most of what a command
-/// costs a compiler is this. `quoted`: it stands in single quotes, where a shell reads nothing.
+/// Reads the `workflow://[workflow]/task/path` that begins at `start`. One pass, because this is most of the
+/// compile time of a command. `quoted`: it is in single quotes, in which a shell reads nothing.
 constexpr command_error read_reference(const char* text, std::uint32_t start, std::uint32_t size, bool quoted,
                                        found_reference& found) {
     using namespace detail;
@@ -76,7 +76,7 @@ constexpr command_error read_reference(const char* text, std::uint32_t start, st
                 component = at + 1;
                 break;
             case ':':
-                // The other reference is no part of this one.
+                // The other reference is not part of this one.
                 if (joins(text, at, size, from)) {
                     size = at + 2 - static_cast<std::uint32_t>(reference_scheme.size());
                     at = size - 1;

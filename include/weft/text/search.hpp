@@ -6,13 +6,13 @@
 
 namespace weft::text {
 
-// What std::string_view has too, by positions instead of pointers: with -fsanitize=undefined GCC 12 cannot
-// tell in a constant evaluation that a pointer into a template argument is not null (its bug 71962), and
-// libstdc++ asks.
+// Searches that std::string_view has too, but with positions instead of pointers: with -fsanitize=undefined
+// GCC 12 cannot decide in a constant evaluation that a pointer into a template argument is not null (GCC bug
+// 71962), and libstdc++ compares it with null.
 
 inline constexpr std::size_t nowhere = std::string_view::npos;
 
-/// Where `wanted` comes first in `text`, from `start` on; `nowhere` when it does not.
+/// The position of the first `wanted` in `text` from `start` on; `nowhere` if there is none.
 constexpr std::size_t find(std::string_view text, char wanted, std::size_t start = 0) {
     for (std::size_t at = start; at < text.size(); ++at)
         if (text[at] == wanted) return at;

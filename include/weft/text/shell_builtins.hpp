@@ -10,9 +10,9 @@
 
 namespace weft::text {
 
-/// What a word means to a shell where a command begins: a reserved word, or a command that does more with its
-/// arguments than to take them. Of bash 5.2 these are all: tests/text/test_builtins.cpp tries every builtin
-/// of the shells that it finds.
+/// The kind of a word at the start of a command: a reserved word, or a command that does more with its
+/// arguments than take them. The list is complete for bash 5.2: tests/text/test_builtins.cpp tries every
+/// builtin of the installed shells.
 enum class command_kind : std::uint8_t {
     plain,
     // reserved words
@@ -27,7 +27,7 @@ enum class command_kind : std::uint8_t {
     evaluates,    ///< runs its arguments as code, now or later
     computes,     ///< `let`
     names,        ///< takes names of variables
-    declares,     ///< `declare`, `typeset`, `local`: assigns, by attributes
+    declares,     ///< `declare`, `typeset`, `local`: assigns, with attributes
     exports,      ///< `export`, `readonly`: assigns
     tests,        ///< `test`, `[`
     prints,       ///< `printf`
@@ -41,7 +41,7 @@ constexpr bool is_reserved(command_kind kind) {
 
 namespace detail {
 
-/// The last eight characters as a number, so that names are told apart by one comparison.
+/// The last eight characters as a number, so that one comparison tells names apart.
 constexpr std::uint64_t packed(std::string_view name) {
     std::uint64_t value = 0;
     for (const char c : name) value = value << 8 | static_cast<unsigned char>(c);
@@ -50,7 +50,7 @@ constexpr std::uint64_t packed(std::string_view name) {
 
 }  // namespace detail
 
-/// `word` as it is written: `\eval` and `'eval'` still name a builtin, and no reserved word.
+/// `word` is the word as written: `\eval` and `'eval'` name a builtin, but not a reserved word.
 constexpr command_kind command_kind_of(std::string_view word) {
     using enum command_kind;
     const bool quoted = word[0] == '\\' || word[0] == '\'' || word[0] == '"';
@@ -169,7 +169,7 @@ constexpr bool is_shell(std::string_view word) {
     }
 }
 
-/// Variables whose value a shell reads again: `computed` as an expression, `run` as text with substitutions.
+/// Variables whose value a shell evaluates: `computed` as an expression, `run` as text with substitutions.
 enum class variable_kind : std::uint8_t { plain, computed, run };
 constexpr variable_kind variable_kind_of(std::string_view name) {
     using detail::packed;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// How a shell_scanner goes on at operators, redirections and parentheses between words.
+// How a shell_scanner advances over operators, redirections and parentheses between words.
 #pragma once
 
 #include <weft/text/shell_scanner.hpp>
 
 namespace weft::text {
 
-/// At an operator: whether a `[[` is still open, whose `]]` may stand right before it.
+/// At an operator: whether `[[` is still open. A `]]` may directly precede the operator.
 constexpr bool shell_scanner::stays_in_condition() {
     if (words_.role() == word_role::condition && at_ - words_.word_start() == 2 && text_[at_ - 1] == ']' &&
         text_[at_ - 2] == ']') {
@@ -66,7 +66,7 @@ constexpr void shell_scanner::step_redirection(char c) {
     if (places_) {
         const bool in_condition = stays_in_condition();
         if (second == '(' && !in_condition) return substitute(2);
-        // A number or a `{name}` before it is the descriptor's.
+        // A preceding number or `{name}` is the file descriptor.
         bool descriptor = c != '&';
         for (std::uint32_t at = words_.word_start(); at < at_ && descriptor; ++at)
             descriptor = contains("0123456789", text_[at]) || text_[words_.word_start()] == '{';
@@ -113,7 +113,7 @@ constexpr void shell_scanner::step_open() {
 }
 
 constexpr void shell_scanner::step_close() {
-    if (places_) end_word();  // an `esac` closes what is open
+    if (places_) end_word();  // `esac` closes the open `case`
     const frame what = top();
     if (what == frame::choice && words_.role() == word_role::pattern) {
         pass(1);
@@ -129,7 +129,7 @@ constexpr void shell_scanner::step_close() {
     if (places_) words_.close(at_ + 1);
     if (what == frame::group) return pass(1);
     documents_.end_level(level_--);
-    skip(1);  // the word goes on
+    skip(1);  // the word continues
 }
 
 }  // namespace weft::text

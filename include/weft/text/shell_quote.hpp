@@ -9,8 +9,8 @@
 
 namespace weft::text {
 
-/// `word` for a place that is already between single quotes. A quote in it is quoted by double ones: bash 5.2
-/// takes that of `'\''` for another one among the elements of an array in `$( )`.
+/// `word` for a position between single quotes. A single quote in it is written in double quotes: in an array
+/// in `$( )`, bash 5.2 misreads the one of `'\''`.
 inline std::string quote_in_single(std::string_view word) {
     std::string quoted;
     for (char c : word) {
@@ -27,7 +27,7 @@ inline std::string quote_always(std::string_view word) {
     return joined("'", quote_in_single(word), "'");
 }
 
-/// `word` as one word of a POSIX shell, with single quotes where it needs them: `a b` -> `'a b'`.
+/// `word` as one word of a POSIX shell, in single quotes only if it needs them: `a b` -> `'a b'`.
 inline std::string quote(std::string_view word) {
     constexpr std::string_view plain =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+,-";
@@ -35,7 +35,7 @@ inline std::string quote(std::string_view word) {
     return quote_always(word);
 }
 
-/// `word` for a place that is already between double quotes.
+/// `word` for a position between double quotes.
 inline std::string quote_in_double(std::string_view word) {
     std::string quoted;
     for (char c : word) {
@@ -45,8 +45,8 @@ inline std::string quote_in_double(std::string_view word) {
     return quoted;
 }
 
-/// Whether a variable's name, as in `$x`, ends `before`, which letters that follow would make longer. Lines
-/// may be joined within it.
+/// Whether `before` ends in the name of a variable, as in `$x`, which following letters would extend. The
+/// name may be split over joined lines.
 inline bool ends_with_variable(std::string_view before) {
     std::size_t at = before.size();
     for (;;) {
@@ -59,10 +59,10 @@ inline bool ends_with_variable(std::string_view before) {
     }
 }
 
-/// `word` for a bare place of a command between `before` and `after`. What needs no quotes by itself may need
-/// them for the sake of those: after `$x` it would be a part of the name, `2` before `>` a descriptor, a word
-/// before `=` an assignment, `a:` before `~` would make that a home directory, `a,b` and `1..3` in braces
-/// several words, `{x}` before `>` a descriptor, and `if` is no name where a command begins.
+/// `word` for an unquoted position of a command between `before` and `after`. A word that needs no quotes by
+/// itself may need them because of these: after `$x` it would extend the name; before `>`, `2` and `{x}` are
+/// file descriptors; a word before `=` is an assignment; `a:` before `~` makes that a home directory; in
+/// braces `a,b` and `1..3` are several words; and `if` is a reserved word at the start of a command.
 inline std::string quote_between(std::string_view before, std::string_view word, std::string_view after) {
     constexpr std::string_view reserved[] = {"if",    "then", "else",   "elif",   "fi",      "do",
                                              "done",  "case", "esac",   "for",    "in",      "while",
@@ -77,7 +77,7 @@ inline std::string quote_between(std::string_view before, std::string_view word,
     return plain ? quoted : quote_always(word);
 }
 
-/// `word` for a place between double quotes, after `before` in them.
+/// `word` for a position between double quotes, after `before` in the same quotes.
 inline std::string quote_in_double_after(std::string_view before, std::string_view word) {
     return joined(ends_with_variable(before) ? "\"\"" : "", quote_in_double(word));
 }

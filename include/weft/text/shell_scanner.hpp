@@ -16,8 +16,8 @@ namespace weft::text {
 
 namespace detail {
 
-// Where a scan of a command has to stop and look: at what the shell reads in that place, at the `{` of a
-// placeholder, and at the colon of a reference.
+// The characters at which a scan of a command stops: those special to the shell in that position, the `{` of
+// a placeholder, and the colon of a reference.
 inline constexpr character_set ends_of_argument("{:");
 inline constexpr character_set ends_of_balance("\\'\"$`#()<\n");
 inline constexpr character_set ends_of_words(" \t\n;|&<>()\\'\"$`#{:[]");
@@ -33,13 +33,13 @@ inline constexpr character_set ends_of_arithmetic("\\'\"$`(){[]:");
 
 }  // namespace detail
 
-/// How much of a command is of interest: of a program's argument nothing but pieces, of a command without
-/// pieces whether it is balanced, of others also what each word is.
+/// What a scan determines: `argument` finds the pieces of a program's argument, `balance` whether a command
+/// without pieces is balanced, `places` also the role of each word.
 enum class shell_reading : std::uint8_t { argument, balance, places };
 
-/// Walks over a command and knows how each character is quoted and what its word is to the shell. It follows
+/// Walks over a command and determines how each character is quoted and what role its word has. It follows
 /// POSIX sh, sections 2.2 "Quoting", 2.6 "Word Expansions", 2.7.4 "Here-Document" and 2.10 "Shell Grammar",
-/// and what bash adds to them. Where a shell's own reading would need more, it prefers an error to a guess.
+/// and the extensions of bash. Where only running the command would decide, it prefers an error to a guess.
 class shell_scanner {
 public:
     constexpr shell_scanner(const char* command, std::uint32_t size, shell_reading reading)
@@ -50,7 +50,7 @@ public:
           words_(command) {}
 
     constexpr std::uint32_t position() const { return at_; }
-    /// Up to here characters belong together with what is before them: an escape, a quote, a skipped piece.
+    /// The end of the last escape, quotation or skipped piece: a part of a word that cannot be split.
     constexpr std::uint32_t word_part_end() const { return word_part_end_; }
 
     constexpr shell_context context() const {
@@ -66,32 +66,32 @@ public:
                 return shell_context::bare;
         }
     }
-    /// What the shell does with a value in place of the text from `start` to `end`, of which this scanner is
-    /// at the first special character.
+    /// How the shell treats a value in place of the text from `start` to `end`. The scanner is at the first
+    /// special character of that text.
     constexpr shell_place place(std::uint32_t start, std::uint32_t end) const {
         if (!places_ || (depth_ == 0 && words_.begins_argument(start))) return shell_place::words;
         if (in_arithmetic()) return shell_place::arithmetic;
         return words_.place(start, words_.looks_ahead() ? word_behind(end) : std::string_view());
     }
-    /// At the end: whether values that stand there are evaluated for the sake of an attribute.
+    /// At the end: whether values in such a position are evaluated because of a variable's attribute.
     constexpr bool evaluates(shell_place place) const { return words_.evaluates(place); }
 
-    /// Goes over a word's part that is not the shell's to read: a reference, a placeholder.
+    /// Skips a part of a word that the shell does not read: a reference or a placeholder.
     constexpr void skip(std::uint32_t count) {
         at_ = at_ + count < size_ ? at_ + count : size_;
         word_part_end_ = at_;
     }
 
-    /// Goes to the next character that means something to a shell here or begins a piece: most characters of
-    /// most commands don't, and this is all that they cost. Looks no further than `stop`. False at the end.
+    /// Advances to the next character that is special to the shell here or begins a piece, but not past
+    /// `stop`. Most characters cost no more than this. False at the end.
     constexpr bool pass_plain(std::uint32_t stop = ~std::uint32_t{0}) {
-        if (in_document_ || at_ >= stop) return at_ < size_;  // that is read by lines
+        if (in_document_ || at_ >= stop) return at_ < size_;  // a here-document is read by lines
         const std::uint32_t end = stop < size_ ? stop : size_;
         if (!places_ || (depth_ != 0 && !reads_words())) {
             at_ += length_before(special_characters(), text_ + at_, end - at_);
             return at_ < size_;
         }
-        for (;;) {  // a blank that only ends an argument is what most words end with
+        for (;;) {  // a blank that ends an ordinary argument, the usual end of a word
             at_ += length_before(detail::ends_of_words, text_ + at_, end - at_);
             if (at_ == end) return at_ < size_;
             if (text_[at_] != ' ') return true;
@@ -100,7 +100,7 @@ public:
         }
     }
 
-    /// Goes over one character, or over the few that belong together.
+    /// Advances over one character, or over a few that belong together.
     constexpr void step() {
         const char c = text_[at_];
         if (!shell_) return pass(1);
@@ -114,7 +114,7 @@ public:
                 return step_bare(c);
             case frame::ansi:
                 return c == '\\' ? skip(2) : c == '\'' ? close() : pass(1);
-            case frame::backquote:  // the first that is not escaped closes it, whatever is within
+            case frame::backquote:  // the first unescaped backquote closes it, whatever it contains
                 return c == '\\' ? skip(2) : c == '`' ? close() : pass(1);
             case frame::twice:
                 if (c == '"') return close();
@@ -133,12 +133,11 @@ public:
         }
     }
 
-    /// At the end of the command, which ends its last word.
+    /// Called at the end of the command; ends its last word.
     constexpr void finish() {
         if (places_) end_word();
     }
-    /// Then: what keeps the command from being read, if something that was opened has not been closed, or is
-    /// nested deeper than this can follow.
+    /// After `finish`: the error of a command that leaves something open or is nested too deeply.
     constexpr command_error error() const {
         if (error_ != command_error::none) return error_;
         if (documents_.error() != command_error::none) return documents_.error();
@@ -162,7 +161,7 @@ private:
         parenthesis,  // in arithmetic
         index,        // of an array, in an assignment
         brace,
-        quoted_brace,  // a `${x:-...}` between double quotes, where a single quote quotes in bash alone
+        quoted_brace,  // a `${x:-...}` between double quotes, in which a single quote quotes in bash only
         bracket,       // bash's old arithmetic, `$[ ]`
     };
 
@@ -172,7 +171,7 @@ private:
                what == frame::ansi || what == frame::bracket;
     }
     constexpr const character_set& special_characters() const;
-    /// Whether what is open holds words of commands.
+    /// Whether the innermost open construct contains words of commands.
     constexpr bool reads_words() const {
         const frame what = top();
         return what == frame::substitution || what == frame::group || what == frame::choice;
@@ -193,12 +192,12 @@ private:
         if (cannot_quote(top())) --unquotable_;
         --depth_;
     }
-    /// Ends what `top` is by one character, after which the word goes on.
+    /// Closes the innermost construct with one character; the word continues.
     constexpr void close() {
         pop();
         skip(1);
     }
-    /// Begins words of another command, or of `role`.
+    /// Begins words of another command, or words with `role`.
     constexpr void nest(frame what, std::uint32_t length, word_role role, bool in_word) {
         push(what, length);
         if (!places_) return;
@@ -211,12 +210,12 @@ private:
     }
 
     constexpr char next(std::uint32_t by) const { return at_ + by < size_ ? text_[at_ + by] : '\0'; }
-    /// Whether a word begins here, so that `#` and `((` mean what they mean there.
+    /// Whether a word begins here, so that `#` and `((` are special.
     constexpr bool at_word_start() const {
         return at_ == 0 || at_ == continued_word_start_ ||
                (at_ != word_part_end_ && contains(" \t\n;|&<>()`", text_[at_ - 1]));
     }
-    /// Quotes in an expression do not lead out of it; a substitution does.
+    /// Quotes in an expression stay part of it; a substitution does not.
     constexpr bool in_arithmetic() const {
         std::uint32_t depth = depth_;
         while (depth > 0 && (frames_[depth - 1] == frame::single || frames_[depth - 1] == frame::twice))
@@ -255,7 +254,7 @@ private:
     std::uint32_t continued_word_start_ = 0;
     std::uint32_t depth_ = 0;
     std::uint32_t unquotable_ = 0;
-    std::uint32_t level_ = 0;  // how many substitutions are open
+    std::uint32_t level_ = 0;  // number of open substitutions
     bool shell_;
     bool places_;
     bool in_document_ = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a shell_scanner goes on at each character, by what is open.
+// How a shell_scanner advances over each character, by the innermost open construct.
 #pragma once
 
 #include <weft/text/shell_scanner.hpp>
@@ -54,7 +54,7 @@ constexpr void shell_scanner::step_dollar(char c) {
     }
 }
 
-/// One of `\`, the quotes, `$` and a backquote, where they mean what they mostly do.
+/// One of `\`, the quotes, `$` and a backquote, with their usual meaning.
 constexpr void shell_scanner::step_quote(char c) {
     switch (c) {
         case '\\':
@@ -141,13 +141,13 @@ constexpr void shell_scanner::step_bare(char c) {
             return step_redirection(c);
         case '\\':
             if (next(1) != '\n') {
-                // Bash up to 5.2 takes a quote for one there, escaped or not.
+                // Bash up to 5.2 reads it as a quote, escaped or not.
                 if (places_ && level_ != 0 && words_.role() == word_role::element &&
                     contains("'\"`()", next(1)))
                     error_ = command_error::read_differently;
                 return skip(2);
             }
-            // Lines that are joined: the next begins a word if this place does.
+            // Joined lines: a word begins on the next line if one begins here.
             if (at_word_start())
                 continued_word_start_ = at_ + 2;
             else
@@ -198,7 +198,7 @@ constexpr void shell_scanner::step_document(char c) {
         words_.begin_word(at_);
         return;
     }
-    // A piece in the document is found where it stands; what does not begin one is passed at once.
+    // A piece in the document is found at its position; other characters are skipped at once.
     pass(1);
     if (c != '\n') at_ += length_before(detail::ends_of_document, text_ + at_, size_ - at_);
 }

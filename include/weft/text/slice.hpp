@@ -8,8 +8,8 @@
 
 namespace weft::text {
 
-/// A part of a text: what std::string_view is, as plain data. Constant evaluation carries out every call, so
-/// the tables that are filled for each task hold these: a member costs a compiler nothing but its value.
+/// A part of a text, like std::string_view but plain data. Constant evaluation executes every call, so the
+/// tables filled for each task contain these: reading a member costs a compiler nothing.
 struct slice {
     const char* data = nullptr;
     std::uint32_t size = 0;
@@ -22,7 +22,7 @@ struct slice {
 #else
         if (a.size != b.size) return false;
         if (a.size == 0) return true;
-        // One step of a constant evaluation, where GCC can see both texts.
+        // One step of a constant evaluation if GCC can see both texts.
         if (!std::is_constant_evaluated() || __builtin_constant_p(__builtin_memcmp(a.data, b.data, a.size)))
             return __builtin_memcmp(a.data, b.data, a.size) == 0;
         for (std::uint32_t at = 0; at < a.size; ++at)

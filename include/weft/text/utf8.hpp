@@ -6,8 +6,8 @@
 
 namespace weft::text {
 
-/// How many bytes the UTF-8 sequence at the beginning of `text` has; 0 when it is none (overlong ones,
-/// surrogates and what is beyond U+10FFFF included; Unicode 15, table 3-7).
+/// The length in bytes of the UTF-8 sequence at the beginning of `text`; 0 if it is invalid (also overlong, a
+/// surrogate, or beyond U+10FFFF; Unicode 15, table 3-7).
 constexpr std::size_t utf8_sequence(std::string_view text) {
     const auto byte = [&](std::size_t at) {
         return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;

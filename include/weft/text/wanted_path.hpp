@@ -9,9 +9,9 @@
 
 namespace weft::text {
 
-/// A path that a modifier names, as a place of files is asked for it.
+/// A path of a modifier in the form in which a stager requests it.
 struct wanted_path {
-    std::string text;  ///< escapes decoded; of a glob as written
+    std::string text;  ///< escapes decoded; a glob as written
     bool glob = false;
 };
 

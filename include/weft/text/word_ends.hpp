@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the end of a word tells of the words that follow.
+// The effect of the end of a word on the role of the words that follow.
 #pragma once
 
 #include <weft/text/command_words.hpp>
@@ -60,7 +60,7 @@ constexpr word_effect command_words::end_command(std::string_view word, std::uin
     using enum command_kind;
     const bool reserves = now_.role == word_role::command;
     now_.role = word_role::prefixed;
-    // An option is one of `command` or `time`.
+    // An option of `command` or `time`.
     if (word[0] == '-' || value_start(at) != 0) return word_effect::none;
     now_.kind = command_kind_of(word);
     now_.computes = false;
@@ -118,7 +118,7 @@ constexpr void command_words::end_argument(std::string_view word) {
                 if (contains(word, 'c') && word[1] != '-') now_.kind = shell_script;
                 return;
             }
-            // `-o` and `-O` take a name; else it is a script, after which come its arguments.
+            // `-o` and `-O` take a name; any other word is a script, followed by its arguments.
             if (previous().size() < 2 || !contains("-+", previous()[0]) || !contains("oO", previous().back()))
                 now_.kind = plain;
             return;

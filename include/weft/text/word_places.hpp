@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the shell does with a value, by the word in which it stands.
+// How the shell treats a value, by the word that contains it.
 #pragma once
 
 #include <weft/text/command_words.hpp>
@@ -36,7 +36,7 @@ constexpr shell_place command_words::place(std::uint32_t at, std::string_view fo
     return shell_place::words;
 }
 
-/// `name={{x}}` is one word wherever it stands: as an argument of `env` or `make` it means the same.
+/// `name={{x}}` is one word everywhere: as an argument of `env` or `make` it means the same.
 constexpr shell_place command_words::of_assignment(std::uint32_t at, shell_place otherwise) const {
     if (value_start(at) == 0) return otherwise;
     switch (variable_kind_of(assigned_name(text_, now_.start))) {
@@ -68,12 +68,12 @@ constexpr shell_place command_words::of_argument(std::uint32_t at, std::string_v
         }
         case tests:
             if (previous() == "-v" || previous() == "-R") return shell_place::name;
-            // It could be `-v` itself, unless an operator follows.
+            // It could be `-v`, unless an operator follows.
             if (begins_with(at) && !following.empty() && !contains("=!<>-])\\;&|\n#", following[0]))
                 return shell_place::name;
             return shell_place::one_word;
         case prints:
-            // It could be `-v`, or is the name behind it.
+            // It could be `-v`, or is the name after `-v`.
             return begins_with(at) || text_[now_.start] == '-' ? shell_place::name : shell_place::words;
         case shell_script:
             return shell_place::script;
