@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Makes a small tree under ${ROOT} in which each file breaks a rule, and demands that ${CHECK} says so of each.
+# Creates a small tree under ${ROOT} in which each file breaks a rule, and requires ${CHECK} to report each
+# file.
 cmake_minimum_required(VERSION 3.25)
 
 file(REMOVE_RECURSE "${ROOT}")

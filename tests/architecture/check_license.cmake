@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Every source file of ${ROOT} says its license in its first line (scripts: after the #! line).
+# The first line of every source file of ${ROOT} names its license (in scripts, the line after #!).
 cmake_minimum_required(VERSION 3.25)
 
 set(missing "")

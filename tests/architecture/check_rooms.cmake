@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-# Compares every include of ${ROOT}/include/weft with the table of rooms below; prints each offence as
-# `file: reason` and fails if there is one. The table is explained in docs/design.md.
+# Compares every include in ${ROOT}/include/weft with the table of rooms below. Prints each violation as
+# `file: reason` and fails if there is any. docs/design.md explains the table.
 cmake_minimum_required(VERSION 3.25)
 
-# room_<name>: what files of that room may include of weft, as patterns of paths. A room may include itself.
+# room_<name>: the weft headers that files of that room may include, as patterns of paths. A room may include
+# itself.
 set(room_text "text/.*")
 set(room_dsl "dsl/.*" ${room_text})
 set(room_graph "graph/.*" ${room_dsl})
@@ -22,7 +23,7 @@ set(room_function "function/.*" "plan/.*" "pool/.*" "graph/.*" "dsl/.*" "engine/
 set(room_launch ".*")
 set(room_cli ".*")
 
-# Files that stand between the rooms.
+# Files outside of the rooms.
 set(file_plan_tables "plan/rows")
 set(file_config "")
 set(file_duration "")
@@ -36,7 +37,7 @@ foreach(file run weft impl functions_impl)
   set(file_${file} ".*")
 endforeach()
 
-# Headers of others. Heavy ones stay in implementation headers, each in the rooms named here.
+# External headers. Heavy ones are allowed only in implementation headers of the rooms named here.
 set(heavy_boost_asio os)
 set(heavy_libssh ssh remote)
 set(heavy_openssl os)
@@ -50,12 +51,13 @@ set(never_when_declaring filesystem thread iostream regex)
 set(heavy_standard filesystem thread iostream regex)
 
 set(offences "")
-# The checks below are macros over `file`, the header at hand, `target`, what it includes, and what find_rules says.
+# The checks below are macros over `file`, the current header, `target`, its include, and the results of
+# find_rules.
 macro(offence text)
   list(APPEND offences "include/weft/${file}: ${text}")
 endmacro()
 
-# Sets `stem` (the path without its ending), `room`, `allowed` (the patterns that hold) and `known`.
+# Sets `stem` (the path without its extension), `room`, `allowed` (the patterns that apply) and `known`.
 macro(find_rules)
   string(REGEX REPLACE "\\.[hi]pp$" "" stem "${file}")
   string(REPLACE "/" "_" key "${stem}")
@@ -84,7 +86,7 @@ macro(check_own_include)
   if(NOT fits)
     offence("'${room}' must not include <weft/${target}>")
   endif()
-  # An implementation header may need another one of its room.
+  # An implementation header may include another one of its room.
   if(target MATCHES "\\.ipp$" AND NOT file MATCHES "^(functions_)?impl.hpp$" AND NOT (file MATCHES "\\.ipp$" AND target MATCHES "^${room}/"))
     offence("only impl.hpp and src/ include implementation headers, not <weft/${target}>")
   endif()
@@ -139,7 +141,8 @@ foreach(file IN LISTS files)
   endforeach()
 endforeach()
 
-# Each implementation header is in impl.hpp (or what that includes, functions_impl.hpp) once and in src/ once, so that both ways of building hold the same code.
+# Each implementation header is included once in impl.hpp (or in functions_impl.hpp, which it includes) and
+# once in src/, so that both ways of building contain the same code.
 file(READ "${ROOT}/include/weft/impl.hpp" impl)
 if(impl MATCHES "<weft/functions_impl.hpp>")
   file(READ "${ROOT}/include/weft/functions_impl.hpp" functions_impl)

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # check_shell.sh ROOT: shellcheck over every shell script, also those in C++ headers (R"sh(...)sh"), which go to hosts.
-# Of those the line numbers are of the header. Passed over there: what another piece assigns or reads (SC2034, SC2154),
-# files that are sourced (SC1090), empty assignments in a row (SC1007), lists of numbers (SC2046), the word `sh` as a value
-# (SC2209), and `-ef`, which dash, bash and busybox have (SC3013).
+# In headers the line numbers are those of the header. Ignored: variables that another piece assigns or reads
+# (SC2034, SC2154), sourced files (SC1090), empty assignments in a row (SC1007), lists of numbers (SC2046),
+# the word `sh` as a value (SC2209), and `-ef`, which dash, bash and busybox support (SC3013).
 set -eu
 cd "$1"
 status=0

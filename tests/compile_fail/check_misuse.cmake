@@ -21,7 +21,7 @@ if(misuse EQUAL 0)
   message(FATAL_ERROR "with MISUSE it compiles")
 endif()
 
-# Lists and brackets are CMake's own: they must not get lost in the text.
+# Characters that are special to CMake must not get lost in the text.
 string(REPLACE ";" "," output "${output}")
 string(REPLACE "[" "(" output "${output}")
 string(REPLACE "]" ")" output "${output}")
@@ -39,16 +39,16 @@ foreach(line IN LISTS own_text)
   endif()
 endforeach()
 
-# Every error is weft's own or in the file itself: a mistake has no second error from the inside of a header.
+# Every error is from weft or in the file itself: a mistake must not cause a second error inside a header.
 foreach(line IN LISTS lines)
-  # (After an #error about the compiler's options nothing is as it should be.)
+  # (After an #error about compiler options other errors may follow.)
   if(NOT flags AND line MATCHES "^[^ ]+: error: " AND NOT line MATCHES "^[^ ]*${file}:" AND NOT line MATCHES "weft: |weft needs |weft_[a-z0-9_]+")
     message(FATAL_ERROR "an error from the inside follows:\n${line}\n${output}")
   endif()
 endforeach()
 
-# Without the source lines that compilers echo, which hold the file's own text: `   12 | code`, `      | ^~~`, and
-# Clang 16's lines, which no file's position or `note:` begins.
+# Removes the source lines that compilers echo, which contain the file's own text: `   12 | code`, `      |
+# ^~~`, and Clang 16's lines, which do not begin with a position or `note:`.
 set(said "")
 set(count 0)
 set(own_line 0)
@@ -86,7 +86,7 @@ file(STRINGS "${SOURCE}" expectations REGEX "^// EXPECT(-${family})?: ")
 if(NOT expectations)
   message(FATAL_ERROR "${file} expects nothing")
 endif()
-# The words that name who is concerned are in the first error or its first note.
+# The names of task, workflow and culprit are in the first error or its first note.
 file(STRINGS "${SOURCE}" names REGEX "^// FIRST: ")
 if(NOT names)
   message(FATAL_ERROR "${file} does not say what the first error must name")

@@ -15,5 +15,5 @@ constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">),
 constexpr auto flow = workflow<"forecast">(task<"prepare">(sh<"echo > f.txt">),
                                            task<"simulate">(sh<"cat workflow://forecast/prepare/f.txt">));
 #endif
-// Another workflow might be beside it, as long as it is only declared.
+// A sibling of that name is possible as long as the workflow is only declared.
 static_assert(flow.task_count() == 2);

@@ -10,7 +10,7 @@ function(miss text)
   set(missing "${missing}" PARENT_SCOPE)
 endfunction()
 
-# CMake's own characters must not get lost in the texts.
+# Characters that are special to CMake must not get lost in the texts.
 function(read file into)
   file(READ "${file}" text)
   string(REPLACE ";" "," text "${text}")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The workflows of docs/guides/nested.md that are not in examples/, with the properties that the page states.
+// The workflows of docs/guides/nested.md that are not in examples/, with the properties stated on the page.
 #include <weft/plan/lower.hpp>
 #include <weft/workflow.hpp>
 

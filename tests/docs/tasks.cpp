@@ -33,7 +33,7 @@ constexpr auto with_modules = workflow<"with-modules">(
 
 static_assert(with_modules.task_count() == 1);
 
-/// The lines of the files of `names` that a run of `flow` brings home.
+/// The lines of the files `names` that a run of `flow` collects.
 template <class Workflow>
 std::string lines_of(const Workflow& flow, std::initializer_list<const char*> names) {
     const std::filesystem::path base = std::filesystem::current_path() / "test_docs_tasks.scratch";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A graph in which any task can be made to throw, or to ask for a stop.
+// A graph in which any task can be made to throw or to request a stop.
 #pragma once
 
 #include <weft/functions.hpp>
@@ -12,7 +12,7 @@
 
 namespace tests {
 
-/// How many there are; a value that is destroyed twice makes it wrong.
+/// The number of live values; a value destroyed twice makes it wrong.
 struct counted {
     static inline std::atomic<int> alive{0};
     int number;
@@ -22,7 +22,7 @@ struct counted {
     ~counted() { --alive; }
 };
 
-/// Which of the tasks throws, and which asks for a stop.
+/// The task that throws, and the task that requests a stop.
 inline std::atomic<int> thrower{-1};
 inline std::atomic<int> stopper{-1};
 inline std::stop_source stop;

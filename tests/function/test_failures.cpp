@@ -37,7 +37,7 @@ TEST_CASE("an exception at any task skips its descendants and no other task") {
     CHECK(tests::counted::alive == 0);
 }
 
-TEST_CASE("a run throws on what a task threw with its name around it") {
+TEST_CASE("a run rethrows a task's exception, nested in one with the task's name") {
     executor runs(lattice);
     thrower = 3;
     try {
@@ -51,7 +51,7 @@ TEST_CASE("a run throws on what a task threw with its name around it") {
     thrower = -1;
 }
 
-TEST_CASE("what is thrown need be no std::exception") {
+TEST_CASE("a task may throw a type that is not a std::exception") {
     static const auto flow =
         workflow<"odd">(task<"bad">([]() -> int { throw 5; }), task<"next">([](int) {}, from<"bad">));
     executor runs(flow);
@@ -61,7 +61,7 @@ TEST_CASE("what is thrown need be no std::exception") {
     CHECK(runs.told()["next"].status == task_state::skipped);
 }
 
-TEST_CASE("a skipped task names the failed one that it depends on, through others") {
+TEST_CASE("a skipped task names the failed task on which it depends, even indirectly") {
     static const auto flow = workflow<"skips">(task<"well">([] { return 1; }),
                                                task<"bad">([]() -> int { throw std::runtime_error("no"); }),
                                                task<"next">([](int) { return 2; }, from<"bad">),
@@ -81,7 +81,7 @@ TEST_CASE("two independent failures are both in the report") {
     CHECK(result["b"].reason == "second");
 }
 
-TEST_CASE("a stop asked for by any task lets no further one begin on one thread") {
+TEST_CASE("on one thread no task begins after any task requested a stop") {
     workers pool(1);
     executor runs(lattice, pool);
     for (int at = 0; at < 7; ++at) {
@@ -102,7 +102,7 @@ TEST_CASE("a stop asked for by any task lets no further one begin on one thread"
     REQUIRE(runs.run(std::stop_token()));
 }
 
-TEST_CASE("a stop asked for before the run begins no task") {
+TEST_CASE("no task begins if a stop was requested before the run") {
     std::stop_source early;
     early.request_stop();
     const auto result = run(lattice, {.stop = early.get_token()});
@@ -112,7 +112,7 @@ TEST_CASE("a stop asked for before the run begins no task") {
     CHECK_THROWS_AS(result.value<"f">(), std::logic_error);
 }
 
-TEST_CASE("a run in a thread of its own heeds the stop of the options too") {
+TEST_CASE("a background run ends after a stop request in its options too") {
     std::stop_source early;
     early.request_stop();
     executor runs(lattice, options{.stop = early.get_token()});

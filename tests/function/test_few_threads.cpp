@@ -20,7 +20,7 @@ using tests::watched_run;
 
 }  // namespace
 
-TEST_CASE("a pool takes the threads that there are, unless it was told how many") {
+TEST_CASE("a pool uses the threads that the system gives, unless their number is explicit") {
     if (support::thread_sanitizer) {
         WARN("passed over: the sanitizer has threads of its own");
         return;
@@ -36,15 +36,14 @@ TEST_CASE("a pool takes the threads that there are, unless it was told how many"
         try {
             const weft::pool::workers told(4);
         } catch (const std::runtime_error& error) {
-            return std::string(error.what()).starts_with("only 1 of 4 threads could be started (") ? 0
-                                                                                                         : 3;
+            return std::string(error.what()).starts_with("only 1 of 4 threads could be started (") ? 0 : 3;
         }
         return 4;
     });
     CHECK(ended == 0);
 }
 
-TEST_CASE("a run in the background that gets no thread is an exception") {
+TEST_CASE("a background run without a thread throws") {
     if (support::thread_sanitizer) {
         WARN("passed over: the sanitizer has threads of its own");
         return;

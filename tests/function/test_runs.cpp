@@ -20,13 +20,13 @@ std::atomic<long> allocations{0};
 
 }  // namespace
 
-// Not inlined: GCC 12 would take free for what does not match new.
+// Not inlined, because GCC 12 would report a mismatch of new and free.
 [[gnu::noinline]] void* operator new(std::size_t size) {
     ++allocations;
     if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
     throw std::bad_alloc();
 }
-// The sanitizers' own does not call the one above.
+// The sanitizers' own operator does not call the one above.
 [[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     ++allocations;
     return std::malloc(size == 0 ? 1 : size);
@@ -79,7 +79,7 @@ TEST_CASE("runs after the first allocate nothing") {
     }
 }
 
-TEST_CASE("the context says the task and whether to stop") {
+TEST_CASE("the context has the task's name and the stop request") {
     static const auto inner =
         workflow<"inner">(task<"who">([](context& self) { return std::string(self.task()); }));
     static std::binary_semaphore begun(0);
@@ -108,7 +108,7 @@ TEST_CASE("the context says the task and whether to stop") {
     CHECK(runs.told()["never"].status == task_state::cancelled);
 }
 
-TEST_CASE("what a task says goes to who listens, else to stderr with its name") {
+TEST_CASE("a task's message goes to the listener, or to stderr with the task's name") {
     static const auto inner =
         workflow<"inner">(task<"says">([](const context& self) { self.log("half done"); }));
     static const auto flow = workflow<"saying">(inner, task<"n">([](context& self) { self.log("1 of 1"); }));
@@ -128,7 +128,7 @@ TEST_CASE("what a task says goes to who listens, else to stderr with its name") 
     CHECK(ok);
 }
 
-TEST_CASE("a handle throws what its run threw and stops its run when it goes") {
+TEST_CASE("a handle rethrows the exception of its run, and its destructor stops the run") {
     executor runs(lattice);
     thrower = 0;
     auto handle = runs.run_async();
@@ -150,7 +150,7 @@ TEST_CASE("a handle throws what its run threw and stops its run when it goes") {
     CHECK(left);
 }
 
-TEST_CASE("who destroys an executor under way stops its run and waits for its end") {
+TEST_CASE("destroying a running executor stops its run and waits for its end") {
     static std::binary_semaphore begun(0);
     static std::atomic<bool> left{false};
     static const auto flow = workflow<"long">(task<"long">([](context& self) {
@@ -181,7 +181,7 @@ TEST_CASE("who destroys an executor under way stops its run and waits for its en
     }
 }
 
-TEST_CASE("a listener is told of each task's beginning and end") {
+TEST_CASE("a listener is notified of each task's start and end") {
     std::mutex lock;
     std::map<std::string, std::vector<task_state>> heard;
     for (const unsigned threads : {1U, 4U}) {
@@ -209,7 +209,7 @@ TEST_CASE("a listener is told of each task's beginning and end") {
     }
 }
 
-TEST_CASE("a task may run another workflow on the threads that run it") {
+TEST_CASE("a task may run another workflow on its own executor's threads") {
     static workers pool(2);
     static const auto outer =
         workflow<"outer">(task<"left">([] {
@@ -223,7 +223,7 @@ TEST_CASE("a task may run another workflow on the threads that run it") {
     CHECK(counted::alive == 0);
 }
 
-TEST_CASE("a task cannot run the executor that runs it") {
+TEST_CASE("a task cannot run its own executor") {
     static executor<std::remove_const_t<decltype(lattice)>>* self = nullptr;
     static std::atomic<int> refused{0};
     executor runs(lattice);

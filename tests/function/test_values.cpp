@@ -40,7 +40,7 @@ struct ticket {
     int number;
 };
 
-/// Says how it came here.
+/// Records how it was passed.
 struct traced {
     int copies = 0;
     int moves = 0;
@@ -101,7 +101,7 @@ TEST_CASE("a value that can only be moved is shared by reference among several c
     CHECK(*result.value<"make">() == 20);
 }
 
-TEST_CASE("a value that can neither be copied nor moved is made where it stays") {
+TEST_CASE("a value that can neither be copied nor moved is constructed in its final place") {
     static const auto flow = workflow<"pinned">(
         task<"make">([] { return pinned(5); }),
         task<"read">([](const pinned& it) { return std::make_pair(&it, it.number); }, from<"make">));
@@ -111,7 +111,7 @@ TEST_CASE("a value that can neither be copied nor moved is made where it stays")
     CHECK(result.value<"read">().second == 5);
 }
 
-TEST_CASE("values are aligned as their types ask for") {
+TEST_CASE("values are aligned as their types require") {
     static const auto flow = workflow<"aligned">(
         task<"odd">([] { return 'x'; }), task<"make">([] { return wide(); }),
         task<"read">(
@@ -163,7 +163,7 @@ TEST_CASE("a value that one task takes twice is not moved") {
     CHECK_FALSE(result.value<"make">().empty());
 }
 
-TEST_CASE("an rvalue reference takes the value of its only producer") {
+TEST_CASE("an rvalue reference parameter takes the value of its producer") {
     static const auto flow = workflow<"rvalue">(
         task<"make">([] {
             return std::vector<int>{1, 2, 3};
@@ -177,7 +177,7 @@ TEST_CASE("an rvalue reference takes the value of its only producer") {
     }
 }
 
-TEST_CASE("generic lambdas get what comes and may move what is theirs") {
+TEST_CASE("generic lambdas take any type and may move a value that only they consume") {
     static const auto flow = workflow<"generic">(
         task<"number">([] { return 4; }), task<"owned">([] { return std::make_unique<int>(6); }),
         task<"sum">([](const auto& a, const auto& b) { return a + *b; }, from<"number">, from<"owned">),
@@ -211,7 +211,7 @@ TEST_CASE("functions and members and callables with a state are called") {
     CHECK(runs.value<"called">() == 1899);
 }
 
-TEST_CASE("values are converted to what a parameter is") {
+TEST_CASE("values are converted to the type of a parameter") {
     static const auto flow = workflow<"converted">(
         task<"n">([] { return 3; }), task<"half">([](double n) { return n / 2; }, from<"n">),
         task<"text">([] { return "abc"; }),
@@ -222,7 +222,7 @@ TEST_CASE("values are converted to what a parameter is") {
     CHECK(result.value<"size">() == 3);
 }
 
-TEST_CASE("functions without values run after those that they name") {
+TEST_CASE("functions without values run after the tasks that they name") {
     static std::mutex lock;
     static std::vector<std::string> order;
     order.clear();
@@ -237,7 +237,7 @@ TEST_CASE("functions without values run after those that they name") {
     CHECK(order == std::vector<std::string>{"a", "b", "c"});
 }
 
-TEST_CASE("parameters come as values of their types") {
+TEST_CASE("parameters are passed as values of their types") {
     static const auto flow = workflow<"given">(param<"n", int>(3), param<"word", std::string>,
                                                task<"repeat">(
                                                    [](int n, const std::string& word) {
@@ -269,7 +269,7 @@ TEST_CASE("functions of nested workflows have values and parameters of their own
     CHECK(result.value<"two">() == "outer");
 }
 
-TEST_CASE("what became of a task and its value are asked for by name") {
+TEST_CASE("the status and the value of a task are found by its name") {
     static const auto flow = workflow<"asked">(task<"n">([] { return 1; }));
     const auto result = run(flow);
     CHECK(result["n"].status == task_state::finished);

@@ -7,7 +7,7 @@
 
 namespace fuzz {
 
-/// What must hold of every input; libFuzzer keeps the input for which it does not.
+/// Checks a property of every input; libFuzzer saves an input that violates it.
 inline void expect(bool holds, const char* what, const std::string& about = {}) {
     if (holds) return;
     std::fprintf(stderr, "does not hold: %s\n%s\n", what, about.c_str());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any text as a command: references and placeholders are found where they stand, nothing is lost between
-// them, and no path that is accepted leads out of its task's directory.
+// Any text as a command: references and placeholders are found at their positions, no text between them is
+// lost, and no accepted path leads out of its task's directory.
 #include <weft/text/command.hpp>
 
 #include "expect.hpp"
@@ -37,7 +37,7 @@ bool stays_below(const std::string& path) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const bool shell = (data[0] & 1u) == 0;
-    // A copy of its own, so that the sanitizer sees a step beyond its end.
+    // A copy, so that the sanitizer detects a read past its end.
     const std::string command(reinterpret_cast<const char*>(data) + 1, size - 1);
     command_reader reader(command, shell);
     std::string seen;

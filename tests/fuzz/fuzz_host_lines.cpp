@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a host may send on the channel of its resident shell, in pieces of any size: whole lines only, none
-// longer than agreed, and what is read from a line is in it.
+// Any output of a host's resident shell, in chunks of any size: only whole lines are accepted, none longer
+// than the limit, and the parsed fields are parts of the line.
 #include <weft/remote/line_cutter.hpp>
 #include <weft/remote/resident_shell.ipp>
 
@@ -41,11 +41,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         expect(line.find(nonce) != line.npos, "without the nonce a line is noise", line);
         expect(read.kind == "ok" || read.kind == "err" || read.kind == "end" || read.kind == "done",
                "there are four kinds of line", line);
-        // As an answer to a question for files: nothing that is accepted leads out of the directory.
+        // As an answer to a request for files: no accepted path leads out of the directory.
         for (const char* pattern : {"a/*.nc", "*", "[a-c]/x", "f"}) {
             const bool glob = std::string_view(pattern) != "f";
             if (!remote::resident::answers(pattern, glob, read.payload)) continue;
-            if (glob && !text::matches_glob(pattern, read.payload)) continue;  // as `match` does
+            if (glob && !text::matches_glob(pattern, read.payload)) continue;  // like `match`
             expect(read.payload.front() != '/', "a path is not absolute", read.payload);
             expect(('/' + read.payload + '/').find("/../") == std::string::npos, "it stays below",
                    read.payload);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any file as hosts.toml and any text as an address: a binding, or a message that says what is wrong.
+// Any file as hosts.toml and any text as an address: the result is a binding or an error message.
 #include <weft/cli/arguments.ipp>
 #include <weft/cli/hosts_file.ipp>
 #include <weft/cli/toml_guard.ipp>

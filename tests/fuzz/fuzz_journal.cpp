@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The reader of journals: whatever is in the file, it is understood or refused with a line's number; and what
-// is cut off at any place reads as something that was true before, never as more.
+// The reader of journals reads or rejects any file, with a line number, and a truncated journal reads as an
+// earlier state, never as a later one.
 #include <weft/journal/history.hpp>
 #include <weft/journal/history.ipp>
 
@@ -36,11 +36,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!whole) return 0;
     expect(whole->whole <= size, "no more is read than there is");
     expect(!whole->sessions.empty(), "somebody drove it");
-    // Read again, the complete lines say the same.
+    // Reading the complete lines again gives the same state.
     const auto again = read(text.substr(0, whole->whole));
     expect(again && again->of_task.size() == whole->of_task.size() && again->ended == whole->ended,
            "a torn line says nothing");
-    // What was written before a line holds without it.
+    // The state before a line does not depend on that line.
     const auto last = text.substr(0, whole->whole - 1).rfind('\n');
     if (last == text.npos) return 0;
     const auto before = read(text.substr(0, last + 1));

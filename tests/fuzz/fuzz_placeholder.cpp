@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A hostile value in a command that weft accepts stays a value: a real shell does with it just what it does
-// with a harmless word in its place. The command is put together from pieces of the shell's grammar.
+// A hostile value in a command that weft accepts remains a value: in a real shell it has the same effect as a
+// harmless word. The command is built from pieces of the shell's grammar.
 #include <weft/engine/command.ipp>
 
 #include "../support/placed_values.hpp"
@@ -53,7 +53,7 @@ constexpr std::array<std::string_view, 32> grammar = {
     "! ",
     "{ ",
 };
-// Whatever means something to a shell, but for what would reach a file.
+// All special characters of shells except those that could write a file.
 constexpr std::string_view hostile = "'\"\\$`(){};|&#*?!~[] \n-=:,%x1";
 constexpr std::string_view harmless = "Mx7";
 
@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (std::size_t at = 7; at < std::min<std::size_t>(size, 40); ++at)
         command += grammar[data[at] % grammar.size()];
     if (command.find("{{v}}") == command.npos) return 0;
-    // A substitution drops newlines at its end, whatever they are from.
+    // A substitution removes all newlines at its end.
     if (command.find("$(") != command.npos) value = support::replaced(value, "\n", "-");
 
     const auto with_harmless = support::with_word(command, harmless);

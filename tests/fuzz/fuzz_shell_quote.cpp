@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Words of any bytes come out of a real shell as they went in, in each of the three ways of quoting, and a
-// file pattern is nothing but a pattern to it.
+// Words of any bytes pass through a real shell unchanged, in each of the three ways of quoting, and the shell
+// reads a file pattern as a pattern only.
 #include <weft/text/shell_quote.hpp>
 #include <weft/transfer/archive_script.ipp>
 
@@ -32,7 +32,7 @@ std::string shown(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
-    // No text of a shell can hold a zero byte: here it ends a word.
+    // A shell's text cannot contain a zero byte: here it ends a word.
     std::vector<std::string> words(1);
     for (std::size_t at = 1; at < size; ++at) {
         if (data[at] == 0)
@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         add("a" + text::quote(word) + "b", "a" + word + "b");
         add("'a " + text::quote_in_single(word) + " b'", "a " + word + " b");
         add("\"a " + text::quote_in_double(word) + " b\"", "a " + word + " b");
-        // What has no wildcard and no escape names itself.
+        // A path without wildcards and escapes names itself.
         if (word.find_first_of("*?[%") == word.npos) add("./" + transfer::glob_word(word), "./" + word);
     }
     const char* const shell = (data[0] & 1u) != 0 ? "/bin/bash" : "/bin/sh";

@@ -12,13 +12,13 @@
 
 namespace fuzz {
 
-/// What a script printed, and how it ended.
+/// The output of a script and its exit status.
 struct shell_result {
     std::string output;
     int status = -1;
 };
 
-/// An empty directory in which the fuzzer works from now on.
+/// Creates an empty directory and makes it the working directory.
 class own_directory {
 public:
     own_directory() {
@@ -33,8 +33,8 @@ private:
     char name_[32] = "/tmp/weft-fuzz-XXXXXX";
 };
 
-/// Runs `script` in a real `shell` without a PATH, in an empty directory of its own: nothing but what is
-/// built into the shell can run, should a quoting be broken.
+/// Runs `script` in a real `shell` without a PATH, in an empty directory: if quoting fails, only the shell's
+/// builtins can run.
 inline shell_result run_shell(const char* shell, const std::string& script) {
     static const own_directory directory;
     int in[2];
@@ -53,7 +53,7 @@ inline shell_result run_shell(const char* shell, const std::string& script) {
     }
     ::close(in[0]);
     ::close(out[1]);
-    for (std::string_view left = script; !left.empty();) {  // scripts are shorter than a pipe
+    for (std::string_view left = script; !left.empty();) {  // scripts are shorter than the capacity of a pipe
         const ssize_t written = ::write(in[1], left.data(), left.size());
         if (written <= 0) break;
         left.remove_prefix(static_cast<std::size_t>(written));

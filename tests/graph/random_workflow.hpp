@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Workflows at random, with all that can be wrong in their names, for tests of the graph against a simple
-// reference.
+// Random workflows with all mistakes in their names, for tests of the graph against a simple reference.
 #pragma once
 
 #include <weft/graph/resolve.hpp>
@@ -18,7 +17,7 @@ using weft::graph::part_kind;
 inline constexpr std::size_t most_tasks = 24;
 inline constexpr std::size_t most_workflows = 4;
 
-/// What a task refers to: the names as they are written.
+/// The target of a task's reference: the names as written.
 struct written_reference {
     std::string_view workflow;
     std::string_view task;
@@ -30,7 +29,7 @@ struct written_placeholder {
     bool number;
 };
 
-/// A part as a person would write it down.
+/// A part in the form of its declaration.
 struct written_part {
     part_kind kind{};
     index workflow = 0;
@@ -49,7 +48,7 @@ struct written_workflow {
     std::string_view declared;
 };
 
-/// Workflows in one another and their parts. About every third has no mistake.
+/// Nested workflows and their parts. About one in three has no mistake.
 struct random_workflow {
     std::vector<written_workflow> workflows;
     std::vector<written_part> parts;
@@ -86,7 +85,7 @@ private:
             parts.push_back({part_kind::param, workflow, name, {}, {}, {}, {}, {}, slips() ? 1 : 0});
             if (slips()) parts.push_back(parts.back());
         }
-        // Once: a nested workflow was looked at when it was declared.
+        // Once: a nested workflow was checked at its declaration.
         for (const std::string_view name : {hosts[0], hosts[1]})
             if (below(2) == 0) parts.push_back({part_kind::host, workflow, name, {}, {}, {}, {}, {}, 0});
     }
@@ -103,7 +102,7 @@ private:
     void refer(written_part& task) {
         std::vector<const written_part*> producers;
         for (const written_part& part : parts) {
-            // Without slips only backwards, so that there is no cycle.
+            // Valid references go backwards only, so that there is no cycle.
             if (&part == &task && !slips()) break;
             if (part.kind == part_kind::task) producers.push_back(&part);
         }
@@ -126,7 +125,7 @@ private:
         }
     }
 
-    /// Own tasks, those of a workflow in it, of one beside it or around it, and in that.
+    /// A task of the same workflow, of a nested, sibling or enclosing one, or of one nested in these.
     bool reachable(index from, index to) const {
         for (;; from = workflows[from].parent) {
             if (to == from || (to != 0 && workflows[to].parent == from)) return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A long action is read in parts: it becomes the rows that it would become in one piece, wherever the parts
-// meet.
+// A long action is read in parts. Its rows must be those of an action read in one piece, whatever the
+// boundaries of the parts.
 #include <weft/graph/read_part.hpp>
 #include <weft/workflow.hpp>
 
@@ -19,7 +19,7 @@ constexpr std::size_t most = 64;
 constexpr graph::action_bounds wide{4, most, most, true};
 constexpr graph::part_limits narrow{7, 2};
 
-/// Pieces of shell text, sound and not; what matters is where a part may end within them.
+/// Pieces of shell text, valid and invalid, in which a part may end.
 std::string random_command(std::minstd_rand& random) {
     static const std::vector<std::string> sound{"cat ",
                                                 " workflow:///a/f ",
@@ -56,7 +56,7 @@ std::string random_command(std::minstd_rand& random) {
     return command;
 }
 
-/// The escaped paths of an action as `decode_paths` has them, at run time.
+/// `decode_paths` at run time: the decoded paths with escapes of an action.
 std::string decoded_all(const std::vector<text::slice>& arguments, bool shell) {
     std::string decoded;
     for (const text::slice& argument : arguments) {
@@ -97,7 +97,7 @@ std::string shown(const Rows& rows) {
 
 }  // namespace
 
-TEST_CASE("an action that is read in parts has the rows of one that is read at once") {
+TEST_CASE("an action that is read in parts has the rows of one read in one piece") {
     const unsigned seed = std::random_device{}();
     CAPTURE(seed);
     std::minstd_rand random(seed);
@@ -110,7 +110,7 @@ TEST_CASE("an action that is read in parts has the rows of one that is read at o
         CAPTURE(round, shell, texts);
         std::vector<text::slice> arguments;
         for (const std::string& text : texts) arguments.push_back(text::sliced(text));
-        // An action's number of arguments is in its type.
+        // The number of an action's arguments is in its type.
         while (arguments.size() < wide.arguments) arguments.push_back({});
 
         const std::string decoded = decoded_all(arguments, shell);

@@ -7,7 +7,7 @@
 
 using weft::graph::message;
 
-TEST_CASE("a message that is too long says that something is missing") {
+TEST_CASE("a message that is too long ends in an ellipsis") {
     message said;
     const std::string word(100, 'x');
     for (int count = 0; count < 15; ++count) said << word;

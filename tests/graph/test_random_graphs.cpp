@@ -18,14 +18,14 @@ namespace {
 constexpr std::size_t most_tasks = 40;
 constexpr std::size_t most_links = 400;
 constexpr graph_sizes most{most_tasks, most_tasks, most_links, 0, most_tasks};
-// A vector: GCC 12 takes a single object for an array that loops overrun.
+// A vector, because GCC 12 treats a single object as an array that loops overrun.
 const std::vector<scope_row> self{{0, name_of("w"), name_of("w"), {}}};
 
 index size_of(const auto& rows) {
     return static_cast<index>(rows.size());
 }
 
-/// A workflow's rows with random edges, and the same graph kept in the simplest way.
+/// A workflow's rows with random edges, and the same graph in the simplest form.
 struct sample {
     std::vector<std::string> names;
     std::vector<std::vector<mention>> mentions;
@@ -60,7 +60,7 @@ struct sample {
         }
     }
 
-    /// Levels by the definition: one more than the highest predecessor; empty when there is a cycle.
+    /// Levels by definition: one more than the highest predecessor; empty if there is a cycle.
     std::vector<index> levels() const {
         std::vector<index> level(before.size(), 0);
         for (std::size_t round = 0; round <= before.size(); ++round) {
@@ -74,7 +74,7 @@ struct sample {
     }
 };
 
-/// Every step of the printed path is an edge, it closes, and no task of it is in another cycle.
+/// Each step of the printed path is an edge, the path is closed, and none of its tasks is in another cycle.
 void check_cycle(const message& said, const sample& s, std::set<std::string>& in_cycles) {
     std::string text(said.view());
     text = text.substr(text.find("other: ") + 7);
@@ -144,7 +144,7 @@ TEST_CASE("thousands of random graphs have the edges, levels and order of a simp
     }
 }
 
-TEST_CASE("names with equal low bits of their hashes are still told apart, and so are kinds and workflows") {
+TEST_CASE("names whose hashes have equal low bits are distinguished, and so are kinds and workflows") {
     std::vector<std::string> kept;
     for (int i = 0; kept.size() < 64; ++i) {
         std::string name = "n" + std::to_string(i);

@@ -23,7 +23,8 @@ using weft_test::written_reference;
 
 namespace {
 
-// Where a mistake is: its kind, whether it is a workflow's, and the number of that or of the part.
+// The position of a mistake: its kind, whether it belongs to a workflow, and the number of the workflow or
+// part.
 using found_at = std::tuple<mistake, bool, index>;
 
 constexpr graph_sizes most{160, weft_test::most_tasks, 400, 200, 300};
@@ -33,7 +34,7 @@ auto rows_of(const Rows& rows) {
     return list<typename Rows::value_type>{rows.data(), static_cast<index>(rows.size())};
 }
 
-/// A written workflow as the rows that the compiler's readers make.
+/// A workflow as the rows that the compile-time readers make.
 struct read_workflow {
     std::vector<scope_row> scopes;
     std::vector<part_row> parts;
@@ -80,7 +81,7 @@ struct read_workflow {
     }
 };
 
-/// The same rules, said in the simplest way: every name is looked for among all parts.
+/// The same rules in the simplest form: every name is searched among all parts.
 class reference {
 public:
     explicit reference(const random_workflow& of) : of_(of) {
@@ -144,7 +145,7 @@ private:
         while (inner != outer && inner != 0) inner = of_.workflows[inner].parent;
         return inner == outer;
     }
-    /// The parameter of that name in a workflow: declared there, else in one within it.
+    /// The parameter of that name in a workflow: declared there, else in a workflow nested in it.
     index parameter(std::string_view name, index workflow) const {
         const index declared = first(part_kind::param, [&](const written_part& part) {
             return part.name == name && part.workflow == workflow;
@@ -154,7 +155,7 @@ private:
             return part.name == name && is_within(part.workflow, workflow);
         });
     }
-    /// That of the outermost workflow, whose value a parameter is.
+    /// The parameter of the outermost workflow that gives a parameter its value.
     index source(index at) const { return parameter(of_.parts[at].name, 0); }
 
     index workflow_named(std::string_view name, index from) const {
@@ -180,7 +181,7 @@ private:
         for (const written_reference& one : own.references) {
             const index where =
                 one.workflow.empty() ? own.workflow : workflow_named(one.workflow, own.workflow);
-            // One that nests none may be put beside another: not a mistake yet.
+            // A workflow without nested ones may get the sibling later: not a mistake yet.
             if (where == absent && of_.workflows.size() == 1) continue;
             const index target = where == absent ? absent : task_named(one.task, where);
             check_link(at, target, where == absent ? mistake::unknown_workflow : mistake::unknown_task);
@@ -210,7 +211,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("thousands of random workflows in one another have the edges and mistakes of a simple reference") {
+TEST_CASE("thousands of random nested workflows have the edges and mistakes of a simple reference") {
     std::map<mistake, int> seen;
     int sound = 0;
     for (unsigned seed = 0; seed < 6000; ++seed) {
@@ -235,7 +236,7 @@ TEST_CASE("thousands of random workflows in one another have the edges and mista
         for (index at = 0; at < found.count; ++at) {
             const problem& one = found.all[at];
             ++seen[one.what];
-            // Each can be said, and names something.
+            // Each has a message with a culprit.
             const message said =
                 explainer(rows_of(read.parts), rows_of(read.scopes)).explain(one, resolved, graph);
             REQUIRE(said.size > 20);
@@ -255,7 +256,7 @@ TEST_CASE("thousands of random workflows in one another have the edges and mista
         REQUIRE(cycle == expected.has_cycle());
         if (found.count == 0) ++sound;
     }
-    // The workflows are what they were meant to be: many sound ones, and each mistake often enough.
+    // The distribution of the workflows: many valid ones, and each mistake often enough.
     CHECK(sound > 1500);
     for (const mistake one :
          {mistake::duplicate_task, mistake::duplicate_parameter, mistake::duplicate_workflow,

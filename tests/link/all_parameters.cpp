@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program with a parameter of each kind: what is in the headers is compiled in a user's file, at the user's
-// -O3 and with the user's warnings.
+// A program with a parameter of each kind: the code in the headers is compiled in a user's file, with the
+// user's -O3 and warnings.
 #include <weft/weft.hpp>
 
 #include <filesystem>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Headers with short macros, as what comes before weft in somebody's program may have.
+// Defines short macros before weft, as other headers of a program may.
 #include <complex.h>
 #include <sys/param.h>
 #include <sys/sysmacros.h>

@@ -33,7 +33,7 @@ static_assert(rich.task_count() == 3 && rich.edge_count() == 3 && rich.depth() =
 
 }  // namespace
 
-TEST_CASE("a workflow is lowered to rows in order of declaration, with its order of execution beside them") {
+TEST_CASE("a workflow is lowered to rows in order of declaration, with a separate order of execution") {
     const plan::lowered lowered(rich);
     const plan::view& view = lowered.view();
     REQUIRE(view.tasks.size() == 3);
@@ -61,7 +61,7 @@ TEST_CASE("equal references are one row, with their escapes decoded") {
     CHECK(plan::rows(view.references, view.tasks[0].references)[1].glob);
 }
 
-TEST_CASE("what is a value comes from the object") {
+TEST_CASE("values come from the workflow object") {
     const plan::lowered lowered(rich);
     const plan::view& view = lowered.view();
     CHECK(view.policies[0].cpus == 3);
@@ -82,7 +82,7 @@ TEST_CASE("what is a value comes from the object") {
     CHECK(plan::rows(view.paths, view.tasks[2].collected)[0] == "out");
 }
 
-TEST_CASE("parameters read values of their type and say what they expect of others") {
+TEST_CASE("parameters read values of their type and report what they expect otherwise") {
     const plan::lowered lowered(rich);
     const auto parameters = lowered.view().parameters;
     REQUIRE(parameters.size() == 4);
@@ -107,7 +107,7 @@ TEST_CASE("parameters read values of their type and say what they expect of othe
     CHECK_FALSE(parameters[3].read("maybe", out));
 }
 
-TEST_CASE("commands are put together with every value quoted for its place") {
+TEST_CASE("commands are assembled with every value quoted for its position") {
     const plan::lowered lowered(rich);
     const plan::view& view = lowered.view();
     const std::vector<std::string> values{"5", "1", "it's $me", "true"};

@@ -23,12 +23,12 @@ constexpr auto year = workflow<"year">(
     task<"last">(sh<"cat workflow://summer/plot/p workflow:///first/x workflow://beside/look/y">) |
         on<"big">);
 
-// Of the nested ones, one that itself nests another.
+// Two levels: a nested workflow that itself nests another.
 constexpr auto decade = workflow<"decade">(
     as<"twenties">(workflow<"thirties">(season, task<"own">(sh<"cat workflow://season/plot/p">))),
     task<"all">(sh<"cat workflow://twenties/own/x">));
 
-// `after` of a nested workflow's task, also of one two levels down, from the outside and from beside it.
+// `after` with a task of a nested workflow, also two levels down, from the outer workflow and from a sibling.
 constexpr auto ordered = workflow<"ordered">(
     as<"twenties">(workflow<"decade">(season, task<"own">(sh<"echo">) | after<"season/plot">)),
     task<"first">(sh<"echo">) | after<"twenties/season/run">,
@@ -47,7 +47,7 @@ std::vector<std::string> names(const plan::view& view) {
 
 }  // namespace
 
-TEST_CASE("tasks of nested workflows are named after these, where they stand") {
+TEST_CASE("tasks of nested workflows have the names of these as prefixes") {
     const plan::lowered lowered(year);
     CHECK(names(lowered.view()) == std::vector<std::string>{"first", "winter/run", "winter/plot",
                                                             "summer/run", "summer/plot", "beside/look",
@@ -56,7 +56,7 @@ TEST_CASE("tasks of nested workflows are named after these, where they stand") {
           std::vector<std::string>{"twenties/season/run", "twenties/season/plot", "twenties/own", "all"});
 }
 
-TEST_CASE("references reach tasks of the own workflow, of nested ones and of those beside it") {
+TEST_CASE("references reach tasks of the same workflow, of nested ones and of siblings") {
     const plan::lowered lowered(year);
     const plan::view& view = lowered.view();
     std::vector<std::string> links;
@@ -72,7 +72,7 @@ TEST_CASE("references reach tasks of the own workflow, of nested ones and of tho
                                             "last <- summer/plot", "last <- first", "last <- beside/look"});
 }
 
-TEST_CASE("hosts of the same name are one, and policies and environments are those of each task") {
+TEST_CASE("hosts of the same name are one host, and each task has its own policy and environment") {
     const plan::lowered lowered(year);
     const plan::view& view = lowered.view();
     REQUIRE(view.hosts.size() == 2);
@@ -86,7 +86,7 @@ TEST_CASE("hosts of the same name are one, and policies and environments are tho
     CHECK(plan::rows(view.environment, view.tasks[3].environment)[0].value == "season");
 }
 
-TEST_CASE("parameters are passed through, bound to another one, or given a value") {
+TEST_CASE("parameters are passed through, bound to another parameter, or bound to a value") {
     const plan::lowered lowered(year);
     const plan::view& view = lowered.view();
     REQUIRE(view.parameters.size() == 3);

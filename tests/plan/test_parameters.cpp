@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every type that a parameter can have: its text, its default, what is said of a value that does not fit.
+// Every type of parameter: its text, its default, and the message for an invalid value.
 #include <weft/engine/command.hpp>
 #include <weft/plan/lower.hpp>
 #include <weft/workflow.hpp>
@@ -32,7 +32,7 @@ std::string to_string(const date& day) {
     return std::to_string(day.year) + '-' + std::to_string(day.month);
 }
 
-/// Not a literal type: its default is kept as text.
+/// Not a literal type: its default is stored as text.
 struct station {
     explicit station(std::string_view text) : name(text) {
         if (text.size() > 4) throw std::invalid_argument("expected at most 4 letters");
@@ -56,7 +56,7 @@ constexpr auto flow = workflow<"flow">(
            "{{cache}} {{wait}}">),
     task<"B">(exec<"prog", "{{sizes}}", "--x={{sizes}}", "{{none}}", "--y={{none}}", "{{names}}">));
 
-/// What a type's reader makes of a text; its complaint begins with "!". Zero bytes are shown as "|".
+/// The result of a type's reader for a text; an error begins with "!". Zero bytes are shown as "|".
 template <class T>
 std::string read(std::string_view text) {
     std::string out;
@@ -144,7 +144,7 @@ TEST_CASE("sizes are read with binary and decimal units and are bytes in command
     static_assert(4_GiB == 4096_MiB && 1_kB < 1_KiB && 2 * 1_MB == 1_MB + 1_MB);
 }
 
-TEST_CASE("lists are separated by commas, their elements say which of them does not fit") {
+TEST_CASE("lists are separated by commas, and an error names the invalid element") {
     CHECK(read<std::vector<int>>("1,2,3") == "1|2|3|");
     CHECK(read<std::vector<int>>("") == "");
     CHECK(read<std::vector<int>>("1,x,3") ==
@@ -155,7 +155,7 @@ TEST_CASE("lists are separated by commas, their elements say which of them does 
     CHECK(read<std::vector<bool>>("yes,off") == "true|false|");
 }
 
-TEST_CASE("a value can be made of what its row's reader wrote") {
+TEST_CASE("a value can be parsed from the output of its row's reader") {
     std::string out;
     REQUIRE(plan::read_value<std::vector<std::string>>(R"(a\,b,c)", out));
     CHECK(out == "a,b\0c\0"s);
@@ -167,7 +167,7 @@ TEST_CASE("a value can be made of what its row's reader wrote") {
     CHECK_FALSE(plan::parse_value<int>("x"));
 }
 
-TEST_CASE("types of the user are read by from_string or made of text") {
+TEST_CASE("a user's types are read by from_string or constructed from text") {
     CHECK(read<field::date>("2026-7") == "2026-7");
     CHECK(read<field::date>("soon") == "!expected a value of the type date");
     CHECK(read<field::station>("ZRH") == "ZRH");
@@ -175,7 +175,7 @@ TEST_CASE("types of the user are read by from_string or made of text") {
     CHECK(read<std::string>("a\0b"s) == "!expected text without zero bytes");
 }
 
-TEST_CASE("defaults are shown as a person would write them") {
+TEST_CASE("defaults are shown as a user would write them") {
     const plan::lowered lowered(flow);
     CHECK(default_of(lowered, "mode") == "exact -> exact");
     CHECK(default_of(lowered, "out") == "a b/c -> a b/c");
@@ -193,7 +193,7 @@ TEST_CASE("defaults are shown as a person would write them") {
     CHECK(row(lowered, "sizes").description == "grids");
 }
 
-TEST_CASE("a list is a word for each element where it stands bare, and one text within quotes") {
+TEST_CASE("an unquoted list is one word for each element, a quoted list is one text") {
     const plan::lowered lowered(flow);
     const plan::view& view = lowered.view();
     std::vector<std::string> values;

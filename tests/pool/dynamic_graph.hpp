@@ -15,8 +15,8 @@ namespace tests {
 
 using weft::pool::index;
 
-/// A graph drawn at run time, in the form that the executor gets from constants otherwise. Tasks are numbered
-/// so that edges lead upwards, and shuffled then, so that numbers and order differ.
+/// A random graph in the form that the executor otherwise gets from constants. Tasks are numbered along the
+/// edges and then shuffled, so that numbers and order differ.
 struct drawn_graph {
     static constexpr std::size_t most_tasks = 80;
     static constexpr std::size_t most_edges = most_tasks * (most_tasks - 1) / 2;
@@ -44,7 +44,7 @@ struct drawn_graph {
     auto successors_of(index task) const { return row(first_successor, successors, task); }
     auto predecessors_of(index task) const { return row(first_predecessor, predecessors, task); }
 
-    /// `task` and all that depend on it.
+    /// `task` and all its descendants.
     std::vector<bool> from_on(index task) const {
         std::vector<bool> reached(tasks);
         reached[task] = true;
@@ -77,8 +77,8 @@ private:
     }
 };
 
-/// Runs a drawn graph, and watches: each task at most once a run, after all of its predecessors. Counters are
-/// plain integers, so that the thread sanitizer sees whether runs order memory.
+/// Runs a random graph and checks that each task runs at most once a run, after all its predecessors.
+/// Counters are plain integers, so that the thread sanitizer detects a run that does not order memory.
 class watched_run {
 public:
     std::function<void(index)> body = [](index) {};
@@ -89,7 +89,7 @@ public:
     bool run() { return ++runs_, run_.run(); }
     bool run(const std::stop_token& stop) { return ++runs_, run_.run(stop); }
 
-    /// How many tasks ran in the last run.
+    /// The number of tasks that ran in the last run.
     index ran() const { return static_cast<index>(std::count(ran_.begin(), ran_.end(), runs_)); }
     bool has_run(index task) const { return ran_[task] == runs_; }
     bool in_order() const { return disorder_ == 0; }
@@ -120,7 +120,7 @@ private:
     weft::pool::graph_run run_;
 };
 
-/// Keeps two tasks until both have begun: so two threads are in the run.
+/// Blocks two tasks until both have begun, so that two threads are in the run.
 class meeting {
 public:
     void operator()() {
@@ -132,7 +132,7 @@ private:
     std::atomic<unsigned> arrived_{0};
 };
 
-/// Works for a while.
+/// Keeps the processor busy for a while.
 inline void spin(unsigned rounds) {
     for (unsigned left = rounds; left != 0; --left) asm volatile("" : : "r"(left));
 }

@@ -13,7 +13,7 @@ using tests::index;
 using tests::watched_run;
 using weft::pool::task_state;
 
-/// Two that wait for each other, so that the run is shared, then a tree, a chain and a join.
+/// Two tasks that wait for each other, so that the run is shared, then a tree, a chain and a join.
 drawn_graph shared_graph() {
     return {14,
             {{0, 2},
@@ -69,7 +69,7 @@ TEST_CASE("a task that throws skips exactly what depends on it") {
     }
 }
 
-TEST_CASE("the same holds for a run of several threads") {
+TEST_CASE("a task that throws in a run of several threads skips exactly what depends on it") {
     const drawn_graph graph = shared_graph();
     weft::pool::workers pool(2);
     for (int round = 0; round < 20; ++round) {
@@ -106,7 +106,7 @@ TEST_CASE("every failure is reported") {
     }
 }
 
-TEST_CASE("after a request to stop no task begins") {
+TEST_CASE("no task begins after a stop request") {
     std::mt19937 random(6);
     for (const unsigned threads : {1U, 2U}) {
         weft::pool::workers pool(threads);
@@ -135,7 +135,7 @@ TEST_CASE("after a request to stop no task begins") {
     }
 }
 
-TEST_CASE("a stop of a run of several threads ends it") {
+TEST_CASE("a stop request ends a run of several threads") {
     const drawn_graph graph = shared_graph();
     weft::pool::workers pool(2);
     watched_run run(pool, graph);
@@ -153,7 +153,7 @@ TEST_CASE("a stop of a run of several threads ends it") {
         }
 }
 
-TEST_CASE("a run that is to stop before it begins runs nothing") {
+TEST_CASE("a run with a stop request before its start runs nothing") {
     const drawn_graph graph = shared_graph();
     weft::pool::workers pool(2);
     watched_run run(pool, graph);

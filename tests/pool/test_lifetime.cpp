@@ -17,8 +17,8 @@ using tests::drawn_graph;
 using tests::index;
 using tests::watched_run;
 
-/// Two tasks at once, of which the first runs a graph whose two tasks wait for each other, while the second
-/// does not return: of three threads the third has to come.
+/// Two parallel tasks: the first runs a graph whose two tasks wait for each other, while the second does not
+/// return. So the third of three threads must help.
 void run_inner_while_another_is_busy(weft::pool::workers& pool, watched_run& outer) {
     static const drawn_graph pair(2, std::vector<std::pair<index, index>>{});
     tests::meeting outside;
@@ -38,7 +38,7 @@ void run_inner_while_another_is_busy(weft::pool::workers& pool, watched_run& out
     REQUIRE(outer.run());
 }
 
-/// A run of runs, `depth` deep.
+/// A run nested `depth` deep.
 void run_nested(weft::pool::workers& pool, const drawn_graph& graph, int depth, std::atomic<int>& leaves) {
     watched_run run(pool, graph);
     run.body = [&](index) {
@@ -64,7 +64,7 @@ TEST_CASE("a task may run a graph on the workers that run it") {
     }
 }
 
-TEST_CASE("a nested run is shared too") {
+TEST_CASE("a nested run is shared") {
     const drawn_graph pair(2, std::vector<std::pair<index, index>>{});
     weft::pool::workers pool(4);
     watched_run outer(pool, pair);
@@ -81,7 +81,7 @@ TEST_CASE("a nested run is shared too") {
 
 TEST_CASE("a nested run is shared when all helpers slept before its outer one") {
     const drawn_graph pair(2, std::vector<std::pair<index, index>>{});
-    std::thread([] {}).join();  // a sanitizer starts a thread of its own with the first
+    std::thread([] {}).join();  // with the first thread a sanitizer starts one of its own
     const auto others = support::threads_of_this_process();
     weft::pool::workers pool(3);
     std::vector<pid_t> helpers;
@@ -101,12 +101,12 @@ TEST_CASE("a nested run is shared whenever its outer one begins") {
     weft::pool::workers pool(3);
     watched_run outer(pool, pair);
     for (unsigned again = 0; again < 200; ++again) {
-        tests::spin(again * 7919 % 4000 * 1000);  // 0 to some 2 ms: helpers look up every millisecond
+        tests::spin(again * 7919 % 4000 * 1000);  // 0 to some 2 ms: helpers poll every millisecond
         run_inner_while_another_is_busy(pool, outer);
     }
 }
 
-TEST_CASE("a task cannot run the graph that it is part of") {
+TEST_CASE("a task cannot run its own graph") {
     const drawn_graph graph(3, {{0, 1}});
     weft::pool::workers pool(2);
     watched_run run(pool, graph);
@@ -118,10 +118,10 @@ TEST_CASE("a task cannot run the graph that it is part of") {
                         Catch::Contains("already running"));
 }
 
-TEST_CASE("of threads that run one graph at the same time one runs it and the others are refused") {
+TEST_CASE("if several threads run one graph at the same time, one runs it and the others get an error") {
     const drawn_graph graph(1, std::vector<std::pair<index, index>>{});
     weft::pool::workers pool(1);
-    // Plain numbers: a second run at the same time is seen by the thread sanitizer, and mostly by the sum.
+    // Plain numbers: the thread sanitizer, and mostly the sum, detect two runs at the same time.
     struct all {
         unsigned inside = 0;
         unsigned together = 0;
@@ -148,7 +148,7 @@ TEST_CASE("of threads that run one graph at the same time one runs it and the ot
             try {
                 finished += run.run() ? 1 : 0;
             } catch (const std::logic_error&) {
-                // The other thread has it.
+                // The other thread runs it.
             }
         }
     };
@@ -159,7 +159,7 @@ TEST_CASE("of threads that run one graph at the same time one runs it and the ot
     REQUIRE(bodies.ran == finished);
 }
 
-TEST_CASE("executors and workers come and go between runs") {
+TEST_CASE("executors and workers can be created and destroyed between runs") {
     std::mt19937 random(7);
     for (int round = 0; round < 200; ++round) {
         weft::pool::workers pool(3);
@@ -173,7 +173,7 @@ TEST_CASE("executors and workers come and go between runs") {
     }
 }
 
-TEST_CASE("who destroys a graph under way stops it and waits for its end") {
+TEST_CASE("destroying a running graph stops it and waits for its end") {
     const drawn_graph graph(80, std::vector<std::pair<index, index>>{});
     weft::pool::workers pool(2);
     for (int round = 0; round < 100; ++round) {

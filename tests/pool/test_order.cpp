@@ -15,8 +15,7 @@ drawn_graph draw(std::mt19937& random) {
     return {count, density, random};
 }
 
-/// The same graph with two more tasks before all others, which wait for each other: its runs are always
-/// shared.
+/// The same graph after two more tasks that wait for each other, so that its runs are always shared.
 drawn_graph with_meeting(std::mt19937& random) {
     const auto count = static_cast<index>(std::uniform_int_distribution(3, 78)(random));
     std::bernoulli_distribution is_edge(2.0 / count);
@@ -31,7 +30,7 @@ drawn_graph with_meeting(std::mt19937& random) {
 
 }  // namespace
 
-TEST_CASE("small tasks of random graphs run once and in order") {
+TEST_CASE("short tasks of random graphs run once and in order") {
     std::mt19937 random(1);
     weft::pool::workers pool(2);
     for (int round = 0; round < 2000; ++round) {
@@ -45,7 +44,7 @@ TEST_CASE("small tasks of random graphs run once and in order") {
     }
 }
 
-TEST_CASE("tasks of random graphs that take a while run once and in order") {
+TEST_CASE("longer tasks of random graphs run once and in order") {
     std::mt19937 random(2);
     for (const unsigned threads : {1U, 2U, 3U, 8U}) {
         weft::pool::workers pool(threads);

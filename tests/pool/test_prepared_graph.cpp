@@ -35,7 +35,7 @@ namespace {
 
 using weft::pool::index;
 
-/// 0 -> 1 -> 2 -> 5, 0 -> 3 -> 4 -> 5: two chains between two ends.
+/// 0 -> 1 -> 2 -> 5, 0 -> 3 -> 4 -> 5: two chains with a common start and end.
 struct two_chains {
     static constexpr std::size_t tasks = 6;
     static constexpr std::size_t edges = 6;
@@ -107,7 +107,7 @@ TEST_CASE("a run allocates nothing") {
     REQUIRE(allocations == before);
 }
 
-TEST_CASE("a failure within a chain leaves what came before it finished") {
+TEST_CASE("a failure within a chain leaves the earlier tasks finished") {
     using enum weft::pool::task_state;
     weft::pool::workers pool(2);
     failing bodies;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every builtin of the shells that are there, with a hostile value among its arguments: what evaluates one is
-// refused. Tried so that a builtin of a later shell is found too.
+// Runs every builtin of the installed shells with a hostile value among its arguments. weft must reject each
+// builtin that evaluates the value, also one of a future shell.
 #include "support/placed_values.hpp"
 #include "support/posix_shells.hpp"
 #include "support/shell_driver.hpp"
@@ -62,7 +62,7 @@ TEST_CASE("no builtin of a shell evaluates a value in a command that compiles") 
                 heads.push_back(builtin + " -" + letter);
                 heads.push_back(builtin + " -" + letter + " x=");
             }
-            for (const char letter : {'v', 'n', 'a', 'i', 'C', 'W'})  // those that are known to do harm
+            for (const char letter : {'v', 'n', 'a', 'i', 'C', 'W'})  // options known to evaluate values
                 heads.push_back(builtin + " -" + letter + " ");
             for (const std::string& head : heads) {
                 const std::string command = head + "{{n}}" + (random() % 2 == 0 ? "" : " x");

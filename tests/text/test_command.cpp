@@ -85,7 +85,7 @@ TEST_CASE("a reference ends at white space, a quote, or an operator of the shell
     }
 }
 
-TEST_CASE("references stand anywhere: after = < : , and several in a command") {
+TEST_CASE("references may be anywhere in a command: after = < : , and several times") {
     const auto pieces = found("f --in=workflow:///A/a <workflow:///B/b x:workflow:///C/c,workflow://w/D/d");
     REQUIRE(pieces.size() == 4);
     CHECK(pieces[0].path == "a");
@@ -105,7 +105,7 @@ TEST_CASE("only {{identifier}} is a placeholder, other braces are the shell's an
         CHECK(found(none).empty());
 }
 
-TEST_CASE("four braces are two that are meant, in each kind of quotes and in a program's argument") {
+TEST_CASE("four braces are two literal braces, in each kind of quotes and in a program's argument") {
     const auto text_of = [](std::string_view command, bool shell) {
         std::string together;
         const reading all = read(command, shell);
@@ -132,7 +132,7 @@ TEST_CASE("four braces are two that are meant, in each kind of quotes and in a p
     CHECK(weft::text::unescaped_braces("{{{{n}} {{.x}} {{{{{{ {{{") == "{{n}} {{.x}} {{{{ {{{");
 }
 
-TEST_CASE("the pieces of a command put together are the command") {
+TEST_CASE("the concatenated pieces of a command are the command") {
     for (const char* command :
          {"cat workflow:///A/f > {{n}}.txt", "echo", "{{n}}", "workflow:///A/f workflow:///A/f"}) {
         std::string together;
@@ -141,7 +141,7 @@ TEST_CASE("the pieces of a command put together are the command") {
     }
 }
 
-TEST_CASE("how a place is quoted follows the shell's grammar") {
+TEST_CASE("the quoting of a position follows the shell's grammar") {
     using enum shell_context;
     CHECK(context_of("echo {{n}}") == bare);
     CHECK(context_of("echo '{{n}}'") == single_quoted);
@@ -162,7 +162,7 @@ TEST_CASE("how a place is quoted follows the shell's grammar") {
     CHECK(context_of("cat <<< 'x'; echo {{n}}") == bare);
 }
 
-TEST_CASE("what cannot be right is refused, by its kind") {
+TEST_CASE("invalid references are rejected, each with its own error") {
     using enum command_error;
     CHECK(read("").error == empty);
     CHECK(read(" \t\n").error == empty);
@@ -188,12 +188,12 @@ TEST_CASE("what cannot be right is refused, by its kind") {
     CHECK(read("cat <<EOF\n{{n}}\nEOF").error == unquotable_place);
 }
 
-TEST_CASE("a program's arguments know no quotes") {
+TEST_CASE("quotes in a program's arguments are not special") {
     CHECK(read("it's", false).error == command_error::none);
     CHECK(read("'{{n}}'", false).pieces.at(1).context == shell_context::bare);
 }
 
-TEST_CASE("values are refused where a shell reads them twice or by other rules") {
+TEST_CASE("values are rejected where a shell reads them twice or by other rules") {
     using enum command_error;
     for (const char* refused :
          {"echo `cat {{n}}`", "echo \"`echo \\\"{{n}}\\\"`\"", "echo ${x:-{{n}}}", "echo \"${x:-\"{{n}}\"}\"",
@@ -201,13 +201,13 @@ TEST_CASE("values are refused where a shell reads them twice or by other rules")
           "cat <<EOF\n\tEOF\n{{n}}\nEOF", "cat <<EOF\na\\\nEOF\n{{n}}\nEOF", "echo $((workflow:///A/f))",
           "echo ${{n}}", "echo \"a ${{n}} b\"", "echo ${{{n}}}"})
         CHECK(read(refused).error == unquotable_place);
-    // Where a shell reads no `${` there is none.
+    // In arguments of a program `${` is not special.
     for (const char* good : {"echo '${{n}}'", "echo \\${{n}}", "echo $${{n}}", "echo ${a}{{n}}"})
         CHECK(context_of(good) != shell_context::unquotable);
     CHECK(read("${{n}}", false).error == none);
 }
 
-TEST_CASE("a place in arithmetic is known as one") {
+TEST_CASE("a position in arithmetic is recognized") {
     using enum shell_place;
     CHECK(place_of("echo $(( {{n}} + 1 ))") == arithmetic);
     CHECK(place_of("echo $(( (2 + {{n}}) * 2 ))") == arithmetic);
@@ -221,7 +221,7 @@ TEST_CASE("a place in arithmetic is known as one") {
     CHECK(read("echo $((workflow:///A/f))").error == command_error::unquotable_place);
 }
 
-TEST_CASE("what closes early in a shell closes here at the same place") {
+TEST_CASE("a construct that a shell closes early is closed at the same position") {
     using enum shell_context;
     CHECK(context_of("echo \"$(case $x in a) cat {{n}};; esac)\"") == bare);
     CHECK(context_of("echo \"$(case $x in (a) cat f;; esac) {{n}}\"") == double_quoted);
@@ -240,7 +240,7 @@ TEST_CASE("what closes early in a shell closes here at the same place") {
     CHECK(found("echo \\workflow:///A/f").empty());
 }
 
-TEST_CASE("what looks like a shell's syntax and is none does not hide where a place stands") {
+TEST_CASE("text that only looks like shell syntax does not hide the kind of a position") {
     using enum shell_context;
     CHECK(context_of("echo \"$$(echo {{n}})\"") == double_quoted);
     CHECK(context_of("echo a \\\n#'\necho '{{n}}'") == single_quoted);
@@ -256,7 +256,9 @@ TEST_CASE("what looks like a shell's syntax and is none does not hide where a pl
     CHECK(read("cat <<$' {{n}}").error == command_error::unbalanced_quotes);
 }
 
-TEST_CASE("what bash reads in another way than other shells takes no placeholder, and stands by itself") {
+TEST_CASE(
+    "text that bash and other shells parse differently is accepted without a placeholder and rejected with "
+    "one") {
     for (const char* text :
          {"echo \"${x:-it's}\" 'b' \"${x:-it's}\"", "echo \"${x:-'}'}\"", "p $(z=( \\' \\' ))"}) {
         weft::text::command_reader alone(text, weft::text::shell_reading::balance);
@@ -267,7 +269,7 @@ TEST_CASE("what bash reads in another way than other shells takes no placeholder
     CHECK(read("echo $(cat <<E) {{n}}\nE\n").error == command_error::read_differently);
 }
 
-TEST_CASE("what is nested deeper than is followed is refused as that") {
+TEST_CASE("nesting that is too deep is rejected with its own error") {
     std::string open, close;
     for (int depth = 0; depth < 33; ++depth) open += "$(echo ", close += ")";
     CHECK(read("echo " + open + close).error == command_error::nested_too_deep);

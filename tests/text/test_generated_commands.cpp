@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Sound shell text by the shell's grammar, nested at random: all of it is accepted, each place is quoted as
-// the grammar says, and a hostile word there does in real shells what a plain word does.
+// Valid shell text, generated at random from the shell's grammar. weft must accept it and quote each position
+// as the grammar says, and in real shells a hostile word there must have the same effect as a plain word.
 
 #include "support/hostile_words.hpp"
 #include "support/random_shell.hpp"
@@ -44,7 +44,7 @@ command_error error_of(std::string_view command, shell_reading reading) {
     return reader.error();
 }
 
-/// What is wrong with the reading of `command`; its places are named after their quoting.
+/// The error in the reading of `command`, whose placeholders are named after their quoting.
 std::string fault_of(const std::string& command) {
     std::string plain = command;
     for (const char* place : {"{{bare}}", "{{single}}", "{{twice}}", "{{comment}}", "{{never}}"})
@@ -61,7 +61,7 @@ std::string fault_of(const std::string& command) {
     return reader.culprit().view() == "never" ? "" : "refused at " + std::string(reader.culprit().view());
 }
 
-/// WEFT_GENERATED_COMMANDS=n tries as many, others each time.
+/// WEFT_GENERATED_COMMANDS=n tries n commands, different ones each time.
 struct amount {
     unsigned seed = 7;
     std::size_t read = 1500;
@@ -77,7 +77,7 @@ struct amount {
 
 }  // namespace
 
-TEST_CASE("sound commands that are generated are accepted, and each place is quoted as the grammar says") {
+TEST_CASE("generated valid commands are accepted, and each position is quoted as the grammar says") {
     const amount wanted;
     for (const bool bash : {false, true}) {
         std::mt19937 random(wanted.seed);
@@ -89,7 +89,7 @@ TEST_CASE("sound commands that are generated are accepted, and each place is quo
     }
 }
 
-TEST_CASE("in generated commands hostile words do in real shells what a plain word does") {
+TEST_CASE("in generated commands hostile words have the effect of plain words in real shells") {
     const amount wanted;
     support::temporary_directory base;
     for (const char* shell : {"sh", "bash"}) {
@@ -99,7 +99,8 @@ TEST_CASE("in generated commands hostile words do in real shells what a plain wo
             std::string command = "IFS=; set -f; x=a; p() { printf '<%s>' \"$@\"; }\n" +
                                   support::random_shell(random, shell == std::string_view("bash")).commands();
             const auto word = support::hostile_words[random() % std::size(support::hostile_words)];
-            if (word.empty()) continue;  // is what was around it, and other patterns match
+            if (word.empty())
+                continue;  // an empty word leaves the text around it, which matches other patterns
             if (auto next = support::sample_of(std::move(command), word)) samples.push_back(std::move(*next));
         }
         const std::filesystem::path place = base.path() / shell;

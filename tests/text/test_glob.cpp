@@ -13,7 +13,7 @@ using text::matches_glob;
 
 namespace {
 
-/// As plainly as it can be said: the pattern is a list of sets of bytes, with stars between them.
+/// A simple reference: the pattern is a list of sets of bytes, with stars between them.
 struct reference {
     struct element {
         bool star = false;
@@ -57,7 +57,7 @@ struct reference {
     }
 };
 
-/// A pattern of one component that has a wildcard, and what it means.
+/// A pattern of one component with a wildcard, and its meaning.
 struct random_pattern {
     std::string text;
     reference means;
@@ -156,7 +156,7 @@ struct random_pattern {
 
 }  // namespace
 
-TEST_CASE("a glob matches as POSIX says of a shell's, in the C locale") {
+TEST_CASE("a glob matches as a POSIX shell pattern does in the C locale") {
     CHECK(matches_glob("*.nc", "a.nc"));
     CHECK_FALSE(matches_glob("*.nc", "d/a.nc"));
     CHECK(matches_glob("d/*/f?.[a-c]", "d/x/f1.b"));
@@ -180,7 +180,7 @@ TEST_CASE("a glob matches as POSIX says of a shell's, in the C locale") {
     static_assert(matches_glob("[[:alpha:]]-[0-9].{x,y}", "a-1.{x,y}"));
 }
 
-TEST_CASE("a leading dot must be written, and what no wildcard matches is left out") {
+TEST_CASE("a wildcard matches no leading dot, and no reserved name") {
     for (const char* pattern : {"*", "?x", "[.]x", "[!a]x", "d/*", "d/?x"}) {
         CAPTURE(pattern);
         CHECK_FALSE(matches_glob(pattern, ".x"));
@@ -207,7 +207,7 @@ TEST_CASE("an escaped character is never a wildcard") {
     CHECK(matches_glob("100%*", "100%x"));
 }
 
-TEST_CASE("random patterns match random names exactly as a plain reference says") {
+TEST_CASE("random patterns match random names exactly as a simple reference says") {
     const unsigned seed = GENERATE(1u, 2u, 3u, 4u);
     std::mt19937 random(seed);
     int matched = 0;

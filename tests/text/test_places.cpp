@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Values in the places of the shell's grammar, run by real shells: no value is code, and each arrives whole
-// where the command was not refused.
+// Values in each position of the shell's grammar, run by real shells: no value is run as code, and each value
+// arrives unchanged if the command was accepted.
 #include "support/placed_values.hpp"
 #include "support/posix_shells.hpp"
 #include "support/shell_driver.hpp"
@@ -55,8 +55,8 @@ constexpr std::string_view hostile_words[] = {"$(touch P)",
                                               "#",
                                               "+(a)"};
 
-/// A place of the grammar, HOLE, and whether a text may stand in it. What the command prints depends on the
-/// value in no other way than that it holds it.
+/// A position of the grammar, HOLE, and whether a text is allowed in it. The value must not affect the
+/// command's output except by appearing in it.
 struct use {
     std::string_view command;
     bool accepts;
@@ -111,7 +111,7 @@ constexpr use uses[] = {
     {"cat <(p HOLE)", true},
     {"command p HOLE", true},
     {"command printf '<%s>' HOLE", true},
-    // What a shell reads again.
+    // Values that a shell evaluates again.
     {"for HOLE in x; do :; done", false},
     {"select HOLE in x; do break; done", false},
     {"declare -i X=HOLE", false},
@@ -199,7 +199,7 @@ constexpr use uses[] = {
     {"cat <<A\nHOLE\nA", false},
     {"p $'{{n}}'", false},
 };
-/// How a value may be written.
+/// The forms of a value in a command.
 constexpr std::string_view writings[] = {"{{n}}", "{{n}}", "{{n}}", "'{{n}}'", "\"{{n}}\"", "{{n}}{{n}}"};
 constexpr std::string_view longer_writings[] = {"x{{n}}",    "{{n}}y",    "\"a {{n}} b\"",
                                                 "'a {{n}}'", "a\\ {{n}}", "$e{{n}}"};
@@ -256,7 +256,7 @@ struct sample {
 
 }  // namespace
 
-TEST_CASE("in each place of the shell's grammar a value is data, or the command does not compile") {
+TEST_CASE("in each position of the shell's grammar a value is data, or the command does not compile") {
     const char* const asked = std::getenv("WEFT_RANDOM_PLACES");
     const int rounds = asked != nullptr ? std::atoi(asked) : 2;
     std::mt19937 random(static_cast<unsigned>(rounds));
@@ -268,7 +268,7 @@ TEST_CASE("in each place of the shell's grammar a value is data, or the command 
                 support::replaced(std::string(one.command), "HOLE",
                                   exactly ? one_of(writings, random) : one_of(longer_writings, random));
             std::string around = one_of(surroundings, random);
-            // Of an array, or where there is one, `declare` evaluates what it assigns.
+            // With an array, `declare` evaluates the values that it assigns.
             if (one.command.find("X=HOLE;") != one.command.npos && around.starts_with("a"))
                 around = "COMMAND";
             command = support::replaced(around, "COMMAND", command);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Commands at random, run by real shells: whatever is accepted, a hostile value in it does what a plain word
-// does.
+// Random commands, run by real shells: if weft accepts a command, a hostile value in it must have the same
+// effect as a plain word.
 
 #include "support/hostile_words.hpp"
 #include "support/temporary_directory.hpp"
@@ -43,7 +43,7 @@ std::string random_command(std::mt19937& random) {
 
 }  // namespace
 
-TEST_CASE("in random commands hostile words do in real shells what a plain word does") {
+TEST_CASE("in random commands hostile words have the effect of plain words in real shells") {
     const char* const asked = std::getenv("WEFT_RANDOM_COMMANDS");
     const int wanted = asked != nullptr ? std::atoi(asked) : 60;
     std::mt19937 random(asked != nullptr ? static_cast<unsigned>(wanted) : 7);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The shell scripts of this machine: none that bash can read is refused, and a value in any place of theirs
-// leaves everything around it as it was. Nothing of them is run.
+// The shell scripts of this machine: weft must accept every script that bash can parse, and a value in any
+// position of a script must not change the text around it. No script is run.
 
 #include "support/placed_values.hpp"
 #include "support/shell_corpus.hpp"
@@ -29,7 +29,7 @@ using weft::text::shell_reading;
 
 namespace {
 
-/// A minimal Debian has some 150 scripts of packages alone.
+/// A minimal Debian has some 150 scripts in its packages.
 constexpr std::size_t fewest_scripts = 100;
 
 const std::vector<support::corpus_script>& corpus() {
@@ -37,7 +37,7 @@ const std::vector<support::corpus_script>& corpus() {
     return all;
 }
 
-/// WEFT_CORPUS_SAMPLES=n takes as many, others each time.
+/// WEFT_CORPUS_SAMPLES=n takes n samples, different ones each time.
 struct amount {
     unsigned seed = 7;
     std::size_t samples = 400;
@@ -50,7 +50,8 @@ struct amount {
     }
 };
 
-/// Whether the quotes of a text are closed. References in it are not of weft's making, and no matter.
+/// Whether the quotes of a text are closed. Errors of references in it are ignored, because they are not
+/// meant for weft.
 bool is_refused(std::string_view text) {
     for (const shell_reading reading : {shell_reading::balance, shell_reading::places}) {
         command_reader reader(text, reading);
@@ -71,8 +72,8 @@ std::string some_lines(const std::string& text, std::mt19937& random) {
     return text.substr(starts[first], starts[last] - starts[first]);
 }
 
-/// Runs bash with `option` on each text, without running what it reads; what it prints and what it complains
-/// about, of which the last line is its status.
+/// Parses each text with bash and `option`, without running it. Returns the output and the error messages,
+/// whose last line is the status.
 struct reading {
     std::string printed, complaint;
     bool sound() const { return complaint == "0\n"; }
@@ -93,12 +94,12 @@ std::vector<reading> read_by_bash(const std::string& option, const std::vector<s
     return result;
 }
 
-/// Where a value is put into a script, and how it is quoted there.
+/// A position in a script where a value is inserted, and its quoting.
 struct placed {
     const support::corpus_script* script = nullptr;
     std::size_t at = 0;
-    std::string quoted;  ///< nothing: no value may stand there
-    bool found = false;  ///< or it is no place at all, of a comment for instance
+    std::string quoted;  ///< empty: no value is allowed there
+    bool found = false;  ///< false: not a position for a value, for example in a comment
 
     std::string with(std::string_view word) const {
         return script->text.substr(0, at) + std::string(word) + script->text.substr(at);
@@ -110,8 +111,8 @@ struct placed {
     }
 };
 
-/// A value that breaks whatever it is not quoted for: it ends each kind of quoting, opens others and has the
-/// delimiters of all here-documents as lines.
+/// A value that breaks out of any wrong quoting: it ends each kind of quoting, begins others, and contains
+/// the delimiters of all here-documents as lines.
 std::string hostile_for(std::string_view text) {
     std::string value = "x\";'`$((;\n)\n";
     for (std::size_t at = 0; (at = text.find("<<", at)) != text.npos; at += 2) {
@@ -123,8 +124,8 @@ std::string hostile_for(std::string_view text) {
     return value + "(";
 }
 
-/// Places that prove nothing: behind `$` and a backslash the braces are those characters' own, and an array
-/// whose name is put together, `x{{n}}=( )`, is none when a part of the name is quoted.
+/// Positions that prove nothing: after `$` and a backslash, which change the meaning of the braces; and in
+/// the name of an array, `x{{n}}=( )`, which is not an assignment if a part of the name is quoted.
 bool is_no_place(const std::string& text, std::size_t at) {
     if (at > 0 && (text[at - 1] == '$' || text[at - 1] == '\\')) return true;
     std::size_t end = at;
@@ -152,7 +153,7 @@ placed place_in(const support::corpus_script& script, std::size_t at) {
 
 }  // namespace
 
-TEST_CASE("no script of this machine that bash can read is refused, nor any lines of one") {
+TEST_CASE("every script of this machine that bash can parse is accepted, and so are its excerpts") {
     const amount wanted;
     std::mt19937 random(wanted.seed);
     REQUIRE(corpus().size() >= fewest_scripts);
@@ -162,7 +163,7 @@ TEST_CASE("no script of this machine that bash can read is refused, nor any line
         ++read;
         if (is_refused(script.text)) refused.push_back(script.text);
     }
-    // Most that are cut out somewhere are refused rightly, and bash takes its time to say so.
+    // Most excerpts are rejected rightly, but bash is slow to confirm it.
     std::set<std::string> seen;
     while (refused.size() < wanted.samples / 2) {
         const std::string lines = some_lines(corpus()[random() % corpus().size()].text, random);
@@ -178,7 +179,7 @@ TEST_CASE("no script of this machine that bash can read is refused, nor any line
                 refused.size());
 }
 
-TEST_CASE("a value in the scripts of this machine leaves what is around it as it was") {
+TEST_CASE("a value in the scripts of this machine does not change the text around it") {
     const amount wanted;
     std::mt19937 random(wanted.seed);
     constexpr std::string_view mark = "MARKw";
@@ -187,7 +188,7 @@ TEST_CASE("a value in the scripts of this machine leaves what is around it as it
     while (places.size() < wanted.samples) {
         const support::corpus_script& script = corpus()[random() % corpus().size()];
         const std::string& text = script.text;
-        // Braces and references of their own would be taken for weft's.
+        // Braces and references in the script itself would be read as weft's.
         if (text.size() < 10 || text.find("{{") != text.npos || text.find("workflow:") != text.npos) continue;
         std::size_t at = random() % text.size();
         const std::size_t special = text.find_first_of("'\"`$(){}<#\\", at);
@@ -196,8 +197,8 @@ TEST_CASE("a value in the scripts of this machine leaves what is around it as it
         places.push_back(place_in(script, at));
         const placed& one = places.back();
         texts.push_back(one.with(mark));
-        // What is no place must not be seen by bash either; before one that can't be quoted, something is
-        // open.
+        // bash must not see a value in a position that weft ignores either; before a position without safe
+        // quoting some construct is open.
         texts.push_back(!one.found           ? one.with("x'\"`$(;")
                         : one.quoted.empty() ? text.substr(0, at)
                                              : one.with(one.quoted));
@@ -210,7 +211,7 @@ TEST_CASE("a value in the scripts of this machine leaves what is around it as it
         const reading& hostile = readings[2 * at + 1];
         INFO("seed " << wanted.seed << ", " << one.around() << "\nbash says: " << hostile.complaint);
         if (!plain.sound()) {
-            ++count["in no word"];  // a keyword or operator that the place has cut in two
+            ++count["in no word"];  // a keyword or operator that the position has split
         } else if (!one.found) {
             ++count["in comments"];
             CHECK(hostile.printed == plain.printed);

@@ -18,7 +18,7 @@
 
 namespace text = weft::text;
 
-TEST_CASE("quoted words come through real shells as they were, in each kind of quotes") {
+TEST_CASE("quoted words pass through real shells unchanged, in each kind of quotes") {
     std::vector<std::string> words = {"plain", "",      "a b",  "it's",  "say \"x\"",  "new\nline",
                                       "-rf",   "$HOME", "`id`", "\\",    "!x",         "a;b&",
                                       "~",     "#x",    "*",    "{a,b}", "grün 🧵", "$(id)\\\"'"};
@@ -54,7 +54,8 @@ TEST_CASE("quoted words come through real shells as they were, in each kind of q
     }
 }
 
-TEST_CASE("a word that needs no quotes by itself gets them where what is beside it would read it otherwise") {
+TEST_CASE(
+    "a word that needs no quotes by itself is quoted where the text beside it would change its meaning") {
     CHECK(text::quote_between("echo ", "2", " > f") == "2");
     CHECK(text::quote_between("echo ", "2", "> f") == "'2'");
     CHECK(text::quote_between("echo $x", "y", "") == "'y'");
@@ -79,7 +80,7 @@ TEST_CASE("names of tasks are names of directories, on every system") {
     for (const char* bad : {"", "1a", "a-b", "a.b"}) CHECK_FALSE(text::is_identifier(bad));
 }
 
-TEST_CASE("the edit distance counts letters changed, added and taken away") {
+TEST_CASE("the edit distance counts letters changed, inserted and deleted") {
     CHECK(text::edit_distance("prepare", "prepare") == 0);
     CHECK(text::edit_distance("prepre", "prepare") == 1);
     CHECK(text::edit_distance("egde", "edge") == 2);
@@ -87,7 +88,7 @@ TEST_CASE("the edit distance counts letters changed, added and taken away") {
     CHECK(text::edit_distance("kitten", "sitting") == 3);
 }
 
-TEST_CASE("hashes of like names share no pattern in their low bits") {
+TEST_CASE("hashes of similar names share no pattern in their low bits") {
     std::set<std::uint64_t> slots;
     for (int i = 0; i < 1000; ++i) slots.insert(text::hash("task" + std::to_string(i)) & 0xffffff);
     CHECK(slots.size() >= 998);
