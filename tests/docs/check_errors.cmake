@@ -44,7 +44,7 @@ endfunction()
 
 # The error types: a row that begins with the name.
 read("${ROOT}/include/weft/graph/errors.hpp" catalogue)
-string(REGEX MATCHALL "struct [a-z_]+ {\n +static_assert\\(explained<What>, \"[^\"]+\"" entries "${catalogue}")
+string(REGEX MATCHALL "struct [a-z_]+ {\n +static_assert\\(explained<Text>, \"[^\"]+\"" entries "${catalogue}")
 set(names "")
 foreach(entry IN LISTS entries)
   string(REGEX REPLACE "^struct ([a-z_]+) .*\"weft: (.*)\"$" "\\1" name "${entry}")

@@ -28,157 +28,157 @@ struct where {};
 
 // Always false. In a failed assertion GCC 12 prints the whole argument of a variable template, Clang that of
 // a concept.
-template <text::fixed_string What>
+template <text::fixed_string Text>
 inline constexpr bool never = false;
 #ifdef __clang__
-template <text::fixed_string What>
-concept explained = never<What>;
+template <text::fixed_string Text>
+concept explained = never<Text>;
 #else
-template <text::fixed_string What>
-inline constexpr bool explained = never<What>;
+template <text::fixed_string Text>
+inline constexpr bool explained = never<Text>;
 #endif
 
 // The catalogue: one type per mistake. Its arguments are the sentence of the explainer and the
 // circumstances.
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct invalid_name {
-    static_assert(explained<What>, "weft: a name contains a character that is not allowed");
+    static_assert(explained<Text>, "weft: a name contains a character that is not allowed");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct duplicate_task {
-    static_assert(explained<What>, "weft: task names must be unique in a workflow");
+    static_assert(explained<Text>, "weft: task names must be unique in a workflow");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct duplicate_host {
-    static_assert(explained<What>, "weft: host names must be unique in a workflow");
+    static_assert(explained<Text>, "weft: host names must be unique in a workflow");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct duplicate_parameter {
-    static_assert(explained<What>, "weft: parameter names must be unique in a workflow");
+    static_assert(explained<Text>, "weft: parameter names must be unique in a workflow");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct duplicate_workflow {
-    static_assert(explained<What>, "weft: names of tasks and nested workflows must be unique in a workflow");
+    static_assert(explained<Text>, "weft: names of tasks and nested workflows must be unique in a workflow");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct empty_command {
-    static_assert(explained<What>, "weft: a command must not be empty");
+    static_assert(explained<Text>, "weft: a command must not be empty");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct unbalanced_quotes {
-    static_assert(explained<What>, "weft: quotes in a command must be closed");
+    static_assert(explained<Text>, "weft: quotes in a command must be closed");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct malformed_reference {
-    static_assert(explained<What>, "weft: a reference is workflow:///task/path");
+    static_assert(explained<Text>, "weft: a reference is workflow:///task/path");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct absolute_path {
-    static_assert(explained<What>, "weft: paths are relative to a task's directory");
+    static_assert(explained<Text>, "weft: paths are relative to a task's directory");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct path_leaves_directory {
-    static_assert(explained<What>, "weft: a path must not leave its task's directory");
+    static_assert(explained<Text>, "weft: a path must not leave its task's directory");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct unquotable_value {
-    static_assert(explained<What>, "weft: a placeholder or reference is where it cannot be quoted safely");
+    static_assert(explained<Text>, "weft: a placeholder or reference is where it cannot be quoted safely");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct several_words {
-    static_assert(explained<What>, "weft: a list or a glob is in a position where a shell takes one word");
+    static_assert(explained<Text>, "weft: a list or a glob is in a position where a shell takes one word");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct literal_placeholder {
-    static_assert(explained<What>, "weft: a placeholder is in a position where it is not replaced");
+    static_assert(explained<Text>, "weft: a placeholder is in a position where it is not replaced");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct unknown_workflow {
-    static_assert(explained<What>, "weft: a reference names a workflow that is not a part of this one");
+    static_assert(explained<Text>, "weft: a reference names a workflow that is not a part of this one");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct unknown_task {
-    static_assert(explained<What>, "weft: a task refers to a task that does not exist");
+    static_assert(explained<Text>, "weft: a task refers to a task that does not exist");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct self_reference {
-    static_assert(explained<What>, "weft: a task cannot depend on itself");
+    static_assert(explained<Text>, "weft: a task cannot depend on itself");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct output_not_promised {
-    static_assert(explained<What>, "weft: a reference names a file that its producer does not declare");
+    static_assert(explained<Text>, "weft: a reference names a file that its producer does not declare");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct undeclared_parameter {
-    static_assert(explained<What>, "weft: a parameter is used but not declared");
+    static_assert(explained<Text>, "weft: a parameter is used but not declared");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct parameter_types_differ {
-    static_assert(explained<What>, "weft: a parameter is declared with two types");
+    static_assert(explained<Text>, "weft: a parameter is declared with two types");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct unknown_host {
-    static_assert(explained<What>, "weft: a task runs on a host that is not declared");
+    static_assert(explained<Text>, "weft: a task runs on a host that is not declared");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct no_value {
-    static_assert(explained<What>, "weft: the value of a task that returns none is used");
+    static_assert(explained<Text>, "weft: the value of a task that returns none is used");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct function_on_host {
-    static_assert(explained<What>, "weft: a function runs in this process, not on a host");
+    static_assert(explained<Text>, "weft: a function runs in this process, not on a host");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct not_callable {
-    static_assert(explained<What>, "weft: a function cannot be called with its arguments");
+    static_assert(explained<Text>, "weft: a function cannot be called with its arguments");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct returns_reference {
-    static_assert(explained<What>, "weft: a function task must return a value, not a reference");
+    static_assert(explained<Text>, "weft: a function task must return a value, not a reference");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct no_text {
-    static_assert(explained<What>, "weft: a command takes a value that cannot be written as text");
+    static_assert(explained<Text>, "weft: a command takes a value that cannot be written as text");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct unknown_value {
-    static_assert(explained<What>, "weft: value<> of a report names a task that does not exist");
+    static_assert(explained<Text>, "weft: value<> of a report names a task that does not exist");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct value_moved {
-    static_assert(explained<What>, "weft: value<> of a report names a value that was moved away");
+    static_assert(explained<Text>, "weft: value<> of a report names a value that was moved away");
 };
 
-template <text::fixed_string What, class Where = where<>>
+template <text::fixed_string Text, class Where = where<>>
 struct cycle {
-    static_assert(explained<What>, "weft: the tasks of a workflow must form an acyclic graph");
+    static_assert(explained<Text>, "weft: the tasks of a workflow must form an acyclic graph");
 };
 
 template <class... Before, class... After>
@@ -206,69 +206,69 @@ consteval text::fixed_string<Size + 1> exactly(std::string_view text) {
 
 /// A reference to a sibling workflow: valid while the workflow is only declared, an error when it is used by
 /// itself. Without such a reference the sentence is empty.
-template <text::fixed_string What, class Where>
+template <text::fixed_string Text, class Where>
 struct open_reference {
     static constexpr void refuse() {
-        if constexpr (!What.view().empty()) (void)sizeof(error::unknown_workflow<What, Where>);
+        if constexpr (!Text.view().empty()) (void)sizeof(error::unknown_workflow<Text, Where>);
     }
 };
 /// The error type of a mistake. Its instantiation stops the compiler with the title and the sentence. Callers
 /// name it in an unevaluated operand, so that no surrounding constant fails too.
-template <graph::mistake What>
+template <graph::mistake Kind>
 struct error_of {
     template <text::fixed_string Text, class Where>
     static consteval auto as() {
         using enum graph::mistake;
-        if constexpr (What == invalid_name)
+        if constexpr (Kind == invalid_name)
             return std::type_identity<error::invalid_name<Text, Where>>();
-        else if constexpr (What == duplicate_task)
+        else if constexpr (Kind == duplicate_task)
             return std::type_identity<error::duplicate_task<Text, Where>>();
-        else if constexpr (What == duplicate_host)
+        else if constexpr (Kind == duplicate_host)
             return std::type_identity<error::duplicate_host<Text, Where>>();
-        else if constexpr (What == duplicate_parameter)
+        else if constexpr (Kind == duplicate_parameter)
             return std::type_identity<error::duplicate_parameter<Text, Where>>();
-        else if constexpr (What == duplicate_workflow)
+        else if constexpr (Kind == duplicate_workflow)
             return std::type_identity<error::duplicate_workflow<Text, Where>>();
-        else if constexpr (What == empty_command)
+        else if constexpr (Kind == empty_command)
             return std::type_identity<error::empty_command<Text, Where>>();
-        else if constexpr (What == unbalanced_quotes)
+        else if constexpr (Kind == unbalanced_quotes)
             return std::type_identity<error::unbalanced_quotes<Text, Where>>();
-        else if constexpr (What == malformed_reference)
+        else if constexpr (Kind == malformed_reference)
             return std::type_identity<error::malformed_reference<Text, Where>>();
-        else if constexpr (What == absolute_path)
+        else if constexpr (Kind == absolute_path)
             return std::type_identity<error::absolute_path<Text, Where>>();
-        else if constexpr (What == path_leaves_directory)
+        else if constexpr (Kind == path_leaves_directory)
             return std::type_identity<error::path_leaves_directory<Text, Where>>();
-        else if constexpr (What == unquotable_value)
+        else if constexpr (Kind == unquotable_value)
             return std::type_identity<error::unquotable_value<Text, Where>>();
-        else if constexpr (What == several_words)
+        else if constexpr (Kind == several_words)
             return std::type_identity<error::several_words<Text, Where>>();
-        else if constexpr (What == literal_placeholder)
+        else if constexpr (Kind == literal_placeholder)
             return std::type_identity<error::literal_placeholder<Text, Where>>();
-        else if constexpr (What == unknown_workflow)
+        else if constexpr (Kind == unknown_workflow)
             return std::type_identity<error::unknown_workflow<Text, Where>>();
-        else if constexpr (What == unknown_task)
+        else if constexpr (Kind == unknown_task)
             return std::type_identity<error::unknown_task<Text, Where>>();
-        else if constexpr (What == self_reference)
+        else if constexpr (Kind == self_reference)
             return std::type_identity<error::self_reference<Text, Where>>();
-        else if constexpr (What == output_not_promised)
+        else if constexpr (Kind == output_not_promised)
             return std::type_identity<error::output_not_promised<Text, Where>>();
-        else if constexpr (What == undeclared_parameter)
+        else if constexpr (Kind == undeclared_parameter)
             return std::type_identity<error::undeclared_parameter<Text, Where>>();
-        else if constexpr (What == parameter_types_differ)
+        else if constexpr (Kind == parameter_types_differ)
             return std::type_identity<error::parameter_types_differ<Text, Where>>();
-        else if constexpr (What == unknown_host)
+        else if constexpr (Kind == unknown_host)
             return std::type_identity<error::unknown_host<Text, Where>>();
-        else if constexpr (What == no_value)
+        else if constexpr (Kind == no_value)
             return std::type_identity<error::no_value<Text, Where>>();
-        else if constexpr (What == function_on_host)
+        else if constexpr (Kind == function_on_host)
             return std::type_identity<error::function_on_host<Text, Where>>();
-        else if constexpr (What == cycle)
+        else if constexpr (Kind == cycle)
             return std::type_identity<error::cycle<Text, Where>>();
     }
 };
 
-template <graph::mistake What, text::fixed_string Text, class Where>
-using raised = typename decltype(error_of<What>::template as<Text, Where>())::type;
+template <graph::mistake Kind, text::fixed_string Text, class Where>
+using raised = typename decltype(error_of<Kind>::template as<Text, Where>())::type;
 
 }  // namespace weft::error

@@ -59,9 +59,10 @@ private:
             case place::output:
                 return output(one.what, part, modifier_name(part, one.item));
             case place::variable:
-                tell_of(part) << "sets the environment variable '" << culprit{modifier_name(part, one.item)}
-                              << "', which is not a valid name: use letters, digits and _, and do not begin "
-                                 "with a digit";
+                name_task(part)
+                    << "sets the environment variable '" << culprit{modifier_name(part, one.item)}
+                    << "', which is not a valid name: use letters, digits and _, and do not begin "
+                       "with a digit";
                 return;
             case place::placeholder:
                 return placed(one.what, part, part.placeholders.rows[one.item].name.name.view());
@@ -72,7 +73,7 @@ private:
         said_.workflow = (said_ << before).put(flow_);
         return said_;
     }
-    constexpr message& tell_of(const part_row& task) {
+    constexpr message& name_task(const part_row& task) {
         said_.task = (said_ << "task '").put(task.path.view());
         return name_workflow("' of workflow '") << "' ";
     }
@@ -85,21 +86,21 @@ private:
     static constexpr std::string_view name_in(const part_row& part, modifier_kind kind, index item);
     static constexpr std::string_view modifier_name(const part_row& part, index item);
     constexpr void invalid_name(std::string_view kind, std::string_view name);
-    constexpr void workflow(mistake what, const scope_row& scope);
-    constexpr void of_part(mistake what, const part_row& part, index item);
+    constexpr void workflow(mistake kind, const scope_row& scope);
+    constexpr void of_part(mistake kind, const part_row& part, index item);
 
     // explain_references.hpp
     constexpr void unknown_task(const part_row& task, std::string_view name, index scope);
-    constexpr void mentioned(mistake what, const part_row& part, const mention& reference);
+    constexpr void mentioned(mistake kind, const part_row& part, const mention& reference);
     constexpr void unknown_task_by_path(const part_row& task, std::string_view path);
-    constexpr void after(mistake what, const part_row& part, std::string_view name);
-    constexpr void from(mistake what, const part_row& part, std::string_view name);
+    constexpr void after(mistake kind, const part_row& part, std::string_view name);
+    constexpr void from(mistake kind, const part_row& part, std::string_view name);
     constexpr void not_promised(const part_row& task, const part_row& producer, std::string_view path);
-    constexpr void output(mistake what, const part_row& part, std::string_view path);
+    constexpr void output(mistake kind, const part_row& part, std::string_view path);
     constexpr void cycle(list<index> path, const index* part_of);
 
     // explain_commands.hpp
-    constexpr void placed(mistake what, const part_row& part, std::string_view name);
+    constexpr void placed(mistake kind, const part_row& part, std::string_view name);
     constexpr void write_braces(std::string_view name);
     constexpr void evaluated(const part_row& task, text::shell_place where, std::string_view open,
                              std::string_view word, std::string_view close);

@@ -6,32 +6,32 @@
 
 namespace weft::graph {
 
-constexpr void explainer::placed(mistake what, const part_row& part, std::string_view name) {
-    if (what == mistake::unquotable_value) {
+constexpr void explainer::placed(mistake kind, const part_row& part, std::string_view name) {
+    if (kind == mistake::unquotable_value) {
         for (const placeholder& used : part.placeholders)
             if (used.name.name.view() == name) return evaluated(part, used.place, "{{", name, "}}");
     }
-    if (what == mistake::several_words) {
-        tell_of(part) << "has the list {{" << culprit{name}
-                      << "}} where a shell takes one word (an assignment, a redirection, case, [ ]): "
-                      << "write \"{{" << name << "}}\" for all elements in one word, or an array, x=( {{"
-                      << name << "}} )";
+    if (kind == mistake::several_words) {
+        name_task(part) << "has the list {{" << culprit{name}
+                        << "}} where a shell takes one word (an assignment, a redirection, case, [ ]): "
+                        << "write \"{{" << name << "}}\" for all elements in one word, or an array, x=( {{"
+                        << name << "}} )";
         return;
     }
-    if (what == mistake::self_reference) {
-        tell_of(part) << "uses its own value {{" << culprit{name}
-                      << "}}, which exists only after it has run: remove it";
+    if (kind == mistake::self_reference) {
+        name_task(part) << "uses its own value {{" << culprit{name}
+                        << "}}, which exists only after it has run: remove it";
         return;
     }
-    if (what == mistake::no_value) {
-        tell_of(part) << "uses {{" << culprit{name} << "}}, but task '" << name
-                      << "' is a command and returns no value: refer to a file that it writes, "
-                      << "workflow:///" << name << "/path";
+    if (kind == mistake::no_value) {
+        name_task(part) << "uses {{" << culprit{name} << "}}, but task '" << name
+                        << "' is a command and returns no value: refer to a file that it writes, "
+                        << "workflow:///" << name << "/path";
         return;
     }
-    tell_of(part) << "uses " << (part.function ? "value<\"" : "{{") << culprit{name}
-                  << (part.function ? "\">" : "}}") << ", which is not declared: declare param<\"" << name
-                  << "\", type>";
+    name_task(part) << "uses " << (part.function ? "value<\"" : "{{") << culprit{name}
+                    << (part.function ? "\">" : "}}") << ", which is not declared: declare param<\"" << name
+                    << "\", type>";
     if (!part.function) write_braces(name);
     suggest(part_kind::param, name, part.scope);
 }
@@ -45,7 +45,7 @@ constexpr void explainer::write_braces(std::string_view name) {
 constexpr void explainer::evaluated(const part_row& task, text::shell_place where, std::string_view open,
                                     std::string_view word, std::string_view close) {
     using enum text::shell_place;
-    tell_of(task) << "has " << open << culprit{word} << close;
+    name_task(task) << "has " << open << culprit{word} << close;
     const auto surround = [&](std::string_view before, std::string_view after) {
         said_ << before << open << word << close << after;
     };
@@ -87,7 +87,7 @@ constexpr void explainer::command(const part_row& task, culprit word) {
     using enum text::command_error;
     if (task.error == unquotable_place && task.place != text::shell_place::words)
         return evaluated(task, task.place, "", word.text, "");
-    tell_of(task);
+    name_task(task);
     switch (task.error) {
         case none:
             return;
@@ -114,7 +114,7 @@ constexpr void explainer::command(const part_row& task, culprit word) {
             said_ << "has the malformed reference '" << word << "': write workflow:///task/path";
             return;
         case absolute_path:
-            said_ << "has the reference '" << word << "' with an absolute path: paths are relative to the "
+            said_ << "has the reference '" << word << "' with an absolute path: make it relative to the "
                   << "directory of the task that writes the file";
             return;
         case path_leaves:
@@ -145,7 +145,7 @@ constexpr void explainer::command(const part_row& task, culprit word) {
             said_ << "has '" << open << word << close << "' where no quoting is safe (a "
                   << "here-document, backquotes, ${ }, $'...' or arithmetic): assign it to a variable "
                      "first, x="
-                  << open << word.text << close << ", and use that, or write $( ) instead of backquotes";
+                  << open << word.text << close << ", and use that; write $( ) instead of backquotes";
             if (!reference) write_braces(word.text);
             return;
         }

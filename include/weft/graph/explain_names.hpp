@@ -57,10 +57,10 @@ constexpr void explainer::invalid_name(std::string_view kind, std::string_view n
                                             "digit or _");
 }
 
-constexpr void explainer::workflow(mistake what, const scope_row& scope) {
+constexpr void explainer::workflow(mistake kind, const scope_row& scope) {
     const std::string_view name = scope.name.name.view();
-    if (what == mistake::invalid_name) return invalid_name("workflow", name);
-    if (what == mistake::undeclared_parameter) {
+    if (kind == mistake::invalid_name) return invalid_name("workflow", name);
+    if (kind == mistake::undeclared_parameter) {
         name_workflow("workflow '") << "' binds '" << culprit{scope.unbound.view()}
                                     << "' of its nested workflow '" << name
                                     << "', which has no parameter of that name";
@@ -71,21 +71,21 @@ constexpr void explainer::workflow(mistake what, const scope_row& scope) {
         << "' twice for its tasks and nested workflows: rename the nested workflow with as<\"...\">";
 }
 
-constexpr void explainer::of_part(mistake what, const part_row& part, index item) {
+constexpr void explainer::of_part(mistake kind, const part_row& part, index item) {
     const std::string_view name = part.name.name.view();
-    switch (what) {
+    switch (kind) {
         case mistake::invalid_name:
             return invalid_name(described(part.kind), name);
         case mistake::unknown_host: {
             const std::string_view host = modifier_name(part, item);
-            tell_of(part) << "runs on host '" << culprit{host} << "', which is not declared: declare host<\""
-                          << host << "\">";
+            name_task(part) << "runs on host '" << culprit{host}
+                            << "', which is not declared: declare host<\"" << host << "\">";
             return suggest(part_kind::host, host, part.scope);
         }
         case mistake::function_on_host:
-            tell_of(part) << "is a function, which runs in this process, not on host '"
-                          << culprit{modifier_name(part, item)} << "': remove on<\""
-                          << modifier_name(part, item) << "\">, or use a command";
+            name_task(part) << "is a function, which runs in this process, not on host '"
+                            << culprit{modifier_name(part, item)} << "': remove on<\""
+                            << modifier_name(part, item) << "\">, or use a command";
             return;
         case mistake::undeclared_parameter:
             name_workflow("workflow '") << "' binds parameter '" << name << "' of its nested workflow '"

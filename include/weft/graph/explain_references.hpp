@@ -7,18 +7,18 @@
 namespace weft::graph {
 
 constexpr void explainer::unknown_task(const part_row& task, std::string_view name, index scope) {
-    tell_of(task) << "refers to task '" << culprit{name} << "', which does not exist";
+    name_task(task) << "refers to task '" << culprit{name} << "', which does not exist";
     suggest(part_kind::task, name, scope);
 }
 
-constexpr void explainer::mentioned(mistake what, const part_row& part, const mention& reference) {
+constexpr void explainer::mentioned(mistake kind, const part_row& part, const mention& reference) {
     const std::string_view whole = reference.whole.view();
     const index scope = scope_of(reference.workflow, part.scope);
-    switch (what) {
+    switch (kind) {
         case mistake::unknown_workflow: {
             const std::string_view name = reference.workflow.name.view();
-            tell_of(part) << "refers to '" << culprit{whole} << "', but there is no workflow '" << name
-                          << "': write workflow:///task/path for a task of the same workflow";
+            name_task(part) << "refers to '" << culprit{whole} << "', but there is no workflow '" << name
+                            << "': write workflow:///task/path for a task of the same workflow";
             std::size_t least = name.size() / 3 + 2;
             for (index at = 1; at < scopes_.count; ++at)
                 consider(scopes_.rows[at].name.name.view(), name, least);
@@ -27,8 +27,8 @@ constexpr void explainer::mentioned(mistake what, const part_row& part, const me
         case mistake::unknown_task:
             return unknown_task(part, reference.task.name.view(), scope);
         case mistake::self_reference:
-            tell_of(part) << "refers to itself by '" << culprit{whole}
-                          << "': write the plain name of the file, which is in its working directory";
+            name_task(part) << "refers to itself by '" << culprit{whole}
+                            << "': write the plain name of the file, which is in its working directory";
             return;
         default:
             for (const part_row& producer : parts_)
@@ -45,9 +45,9 @@ constexpr void explainer::unknown_task_by_path(const part_row& task, std::string
     const named workflow = name_of(path.substr(0, slash));
     const index scope = graph::scope_of(scopes_, workflow, task.scope);
     if (scope == absent)
-        tell_of(task) << "refers to '" << culprit{path} << "', whose workflow does not exist";
+        name_task(task) << "refers to '" << culprit{path} << "', whose workflow does not exist";
     else
-        tell_of(task) << "refers to task '" << culprit{path} << "', which does not exist";
+        name_task(task) << "refers to task '" << culprit{path} << "', which does not exist";
     if (scope != absent) return suggest(part_kind::task, path.substr(slash + 1), scope);
     std::size_t least = workflow.name.size / 3 + 2;
     for (index at = 1; at < scopes_.count; ++at)
@@ -55,47 +55,47 @@ constexpr void explainer::unknown_task_by_path(const part_row& task, std::string
     propose();
 }
 
-constexpr void explainer::after(mistake what, const part_row& part, std::string_view name) {
-    if (what == mistake::unknown_task) return unknown_task_by_path(part, name);
-    tell_of(part) << "is declared to run after itself: remove after<\"" << culprit{name} << "\">";
+constexpr void explainer::after(mistake kind, const part_row& part, std::string_view name) {
+    if (kind == mistake::unknown_task) return unknown_task_by_path(part, name);
+    name_task(part) << "is declared to run after itself: remove after<\"" << culprit{name} << "\">";
 }
 
-constexpr void explainer::from(mistake what, const part_row& part, std::string_view name) {
-    if (what == mistake::unknown_task) return unknown_task_by_path(part, name);
-    if (what == mistake::self_reference)
-        tell_of(part) << "takes its own value: remove from<\"" << culprit{name} << "\">";
+constexpr void explainer::from(mistake kind, const part_row& part, std::string_view name) {
+    if (kind == mistake::unknown_task) return unknown_task_by_path(part, name);
+    if (kind == mistake::self_reference)
+        name_task(part) << "takes its own value: remove from<\"" << culprit{name} << "\">";
     else
-        tell_of(part) << "takes the value of task '" << culprit{name}
-                      << "', which is a command and returns none: take a file that it writes, file<\"" << name
-                      << "\", \"path\">";
+        name_task(part) << "takes the value of task '" << culprit{name}
+                        << "', which is a command and returns none: take a file that it writes, file<\""
+                        << name << "\", \"path\">";
 }
 
 constexpr void explainer::not_promised(const part_row& task, const part_row& producer,
                                        std::string_view path) {
-    message& text = tell_of(task) << "refers to '" << culprit{path} << "', but task '" << producer.path.view()
-                                  << "' declares only these outputs:";
+    message& text = name_task(task) << "refers to '" << culprit{path} << "', but task '"
+                                    << producer.path.view() << "' declares only these outputs:";
     std::string_view before = " ";
     producer.names(modifier_kind::outputs, [&](const named& promised) {
         text << before << "'" << promised.name.view() << "'";
         before = ", ";
     });
-    text << "; add this one to outputs<>, or correct the path";
+    text << "; add the path to outputs<>, or correct it";
 }
 
-constexpr void explainer::output(mistake what, const part_row& part, std::string_view path) {
-    if (what == mistake::literal_placeholder) {
+constexpr void explainer::output(mistake kind, const part_row& part, std::string_view path) {
+    if (kind == mistake::literal_placeholder) {
         const text::found_placeholder found = text::find_placeholder(path);
-        tell_of(part)
+        name_task(part)
             << "has '" << culprit{path.substr(found.at, found.size)} << "' in the path '" << path
             << "', but inputs<>, outputs<> and collect<> do not replace placeholders: name the file, "
                "write * for the value, or write %7B for a brace";
         return;
     }
-    if (what == mistake::output_not_promised) return not_promised(part, part, path);
-    tell_of(part) << "has the output '" << culprit{path}
-                  << (what == mistake::path_leaves_directory
-                          ? "', which leaves the task's directory: remove '..'"
-                          : "', which is not a path in the task's directory: make it relative");
+    if (kind == mistake::output_not_promised) return not_promised(part, part, path);
+    name_task(part) << "has the output '" << culprit{path}
+                    << (kind == mistake::path_leaves_directory
+                            ? "', which leaves the task's directory: remove '..'"
+                            : "', which is not a path in the task's directory: make it relative");
 }
 
 constexpr void explainer::cycle(list<index> path, const index* part_of) {
