@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <weft/cli/bindings.hpp>
+#include <weft/launch/bindings_now.hpp>
 #include <weft/cli/hosts_file.hpp>
 #include <weft/launch/run_plan.hpp>
 
@@ -254,7 +255,7 @@ TEST_CASE("what is given to a command about a past run changes its machines, or 
     const std::vector<host_binding> past{{"workers", first}, {"workers", second}, {"edge", first}};
     ssh_host key;
     key.identity = "/new";
-    auto now = cli::bindings_now({{"workers", key}}, past);
+    auto now = launch::bindings_now({{"workers", key}}, past);
     REQUIRE(now.size() == 3);
     CHECK(now[0].host.address == "w1");
     CHECK(now[0].host.identity == "/new");
@@ -263,13 +264,13 @@ TEST_CASE("what is given to a command about a past run changes its machines, or 
     CHECK(now[1].host.identity == "/new");
     CHECK(now[2].host.identity == "/old");
     key.address = "w3";
-    now = cli::bindings_now({{"workers", key}}, past);
+    now = launch::bindings_now({{"workers", key}}, past);
     REQUIRE(now.size() == 2);
     CHECK(now[0].host.address == "w3");
     CHECK(now[0].host.scratch == "/scratch");
     CHECK(now[1].name == "edge");
     key.address.clear();
-    now = cli::bindings_now({{"new", key}}, past);
+    now = launch::bindings_now({{"new", key}}, past);
     REQUIRE(now.size() == 4);
     CHECK(now[0].name == "new");
 }

@@ -96,7 +96,7 @@ TEST_CASE("a host that shares no cipher is refused at once, with both lists") {
     words_bench b("Ciphers aes128-cbc");
     const std::string said = b.refusal();
     CHECK_THAT(said, Contains("cannot connect (") && Contains("aes128-cbc"));
-    CHECK(weft::backend::has_nothing_in_common(said));
+    CHECK(weft::ssh::has_nothing_in_common(said));
     CHECK(b.proxy.connections() == 1);
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("a host that ends the connection without a word is tried again") {
     const std::string said = b.refusal();
     CHECK_THAT(said, Contains("cannot connect ("));
     CHECK_FALSE(weft::ssh::host_ended(said));
-    CHECK_FALSE(weft::backend::has_nothing_in_common(said));
+    CHECK_FALSE(weft::ssh::has_nothing_in_common(said));
     CHECK(server.connections() > 1);
 }
 

@@ -93,7 +93,7 @@ TEST_CASE("a configuration that is a fifo is not waited for, and said to be that
 }
 
 TEST_CASE("the words of jump hosts become options and no more") {
-    using weft::backend::jump_command;
+    using weft::ssh::jump_command;
     const auto end_of = [](const std::string& command) { return command.substr(command.find("-W")); };
     CHECK(end_of(jump_command("gate")) == "-W '[%h]:%p' -- gate");
     CHECK(end_of(jump_command("me@gate:22")) == "-W '[%h]:%p' -l me -p 22 -- gate");
