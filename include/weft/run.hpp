@@ -18,15 +18,15 @@ template <class W>
 concept runnable_workflow = std::constructible_from<plan::lowered, const W&>;
 
 /// Runs `workflow` to its end and reports the status of each task: failures of tasks and hosts are in the
-/// report, not thrown. Throws `options_error` before anything is started if `chosen` does not fit the
-/// workflow. `chosen.stop` ends the run in order.
+/// report, not thrown. Throws `options_error` before anything is started if `options` does not fit the
+/// workflow. `options.stop` ends the run in order.
 ///
 ///     const weft::report result = weft::run(demo, {.hosts = {{"edge", {.address = "192.0.2.10"}}}});
 ///     if (!result.ok()) std::puts(result["D"].reason.c_str());
 template <runnable_workflow W>
-requires(!W::functions_type::any) report run(const W& workflow, const options& chosen = {}) {
+requires(!W::functions_type::any) report run(const W& workflow, const options& options = {}) {
     const plan::lowered lowered(workflow);
-    return run_plan(lowered.view(), chosen);
+    return run_plan(lowered.view(), options);
 }
 
 /// A workflow of functions together with commands or files: the engine calls its functions.
@@ -51,8 +51,8 @@ struct mixed_run {
 template <mixed_workflow W>
 class mixed_report : public report {
 public:
-    mixed_report(const W& declared, const options& chosen) : run_(std::make_unique<under_way>(declared)) {
-        static_cast<report&>(*this) = run_plan(run_->lowered.view(), chosen, {}, &run_->calls);
+    mixed_report(const W& typed, const options& options) : run_(std::make_unique<under_way>(typed)) {
+        static_cast<report&>(*this) = run_plan(run_->lowered.view(), options, {}, &run_->calls);
     }
 
     /// The value that a function task returned. Does not compile for a command, a function that returns
@@ -76,8 +76,8 @@ private:
 ///     const auto result = weft::run(flow);
 ///     if (result.ok()) use(result.value<"sum">());
 template <mixed_workflow W>
-mixed_report<W> run(const W& workflow, const options& chosen = {}) {
-    return {workflow, chosen};
+mixed_report<W> run(const W& workflow, const options& options = {}) {
+    return {workflow, options};
 }
 
 }  // namespace weft

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a report names a value that was moved away
-// EXPECT: task .*days.* of workflow .*forecast.* has its value moved into its only consumer .*sum
+// EXPECT: task .*days.* of workflow .*forecast.* has no value, because it was moved into its only consumer .*sum
 // FIRST: days
 // FIRST: forecast
 #include <weft/functions.hpp>

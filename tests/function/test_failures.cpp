@@ -17,7 +17,7 @@ TEST_CASE("an exception at any task skips its descendants and no other task") {
             thrower = bad;
             CHECK_FALSE(runs.try_run());
             thrower = -1;
-            const report told = runs.told();
+            const report last = runs.last_report();
             for (std::size_t at = 0; at < 7; ++at) {
                 const task_state expected =
                     static_cast<int>(at) == bad ? task_state::failed
@@ -25,10 +25,10 @@ TEST_CASE("an exception at any task skips its descendants and no other task") {
                         ? task_state::skipped
                         : task_state::finished;
                 INFO("task " << tests::names[at] << " of " << threads << " threads, " << bad << " throws");
-                CHECK(told[tests::names[at]].status == expected);
+                CHECK(last[tests::names[at]].status == expected);
             }
             REQUIRE(runs.failures().size() == 1);
-            CHECK(told[tests::names[static_cast<std::size_t>(bad)]].reason ==
+            CHECK(last[tests::names[static_cast<std::size_t>(bad)]].reason ==
                   "number " + std::to_string(bad));
         }
         REQUIRE(runs.run());
@@ -58,7 +58,7 @@ TEST_CASE("a task may throw a type that is not a std::exception") {
     CHECK_THROWS_AS(runs.run(), task_failed);
     CHECK_FALSE(runs.try_run());
     CHECK_THROWS_AS(std::rethrow_exception(runs.failures().front().error), int);
-    CHECK(runs.told()["next"].status == task_state::skipped);
+    CHECK(runs.last_report()["next"].status == task_state::skipped);
 }
 
 TEST_CASE("a skipped task names the failed task on which it depends, even indirectly") {
@@ -89,15 +89,15 @@ TEST_CASE("on one thread no task begins after any task requested a stop") {
         stopper = at;
         const bool finished = runs.run(stop.get_token());
         stopper = -1;
-        const report told = runs.told();
-        CHECK(told[tests::names[static_cast<std::size_t>(at)]].status == task_state::finished);
+        const report last = runs.last_report();
+        CHECK(last[tests::names[static_cast<std::size_t>(at)]].status == task_state::finished);
         bool all = true;
-        for (const task_report& each : told.tasks) {
+        for (const task_report& each : last.tasks) {
             CHECK((each.status == task_state::finished || each.status == task_state::cancelled));
             all = all && each.status == task_state::finished;
         }
         CHECK(finished == all);
-        CHECK(told.cancelled == !all);
+        CHECK(last.cancelled == !all);
     }
     REQUIRE(runs.run(std::stop_token()));
 }

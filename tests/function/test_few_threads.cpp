@@ -34,7 +34,7 @@ TEST_CASE("a pool uses the threads that the system gives, unless their number is
         run.body = [&](index) { ++done; };
         if (!run.run() || done != 5) return 2;
         try {
-            const weft::pool::workers told(4);
+            const weft::pool::workers four(4);
         } catch (const std::runtime_error& error) {
             return std::string(error.what()).starts_with("only 1 of 4 threads could be started (") ? 0 : 3;
         }

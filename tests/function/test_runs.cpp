@@ -105,7 +105,7 @@ TEST_CASE("the context has the task's name and the stop request") {
     CHECK_FALSE(handle.get());
     CHECK(runs.value<"wait">() == 4);
     CHECK(runs.value<"inner/who">() == "inner/who");
-    CHECK(runs.told()["never"].status == task_state::cancelled);
+    CHECK(runs.last_report()["never"].status == task_state::cancelled);
 }
 
 TEST_CASE("a task's message goes to the listener, or to stderr with the task's name") {

@@ -70,7 +70,7 @@ TEST_CASE("a function takes all files that match, and none but one where it take
     CHECK(result.value<"names">() == "a.txt;b c.txt;");
     CHECK(result.value<"count">() == 2);
     CHECK(result["one"].status == task_state::failed);
-    CHECK_THAT(result["one"].reason, Catch::Contains("2 files match where a function takes one"));
+    CHECK_THAT(result["one"].reason, Catch::Contains("2 files match, but the function takes one"));
     CHECK_THROWS_WITH(result.value<"one">(), Catch::Contains("task 'one' of workflow 'many' has no value"));
 }
 

@@ -33,31 +33,31 @@ private:
     std::byte* bytes_;
 };
 
-/// The values of one run: parameters, results of functions, and what the functions are called with. Steps of
-/// the plan work on it; who calls them when is `function_run`'s or the engine's affair.
+/// The values of one run: parameters, results of functions, and the arguments of calls. Steps of the plan
+/// access it; `function_run` or the engine decides the order of calls.
 class call_frame : public plan::function_frame {
 public:
-    /// `what` and `functions` outlive it, and so do the callables, of which `callables` holds the addresses.
+    /// `what` and `functions` must outlive it, and so must the callables, whose addresses are in `callables`.
     call_frame(const plan::view& what, const plan::function_view& functions,
                std::vector<const void*> callables);
     ~call_frame();
     call_frame(const call_frame&) = delete;
     call_frame& operator=(const call_frame&) = delete;
 
-    /// Where a parameter's value is to be made before the first call; none when no function takes it. It
-    /// belongs to this object then: `destroy` ends it.
+    /// The address at which to construct a parameter's value before the first call; null if no function takes
+    /// it. This object then owns the value and ends it with `destroy`.
     void* parameter(pool::index number) const;
     void own_parameter(void* value, void (*destroy)(void*));
     void destroy_parameters();
 
-    /// Ends what was returned so far.
+    /// Destroys the results of the functions called so far.
     void destroy_values();
     void use_stop_token(const std::stop_token& stop) { stop_ = stop; }
 
     const void* value(std::size_t task) const { return store_.bytes() + functions_.slots[task].offset; }
     context& context_for(std::size_t task) { return contexts_[task]; }
     void give_log(const message_listener& log);
-    /// The paths of the files that a task takes.
+    /// Sets the paths of the files that a task takes.
     void give_files(std::size_t task, std::vector<std::vector<std::string>> paths);
 
 private:

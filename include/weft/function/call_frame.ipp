@@ -13,7 +13,7 @@ namespace weft {
 
 WEFT_INLINE void dsl::refuse_as_one_file(std::size_t found) {
     throw std::length_error("weft: " + std::to_string(found) +
-                            " files match where a function takes one: take a "
+                            " files match, but the function takes one: take a "
                             "std::vector<std::filesystem::path>");
 }
 
@@ -21,7 +21,8 @@ WEFT_INLINE void context::log(std::string_view message) const {
     if (log_) return log_(task_, message);
     std::string line(task_);
     line.append(": ").append(message) += '\n';
-    std::fwrite(line.data(), 1, line.size(), stderr);  // whole, whoever else writes
+    std::fwrite(line.data(), 1, line.size(),
+                stderr);  // in one write, so that lines of several threads do not mix
 }
 
 namespace function {

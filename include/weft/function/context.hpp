@@ -12,7 +12,7 @@
 
 namespace weft {
 
-/// What a function task is told about its run: take a `weft::context&` as the first parameter.
+/// The run, as a function task sees it: take a `weft::context&` as the first parameter.
 ///
 ///     task<"search">([](weft::context& self, const grid& g) {
 ///         for (auto& cell : g) { if (self.stop_requested()) break; ... }
@@ -21,29 +21,28 @@ class context {
 public:
     context(std::string_view task, const std::stop_token& stop) : task_(task), stop_(&stop) {}
 
-    /// The task's name, with those of nested workflows before it: "winter/plot".
+    /// The task's name, with the names of its nested workflows: "winter/plot".
     std::string_view task() const { return task_; }
-    /// The run shall end: what is returned then is kept all the same.
+    /// Whether the run is to stop. A value that is returned after that is kept.
     bool stop_requested() const { return stop_->stop_requested(); }
     const std::stop_token& stop_token() const { return *stop_; }
 
-    /// The task's scratch directory, an absolute path; made when it is first asked for. What is left in it
-    /// can be referred to, `workflow:///search/best.txt`, promised by `outputs<>` and brought home by
-    /// `collect<>`. Throws std::logic_error in a workflow that has to do with no files: there is no directory
-    /// then.
+    /// The absolute path of the task's scratch directory, which the first call creates. Files in it can be
+    /// referenced, `workflow:///search/best.txt`, declared with `outputs<>` and collected with `collect<>`.
+    /// Throws std::logic_error in a workflow without files, which has no scratch directory.
     const std::string& scratch() const {
         if (!scratch_)
             throw std::logic_error(
                 text::joined("weft: task '", task_,
-                             "' asks for its scratch directory in a workflow without files: give a task "
-                             "of it outputs<\"...\">, or refer to a file of this one"));
+                             "' has no scratch directory, because its workflow has no files: declare "
+                             "outputs<\"...\"> of a task, or refer to a file of this one"));
         return scratch_();
     }
-    /// Says something in the task's name: a line of the log of a `weft::main`, a call of
-    /// `options::on_message` where that is given, else the line "search: found it" on stderr.
+    /// Logs a message of the task: as a line of the log of `weft::main`, as a call of `options::on_message`
+    /// if that is set, or else as the line "search: found it" on stderr.
     void log(std::string_view message) const;
 
-    // For who runs the task.
+    // For the code that runs the task.
     void give_log(std::function<void(std::string_view task, std::string_view message)> log) {
         log_ = std::move(log);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The typed side of running: parameters become values, and values are asked for by the names of tasks.
+// The typed side of running: converts parameters to values, and finds values by the names of tasks.
 #pragma once
 
 #include <weft/engine/options.hpp>
@@ -19,38 +19,39 @@
 
 namespace weft {
 
-/// The threads that graphs run on; the thread that runs one works too, so `workers(1)` are none but it.
+/// The threads that graphs run on. The thread that starts a run works on it too, so `workers(1)` has no other
+/// threads.
 using workers = pool::workers;
 
 namespace function {
 
-/// A workflow's plan with the run of its functions; knows its values' types no more. What names the
-/// workflow's type is kept few and small: each function that does is a symbol with all its tasks in it, and
-/// GCC's time for such a name grows with its square.
+/// A workflow's plan with the run of its functions, without the types of its values. Few functions name the
+/// workflow's type: each of them is a symbol with all its tasks in it, and GCC's time for such a name grows
+/// with its square.
 class prepared_run {
 public:
     template <plan::table_sizes Sizes, class Parameters, class OpenReference, class Functions>
-    prepared_run(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& what,
-                 pool::workers& pool, const options& how)
-        : plan_(what),
-          run_(plan_.view(), what.functions.view(), addresses_of(what.functions.callables), pool),
-          stop_(how.stop) {
-        make_parameters(run_.frame(), what, engine::parameter_values(plan_.view(), how));
-        run_.frame().give_log(how.on_message);
+    prepared_run(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& workflow,
+                 pool::workers& pool, const options& options)
+        : plan_(workflow),
+          run_(plan_.view(), workflow.functions.view(), addresses_of(workflow.functions.callables), pool),
+          stop_(options.stop) {
+        make_parameters(run_.frame(), workflow, engine::parameter_values(plan_.view(), options));
+        run_.frame().give_log(options.on_message);
     }
 
-    /// True when all tasks finished, false when the run was stopped. A task that throws skips those that
-    /// depend on it, all others run; then the first exception is thrown on, nested in a `task_failed`.
+    /// Returns true if all tasks finished, false if the run was stopped. If a task throws, its descendants
+    /// are skipped and all other tasks run; then the first exception is rethrown, nested in a `task_failed`.
     /// Allocates nothing unless a task fails.
     bool run() { return run(stop_); }
-    /// No task is begun once a stop was requested.
+    /// The same; begins no task after a stop request.
     bool run(const std::stop_token& stop) { return run_.run_or_throw(stop); }
     /// The same without throwing: see `failures()`.
     bool try_run() { return try_run(stop_); }
     bool try_run(const std::stop_token& stop) { return run_.run(stop); }
 
-    /// Runs in a thread of its own; this object must outlive the handle. Both the handle and the options may
-    /// ask for its stop.
+    /// Runs in a background thread; this object must outlive the handle. Both the handle and the options may
+    /// request a stop.
     run_handle run_async() {
         return run_handle([this](const std::stop_token& asked) {
             std::stop_source either;
@@ -61,15 +62,15 @@ public:
         });
     }
 
-    /// Exceptions of the last run, in the order in which they happened.
+    /// Exceptions of the last run, in order of time.
     const std::vector<pool::failure>& failures() const { return run_.failures(); }
-    /// What became of each task in the last run.
-    report told() const { return run_.told(); }
-    /// Tells `listener` of every task that begins or ends; `{}`: nobody. Not during a run.
+    /// The status of each task in the last run.
+    report last_report() const { return run_.last_report(); }
+    /// Notifies `listener` of the start and end of every task; `{}` removes the listener. Not during a run.
     void on_change(task_listener listener) { run_.listen(std::move(listener)); }
 
 protected:
-    /// What the task of that number returned.
+    /// The value that the task of that number returned.
     const void* value_at(std::size_t task) const { return run_.value(task); }
 
 private:
@@ -80,11 +81,11 @@ private:
     friend class values_report;
 };
 
-/// What became of a run, with the values of its tasks.
+/// The report of a run, with the values of its tasks.
 class values_report : public report {
 public:
-    values_report(report told, std::unique_ptr<prepared_run> made)
-        : report(std::move(told)), run_(std::move(made)) {}
+    values_report(report base, std::unique_ptr<prepared_run> made)
+        : report(std::move(base)), run_(std::move(made)) {}
     const std::vector<pool::failure>& failures() const { return run_->failures(); }
 
 protected:
@@ -94,26 +95,26 @@ private:
     std::unique_ptr<prepared_run> run_;
 };
 
-/// A run that has ended.
+/// Runs once and returns the report of the finished run.
 template <plan::table_sizes Sizes, class Parameters, class OpenReference, class Functions>
-values_report run_once(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& what,
-                       workers& pool, const options& how) {
-    auto run = std::make_unique<prepared_run>(what, pool, how);
+values_report run_once(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& workflow,
+                       workers& pool, const options& options) {
+    auto run = std::make_unique<prepared_run>(workflow, pool, options);
     const auto start = std::chrono::steady_clock::now();
     run->try_run();
     const auto elapsed = std::chrono::steady_clock::now() - start;
-    report told = run->told();
-    told.elapsed = elapsed;
-    return {std::move(told), std::move(run)};
+    report result = run->last_report();
+    result.elapsed = elapsed;
+    return {std::move(result), std::move(run)};
 }
 
-/// The same, with the threads of `how.jobs`.
+/// The same, with `options.jobs` threads.
 template <plan::table_sizes Sizes, class Parameters, class OpenReference, class Functions>
-values_report run_once(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& what,
-                       const options& how) {
-    if (how.jobs == 0) return run_once(what, shared_workers(), how);
-    workers own(how.jobs);
-    return run_once(what, own, how);
+values_report run_once(const plan::workflow_rows<Sizes, Parameters, OpenReference, Functions>& workflow,
+                       const options& options) {
+    if (options.jobs == 0) return run_once(workflow, shared_workers(), options);
+    workers own(options.jobs);
+    return run_once(workflow, own, options);
 }
 
 }  // namespace function
@@ -123,34 +124,34 @@ template <class W>
 concept function_workflow = W::functions_type::complete_type;
 
 /// Runs a workflow of functions in this process, many times. It refers to the workflow, which must outlive
-/// it. At most one run at a time. Its destructor asks a run that another thread has under way to stop, and
-/// waits for it.
+/// it. At most one run at a time. Its destructor stops a run in progress on another thread and waits for it.
 ///
 ///     weft::executor flow(pipeline);        // or (pipeline, workers), or with {.parameters = {{"n", "5"}}}
-///     flow.run();                           // throws what a task threw, nested in weft::task_failed
+///     flow.run();                           // throws workflow a task threw, nested in weft::task_failed
 ///     use(flow.value<"sum">());
 template <function_workflow W>
 class executor : public function::prepared_run {
 public:
-    explicit executor(const W& what, const options& how = {})
-        : prepared_run(what, function::shared_workers(), how) {}
-    executor(const W& what, workers& pool, const options& how = {}) : prepared_run(what, pool, how) {}
+    explicit executor(const W& workflow, const options& options = {})
+        : prepared_run(workflow, function::shared_workers(), options) {}
+    executor(const W& workflow, workers& pool, const options& options = {})
+        : prepared_run(workflow, pool, options) {}
     executor(const W&&, const options& = {}) = delete;
     executor(const W&&, workers&, const options& = {}) = delete;
 
-    /// What a task returned in the last run. Does not compile for a task that returns nothing, or whose value
-    /// was moved into its only consumer. Throws std::logic_error when the task did not finish.
+    /// The value that a task returned in the last run. Does not compile for a task that returns nothing or
+    /// whose value was moved into its only consumer. Throws std::logic_error if the task did not finish.
     template <text::fixed_string Task>
     const function::value_of<W, Task>& value() const {
         return *static_cast<const function::value_of<W, Task>*>(value_at(function::task_of<W, Task>));
     }
 };
 
-/// What became of a run, with the values of its tasks.
+/// The report of a run, with the values of its tasks.
 template <function_workflow W>
 class graph_report : public function::values_report {
 public:
-    explicit graph_report(values_report&& told) : values_report(std::move(told)) {}
+    explicit graph_report(values_report&& base) : values_report(std::move(base)) {}
 
     /// See `executor::value`.
     template <text::fixed_string Task>
@@ -159,19 +160,19 @@ public:
     }
 };
 
-/// Runs a workflow of functions in this process, once. Exceptions of tasks are in the report. It holds the
-/// values too, and refers to the workflow.
+/// Runs a workflow of functions in this process, once. The report contains the values and the exceptions of
+/// tasks, and refers to the workflow.
 ///
 ///     const auto result = weft::run(pipeline, {.parameters = {{"n", "5"}}});
 ///     if (result.ok()) use(result.value<"sum">());
 template <function_workflow W>
-graph_report<W> run(const W& what, workers& pool, const options& how = {}) {
-    return graph_report<W>(function::run_once(what, pool, how));
+graph_report<W> run(const W& workflow, workers& pool, const options& options = {}) {
+    return graph_report<W>(function::run_once(workflow, pool, options));
 }
-/// The same, with the threads of `how.jobs`; 0: those that all runs share, one per processor.
+/// The same, with `options.jobs` threads; 0 means the threads that all runs share, one per processor.
 template <function_workflow W>
-graph_report<W> run(const W& what, const options& how = {}) {
-    return graph_report<W>(function::run_once(what, how));
+graph_report<W> run(const W& workflow, const options& options = {}) {
+    return graph_report<W>(function::run_once(workflow, options));
 }
 
 }  // namespace weft

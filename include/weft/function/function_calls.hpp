@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Functions of a workflow that has commands or files too: the engine calls them, one at a time.
+// Functions of a workflow with commands or files: the engine calls them, one at a time.
 #pragma once
 
 #include <weft/engine/functions.hpp>
@@ -16,7 +16,7 @@
 
 namespace weft::function {
 
-/// A value as commands get it.
+/// A value in the form that commands receive.
 template <class T>
 engine::shown_text text_of_value(const void* value) {
     const T& shown = *static_cast<const T*>(value);
@@ -31,19 +31,19 @@ engine::shown_text text_of_value(const void* value) {
     }
 }
 
-/// Calls functions for the engine. What it knows of them are tables.
+/// Calls functions for the engine, by their tables.
 class function_caller : public engine::functions {
 public:
     using writer = engine::shown_text (*)(const void*);
 
-    function_caller(const plan::view& what, const plan::function_view& tables,
+    function_caller(const plan::view& plan, const plan::function_view& tables,
                     std::vector<const void*> callables, std::map<plan::index, writer> writers);
 
     void call(plan::index task, const engine::function_call& with) override;
     bool consumes(plan::index task) const override { return functions_.slots[task].consumes; }
     engine::shown_text text(plan::index task) const override;
 
-    /// The value of a task that finished.
+    /// The value of a finished task.
     const void* value(plan::index task) const { return frame_.value(task); }
 
 protected:
@@ -51,7 +51,7 @@ protected:
 
 private:
     const plan::function_view functions_;
-    std::vector<pool::index> position_;  ///< of a task in the layout
+    std::vector<pool::index> position_;  ///< position of a task in the layout
     std::map<plan::index, writer> writers_;
 };
 
@@ -59,15 +59,15 @@ private:
 template <class Rows>
 class function_calls final : public function_caller {
 public:
-    function_calls(const Rows& what, const plan::view& plan)
-        : function_caller(plan, what.functions.view(), addresses_of(what.functions.callables),
+    function_calls(const Rows& rows, const plan::view& plan)
+        : function_caller(plan, rows.functions.view(), addresses_of(rows.functions.callables),
                           writers(typename Rows::functions_type::shown_values())),
-          what_(what) {}
+          rows_(rows) {}
 
     void begin(std::span<const std::string> parameters) override {
         frame_.destroy_values();
         frame_.destroy_parameters();
-        make_parameters(frame_, what_, parameters);
+        make_parameters(frame_, rows_, parameters);
     }
 
 private:
@@ -76,7 +76,7 @@ private:
         return {{static_cast<plan::index>(Task), &text_of_value<Result>}...};
     }
 
-    const Rows& what_;
+    const Rows& rows_;
 };
 
 }  // namespace weft::function

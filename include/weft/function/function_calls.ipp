@@ -25,10 +25,10 @@ WEFT_INLINE function_caller::function_caller(const plan::view& what, const plan:
 
 WEFT_INLINE void function_caller::call(plan::index task, const engine::function_call& with) {
     if (!with.files.empty()) frame_.give_files(task, {with.files.begin(), with.files.end()});
-    context& told = frame_.context_for(task);
-    told.give_scratch(with.scratch);
-    told.give_stop_token(with.stop);
-    told.give_log(with.log);
+    context& self = frame_.context_for(task);
+    self.give_scratch(with.scratch);
+    self.give_stop_token(with.stop);
+    self.give_log(with.log);
     pool::cursor one;
     const pool::index position = position_[task];
     one.limit.store(position + 1, __ATOMIC_RELAXED);

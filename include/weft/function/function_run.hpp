@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// function: runs workflows of functions in this process. It joins what `plan` lowered to the `pool`.
-// All that knows types of the workflow is in executor.hpp; this is ordinary code over tables.
+// function: runs workflows of functions in this process. It connects the tables of `plan` with the `pool`.
+// Only executor.hpp knows types of the workflow; this is ordinary code over tables.
 #pragma once
 
 #include <weft/engine/report.hpp>
@@ -25,7 +25,7 @@
 
 namespace weft {
 
-/// A task threw. The exception itself is nested: std::rethrow_if_nested.
+/// Thrown when a task has thrown. The task's exception is nested: std::rethrow_if_nested.
 class task_failed : public std::runtime_error {
 public:
     task_failed(std::string_view task, std::string_view workflow, const std::string& what)
@@ -37,28 +37,28 @@ private:
     std::string task_;
 };
 
-/// Is told when a task begins and when it has ended, on the thread on which it runs: several at a time.
+/// Called at the start and at the end of each task, on the thread that runs the task: concurrently.
 using task_listener = std::function<void(std::string_view task, task_state now)>;
 
 namespace function {
 
-/// Runs the functions of one workflow, many times, and holds what they returned until the next run. A run
-/// allocates nothing itself.
+/// Runs the functions of one workflow, many times, and keeps their results until the next run. A run itself
+/// allocates nothing.
 class function_run {
 public:
-    /// `tables` and `what` outlive it, and so do the callables, of which `callables` holds the addresses.
+    /// `what` and `functions` must outlive it, and so must the callables, whose addresses are in `callables`.
     function_run(const plan::view& what, const plan::function_view& functions,
                  std::vector<const void*> callables, pool::workers& pool);
-    /// Waits for a run that another thread has under way, which is asked to stop.
+    /// Stops a run in progress on another thread and waits for it.
     ~function_run();
     function_run(const function_run&) = delete;
     function_run& operator=(const function_run&) = delete;
 
-    /// Its values; parameters are made there before the first run.
+    /// The values of the run; parameters are constructed there before the first run.
     call_frame& frame() { return frame_; }
 
-    /// True when all tasks finished. Exceptions of tasks are kept. Throws std::logic_error when it is under
-    /// way already.
+    /// Returns true if all tasks finished. Exceptions of tasks are kept. Throws std::logic_error if it is
+    /// already running.
     bool run(const std::stop_token& stop);
     /// The same; throws the first exception, nested in a `task_failed`.
     bool run_or_throw(const std::stop_token& stop);
@@ -66,19 +66,19 @@ public:
 
     const std::vector<pool::failure>& failures() const { return run_->failures(); }
     task_state state_of(std::size_t task) const;
-    /// The value of a task that finished; throws std::logic_error that names it otherwise.
+    /// The value of a finished task; otherwise throws std::logic_error with the task's name.
     const void* value(std::size_t task) const;
-    /// What became of each task in the last run.
-    report told() const;
+    /// The status of each task in the last run.
+    report last_report() const;
 
 private:
     static bool walk(void* self, pool::cursor& at, pool::index from);
-    bool walk_told(pool::cursor& at, pool::index from);
+    bool walk_notifying(pool::cursor& at, pool::index from);
     bool walk_blocks(pool::cursor& at, pool::index from);
     bool run_once(const std::stop_token& stop);
     void rethrow() const;
     std::vector<std::string_view> causes_of(const report& all) const;
-    void tell(pool::index task, task_state now) const;
+    void notify(pool::index task, task_state now) const;
     struct occupied;
 
     const plan::view& what_;
@@ -90,13 +90,13 @@ private:
     std::optional<pool::graph_run> run_;
 };
 
-/// The threads that all runs share to which no others were given.
+/// The threads of all runs without workers of their own.
 pool::workers& shared_workers();
 
-/// Says that the task of that row has no value, and why: throws std::logic_error.
+/// Throws std::logic_error: the task of that row has no value, for the reason in its status.
 [[noreturn]] void refuse_value(std::string_view workflow, const task_report& row);
 
-/// The text of an exception, with those that are nested in it.
+/// The text of an exception, with that of its nested exceptions.
 std::string text_of(const std::exception_ptr& error);
 
 }  // namespace function

@@ -34,7 +34,7 @@ WEFT_INLINE pool::workers& shared_workers() {
 
 WEFT_INLINE void refuse_value(std::string_view workflow, const task_report& row) {
     throw std::logic_error("weft: task '" + row.name + "' of workflow '" + std::string(workflow) +
-                           "' has no value: it is " + std::string(to_string(row.status)));
+                           "' has no value, because its status is " + std::string(to_string(row.status)));
 }
 
 WEFT_INLINE std::string text_of(const std::exception_ptr& error) {
@@ -49,7 +49,7 @@ WEFT_INLINE std::string text_of(const std::exception_ptr& error) {
         }
         return text;
     } catch (...) {
-        return "an exception that is no std::exception";
+        return "an exception that is not a std::exception";
     }
 }
 
@@ -59,13 +59,14 @@ WEFT_INLINE function_run::function_run(const plan::view& what, const plan::funct
     run_.emplace(pool, functions.layout, &function_run::walk, this);
 }
 
-/// A run is under way. Its end is the last that the run touches: whoever destroys the object waits for it.
+/// Marks the object as running. Its destructor is the last access of the run: the object's destructor waits
+/// for it.
 struct function_run::occupied {
     explicit occupied(function_run& run) : running(run.running_) {
         if (running.exchange(true, std::memory_order_acquire))
             throw std::logic_error(
                 "weft: workflow '" + std::string(run.what_.name) +
-                "' is running already in this executor: make another one to run it from one of "
+                "' is already running in this executor: create another executor to run it from one of "
                 "its tasks or from a second thread");
     }
     occupied(const occupied&) = delete;
@@ -93,29 +94,29 @@ WEFT_INLINE bool function_run::walk_blocks(pool::cursor& at, pool::index from) {
 
 WEFT_INLINE bool function_run::walk(void* self, pool::cursor& at, pool::index from) {
     auto& run = *static_cast<function_run*>(self);
-    return run.listener_ ? run.walk_told(at, from) : run.walk_blocks(at, from);
+    return run.listener_ ? run.walk_notifying(at, from) : run.walk_blocks(at, from);
 }
 
-/// One task at a time, with somebody who listens.
-WEFT_INLINE bool function_run::walk_told(pool::cursor& at, pool::index from) {
+/// Runs one task at a time and notifies the listener.
+WEFT_INLINE bool function_run::walk_notifying(pool::cursor& at, pool::index from) {
     pool::cursor one;
     for (; from < functions_.layout.tasks; ++from) {
         if (!at.enter(from)) return false;
         const pool::index task = functions_.layout.task_at[from];
-        tell(task, task_state::running);
+        notify(task, task_state::running);
         one.limit.store(from + 1, std::memory_order_relaxed);
         try {
             walk_blocks(one, from);
         } catch (...) {
-            tell(task, task_state::failed);
+            notify(task, task_state::failed);
             throw;
         }
-        tell(task, task_state::finished);
+        notify(task, task_state::finished);
     }
     return true;
 }
 
-WEFT_INLINE void function_run::tell(pool::index task, task_state now) const {
+WEFT_INLINE void function_run::notify(pool::index task, task_state now) const {
     listener_(what_.tasks[task].name, now);
 }
 
@@ -141,7 +142,7 @@ WEFT_INLINE bool function_run::run_once(const std::stop_token& stop) {
         for (pool::index task = 0; task < what_.tasks.size(); ++task)
             if (const task_state state = state_of(task);
                 state == task_state::skipped || state == task_state::cancelled)
-                tell(task, state);
+                notify(task, state);
     return finished;
 }
 
@@ -169,7 +170,7 @@ WEFT_INLINE const void* function_run::value(std::size_t task) const {
     return frame_.value(task);
 }
 
-/// Of each skipped task the name of a failed one that it depends on, through others perhaps.
+/// For each skipped task the name of a failed task on which it depends, possibly indirectly.
 WEFT_INLINE std::vector<std::string_view> function_run::causes_of(const report& all) const {
     std::vector<std::string_view> causes(all.tasks.size());
     for (const plan::index task : what_.order) {
@@ -181,7 +182,7 @@ WEFT_INLINE std::vector<std::string_view> function_run::causes_of(const report& 
     return causes;
 }
 
-WEFT_INLINE report function_run::told() const {
+WEFT_INLINE report function_run::last_report() const {
     report all;
     all.workflow = what_.name;
     for (std::size_t task = 0; task < what_.tasks.size(); ++task) {

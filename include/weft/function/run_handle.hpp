@@ -9,7 +9,7 @@
 
 namespace weft {
 
-/// A run that goes on in a thread of its own. Its destructor asks it to stop and waits for it.
+/// A run in a background thread. Its destructor stops it and waits for it.
 ///
 ///     auto handle = executor.run_async();
 ///     handle.get();   // what executor.run() would have returned or thrown
@@ -20,13 +20,14 @@ public:
     run_handle& operator=(run_handle&&) noexcept;
     ~run_handle();
 
-    /// Waits. True when all tasks finished, false when the run was stopped; throws what the run threw.
+    /// Waits. Returns true if all tasks finished, false if the run was stopped; throws the exception of the
+    /// run.
     bool get();
     void wait() const;
-    /// Whether it has ended within that time.
+    /// Whether the run ends within that time.
     bool wait_for(std::chrono::nanoseconds time) const;
     bool is_done() const { return wait_for(std::chrono::nanoseconds(0)); }
-    /// No task is begun any more.
+    /// After this no task begins.
     void request_stop();
 
 private:

@@ -23,7 +23,7 @@ struct run_handle::state {
 
     ~state() {
         stop.request_stop();
-        if (thread.joinable()) thread.join();  // else it could not be started
+        if (thread.joinable()) thread.join();  // otherwise the thread could not be started
     }
     void run(const std::function<bool(const std::stop_token&)>& what) {
         bool result = false;

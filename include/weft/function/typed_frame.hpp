@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the values of a run get from the typed workflow: its callables, and its parameters as their types.
+// The typed workflow's part of a run's values: its callables, and its parameters with their types.
 #pragma once
 
 #include <weft/function/call_frame.hpp>
@@ -43,13 +43,13 @@ bool make_parameter(call_frame& frame, const plan::bound_parameter<Parameter>& b
     return make_parameter(frame, bound.parameter, number, texts);
 }
 
-/// Makes the parameters that functions take, of the texts of the plan's `all_parameters`.
+/// Constructs the parameters that functions take from the texts of the plan's `all_parameters`.
 template <class Rows>
-void make_parameters(call_frame& frame, const Rows& what, std::span<const std::string> texts) {
-    boost::hana::unpack(what.parameters, [&](const auto&... declared) {
+void make_parameters(call_frame& frame, const Rows& rows, std::span<const std::string> texts) {
+    boost::hana::unpack(rows.parameters, [&](const auto&... declared) {
         [[maybe_unused]] std::size_t at = 0;
         (void)std::initializer_list<bool>{
-            true, make_parameter(frame, declared, what.tables.parameters[at++], texts)...};
+            true, make_parameter(frame, declared, rows.tables.parameters[at++], texts)...};
     });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The type of a task's value, by name; or why there is none.
+// The type of a task's value, by the task's name; or an error that says why there is none.
 #pragma once
 
 #include <weft/graph/errors.hpp>
@@ -20,8 +20,7 @@ struct graph_of<workflow_type<Name, Rows, Parts...>> {
     using type = plan::function_graph<Name, Parts...>;
 };
 
-/// A task's number by its name, "winter/plot" of one in a nested workflow; as many as there are tasks if
-/// there is none.
+/// A task's number by its name, "winter/plot" in a nested workflow; the number of tasks if there is none.
 template <class Graph>
 consteval std::size_t number_of(std::string_view name) {
     std::size_t at = 0;
@@ -60,16 +59,16 @@ struct value_finder {
     struct void_told {
         static constexpr graph::message said = [] {
             graph::message text = plan::told_of(Graph::path_of(task), Graph::name());
-            text << "returns nothing that could be asked for";
+            text << "returns nothing: use its status, or return a value";
             return text;
         }();
     };
     struct moved_told {
         static constexpr graph::message said = [] {
             graph::message text = plan::told_of(Graph::path_of(task), Graph::name());
-            text << "has its value moved into its only consumer '"
+            text << "has no value, because it was moved into its only consumer '"
                  << graph::culprit{Graph::path_of(plan::function_layout<Graph>::moved_into.of[task])}
-                 << "', which takes it by value: take it by const reference there";
+                 << "', which takes it by value: take it there by const reference";
             return text;
         }();
     };

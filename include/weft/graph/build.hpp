@@ -12,12 +12,12 @@ template <graph_sizes Sizes>
 struct dependency_graph {
     index tasks = 0;
     index first_predecessor[Sizes.tasks + 1]{};
-    index predecessors[Sizes.links + 1]{};  ///< distinct, ascending
+    index predecessors[Sizes.links + 1]{};  ///< distinct, in ascending order
     index first_successor[Sizes.tasks + 1]{};
-    index successors[Sizes.links + 1]{};  ///< distinct, ascending
+    index successors[Sizes.links + 1]{};  ///< distinct, in ascending order
     index level[Sizes.tasks + 1]{};       ///< longest path from a source
-    index order[Sizes.tasks + 1]{};       ///< by level, then as declared
-    index ordered = 0;                    ///< less than `tasks` when there is a cycle
+    index order[Sizes.tasks + 1]{};       ///< by level, then by declaration
+    index ordered = 0;                    ///< less than `tasks` if there is a cycle
     index depth = 0;
     index width = 0;
 
@@ -59,15 +59,15 @@ constexpr void put_in_order(dependency_graph<Sizes>& graph) {
     for (index task = 0; task < graph.tasks; ++task) graph.order[on_level[graph.level[task]]++] = task;
 }
 
-/// The edges of resolved parts; links that lead nowhere, or to the task itself, leave
-/// no edge (validation tells of them). Linear in tasks and links:
-/// filled in order of one end, the rows of the other end are sorted.
+/// Builds the edges of resolved parts. Links without a target, or to the task itself, make no edge;
+/// validation reports them. Linear in tasks and links: filled in the order of one end, the rows of the other
+/// end are sorted.
 template <graph_sizes Sizes>
 constexpr dependency_graph<Sizes> link_tasks(const resolved_parts<Sizes>& parts) {
     dependency_graph<Sizes> graph;
     graph.tasks = parts.tasks;
     index producers[Sizes.links + 1]{};      // of each task, distinct, in order of its links
-    index last_consumer[Sizes.tasks + 1]{};  // of a producer, plus 1: one edge however many references
+    index last_consumer[Sizes.tasks + 1]{};  // of a producer, plus 1: one edge for any number of references
     index next[Sizes.tasks + 1]{};
     index edges = 0;
     for (index task = 0; task < parts.tasks; ++task) {
@@ -96,7 +96,7 @@ constexpr dependency_graph<Sizes> link_tasks(const resolved_parts<Sizes>& parts)
     return graph;
 }
 
-/// The same as a constant evaluation of its own.
+/// The same in a constant evaluation of its own.
 template <graph_sizes Sizes>
 consteval dependency_graph<Sizes> constant_edges(const resolved_parts<Sizes>& parts) {
     return link_tasks(parts);

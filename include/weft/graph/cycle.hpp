@@ -5,12 +5,12 @@
 
 namespace weft::graph {
 
-/// Tasks that wait for each other, each for the one before it and the first for the last: the cycles of a
-/// graph that could not be put in order, no two with a task in common.
+/// The cycles of a graph that has no topological order; no two have a task in common. Each task of a cycle
+/// depends on the previous one, and the first on the last.
 template <graph_sizes Sizes>
 struct cycles {
     index tasks[Sizes.tasks + 1]{};  ///< of the first cycle, then of the next
-    index end[Sizes.tasks + 1]{};    ///< where each ends in `tasks`
+    index end[Sizes.tasks + 1]{};    ///< the end of each cycle in `tasks`
     index count = 0;
 
     constexpr list<index> path(index cycle) const {
@@ -21,7 +21,7 @@ struct cycles {
 
 template <graph_sizes Sizes>
 constexpr cycles<Sizes> find_cycles(const dependency_graph<Sizes>& graph) {
-    // A task that Kahn's algorithm did not reach has a predecessor that it did not reach either.
+    // A task that Kahn's algorithm did not reach has a predecessor that it did not reach.
     bool reached[Sizes.tasks + 1]{};
     index unmet[Sizes.tasks + 1]{};
     index queue[Sizes.tasks + 1]{};
@@ -36,8 +36,8 @@ constexpr cycles<Sizes> find_cycles(const dependency_graph<Sizes>& graph) {
         for (index at = graph.first_successor[task]; at < graph.first_successor[task + 1]; ++at)
             if (--unmet[graph.successors[at]] == 0) queue[tail++] = graph.successors[at];
     }
-    // From each, back over predecessors that were not reached, until a task comes again: of this walk, then
-    // it closed a cycle, or of an earlier one.
+    // From each, walks back over unreached predecessors until a task is repeated: a task of this walk closes
+    // a cycle, a task of an earlier walk does not.
     cycles<Sizes> found;
     index seen_at[Sizes.tasks + 1]{};
     index walked[Sizes.tasks + 1]{};

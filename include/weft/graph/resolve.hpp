@@ -9,22 +9,22 @@
 
 namespace weft::graph {
 
-/// A workflow whose names are numbers.
+/// A workflow with its names resolved to numbers.
 template <graph_sizes Sizes>
 struct resolved_parts : part_numbers<Sizes> {
     index first_link[Sizes.tasks + 1]{};  ///< in `link_target`
     index
         link_target[Sizes.links + 1]{};   ///< of each task: its mentions, names of `from` and `after`, values
-    index link_scope[Sizes.links + 1]{};  ///< where it was looked for; `absent`: in no known workflow
+    index link_scope[Sizes.links + 1]{};  ///< the workflow of the target; `absent` if it is unknown
     index host_of[Sizes.tasks + 1]{};     ///< `absent`: this machine, or an unknown host
     index first_placeholder[Sizes.tasks + 1]{};
     index placeholder_part[Sizes.placeholders +
                            1]{};  ///< the part of the parameter, or of the task whose value it is
-    bool open = false;            ///< a reference names a workflow that may be beside this one
+    bool open = false;            ///< a reference names a workflow that may be a sibling of this one
 };
 
-/// The workflow of that name as seen from `scope`: itself, one in it, or one beside or around it; of
-/// "decade/winter" the one that is in that.
+/// The workflow of that name as seen from `scope`: itself, a nested, sibling or enclosing one.
+/// "decade/winter" is the workflow `winter` nested in `decade`.
 constexpr index scope_of(list<scope_row> scopes, const named& name, index scope) {
     const std::size_t slash = text::find_last(name.name.view(), '/');
     if (slash != text::nowhere) {
@@ -44,8 +44,8 @@ constexpr index scope_of(list<scope_row> scopes, const named& name, index scope)
     }
 }
 
-/// Looks every name up that a task mentions. A name that is not found has no number (validation tells of it).
-/// Linear in all rows.
+/// Resolves every name in a task. A name that is not found has no number, and validation reports it. Linear
+/// in all rows.
 template <graph_sizes Sizes>
 class resolver {
 public:
@@ -64,7 +64,7 @@ private:
         found_.first_link[task] = links_;
         found_.first_placeholder[task] = placeholders_;
         found_.host_of[task] = absent;
-        // By place: a loop over a list is two calls for each task.
+        // By index, because a loop over a list is two calls for each task.
         for (index at = 0; at < part.mentions.count; ++at) {
             const mention& reference = part.mentions.rows[at];
             if (reference.workflow.name.size == 0)
@@ -72,14 +72,14 @@ private:
             else
                 add_link_to(reference, part.scope);
         }
-        if (part.placeholders.count == 0 && part.modifiers.count == 0) return;  // as of most tasks
+        if (part.placeholders.count == 0 && part.modifiers.count == 0) return;  // the usual case
         for (const placeholder& used : part.placeholders) {
             const index declared = names_.find(part_kind::param, used.name, part.scope);
             const index source = declared == absent ? absent : found_.source_of[declared];
             const index task_part = declared == absent && !part.function
                                         ? names_.find(part_kind::task, used.name, part.scope)
                                         : absent;
-            // Where `with` names no parameter, validation tells of that, not of each use.
+            // Validation reports an unknown parameter of `with` once, not for each use.
             found_.placeholder_part[placeholders_++] = task_part != absent ? task_part
                                                        : source == absent  ? declared
                                                                            : source;

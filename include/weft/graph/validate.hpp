@@ -10,9 +10,8 @@
 
 namespace weft::graph {
 
-/// Looks for the mistakes of a declared workflow. Plain code over rows: the same in a constant evaluation, in
-/// a test at run time, and for graphs that are made at run time. It tells where they are; explain.hpp says
-/// it.
+/// Finds the mistakes of a declared workflow. Plain code over rows: the same in a constant evaluation, in a
+/// test at run time, and for graphs built at run time. It reports positions; explain.hpp writes the messages.
 template <graph_sizes Sizes>
 class validator {
 public:
@@ -26,7 +25,7 @@ public:
             const index part = resolved_.part_of[task];
             check_mentions(parts_.rows[part], part, task);
             if (parts_.rows[part].placeholders.count != 0) check_placeholders(parts_.rows[part], part, task);
-            if (parts_.rows[part].modifiers.count == 0) continue;  // as of most tasks
+            if (parts_.rows[part].modifiers.count == 0) continue;  // the usual case
             check_order(parts_.rows[part], part, task);
             check_modifiers(parts_.rows[part], part, task);
         }
@@ -48,7 +47,7 @@ private:
             for (index other = 1; other < scope; ++other)
                 twice = twice ||
                         (scopes_.rows[other].parent == row.parent && scopes_.rows[other].name == row.name);
-            // A task's directory stands beside those of nested workflows.
+            // The directories of tasks and of nested workflows are siblings.
             for (index at = 0; scope != 0 && at < resolved_.tasks; ++at) {
                 const part_row& task = parts_.rows[resolved_.part_of[at]];
                 twice = twice || (task.scope == row.parent && task.name == row.name);
@@ -58,7 +57,7 @@ private:
         }
     }
 
-    /// What is wrong with a part by itself.
+    /// Checks a part by itself.
     constexpr void check_part(const part_row& part, index at) {
         constexpr mistake twice[] = {mistake::duplicate_task, mistake::duplicate_host,
                                      mistake::duplicate_parameter};
@@ -107,7 +106,7 @@ private:
     constexpr void check_mentions(const part_row& part, index at, index task) {
         for (index item = 0; item < part.mentions.count; ++item) {
             const index target = resolved_.link_target[resolved_.first_link[task] + item];
-            // Of a task that promises nothing, as most are, any file may be wanted.
+            // Any file of a task without declared outputs is allowed, the usual case.
             if (target == absent || target == task ||
                 parts_.rows[resolved_.part_of[target]].modifiers.count != 0)
                 check_mention(part.mentions.rows[item], {mistake::none, place::mention, at, item}, task,
@@ -118,7 +117,7 @@ private:
     constexpr void check_mention(const mention& reference, problem found, index task, index link) {
         const index target = resolved_.link_target[link];
         if (target == absent) {
-            // A workflow that nests none may itself be nested, beside the one that it names.
+            // A workflow without nested ones may itself be nested beside the one that it names.
             if (resolved_.link_scope[link] != absent)
                 found.what = mistake::unknown_task;
             else if (!resolved_.open)
@@ -132,7 +131,7 @@ private:
         if (found.what != mistake::none) found_.add(found);
     }
 
-    /// What is said of other tasks but not by a path.
+    /// Checks the names of other tasks outside of commands.
     constexpr void check_order(const part_row& part, index at, index task) {
         index link = resolved_.first_link[task] + part.mentions.count;
         index item = 0;
@@ -159,7 +158,7 @@ private:
         });
     }
 
-    /// A task that promises nothing may leave anything.
+    /// A task without declared outputs may write any file.
     static constexpr bool is_promised(const part_row& producer, const wanted_path& path) {
         bool promises = false;
         bool covered = false;
@@ -167,7 +166,7 @@ private:
             promises = true;
             covered = covered || covers(as_written(promised.name.view()), path);
         });
-        // What the engine itself leaves needs no promise.
+        // Files that the engine writes need no declaration.
         return !promises || covered || path.text.starts_with(".weft/");
     }
 
@@ -219,7 +218,7 @@ private:
                              !is_promised(part, as_written(one.name.view())))
                         what = mistake::output_not_promised;
                 }
-                // The name's place among all names of the task's modifiers is its number.
+                // The index of a name counts all names of the task's modifiers.
                 if (what != mistake::none) found_.add({what, where, at, number_of(part, modifier, one)});
             }
         }

@@ -10,7 +10,7 @@
 
 namespace weft::plan {
 
-/// How many rows each table of a workflow has.
+/// The number of rows in each table of a workflow.
 struct table_sizes {
     std::size_t tasks = 0;
     std::size_t edges = 0;
@@ -20,10 +20,10 @@ struct table_sizes {
     std::size_t paths = 0;
     std::size_t variables = 0;
     std::size_t hosts = 0;
-    std::size_t declared_parameters = 0;  ///< with those of nested workflows
+    std::size_t declared_parameters = 0;  ///< including those of nested workflows
 };
 
-/// Of a workflow with mistakes (not `sound`) only what a static_assert of its own may ask for.
+/// For a workflow with mistakes (not `sound`) only the tables that a static_assert of the user may read.
 constexpr table_sizes count_rows(graph::list<graph::part_row> parts, std::size_t edges, std::size_t hosts,
                                  bool sound) {
     table_sizes sizes;
@@ -50,8 +50,8 @@ struct piece_table {
     piece pieces[Sizes.pieces + 1]{};
 };
 
-/// The tables of a workflow that names and commands decide: constants. No array is empty, since C++ knows no
-/// empty ones; the rows that count are as many as `Sizes` says.
+/// The tables of a workflow that depend only on names and commands: constants. No array has the size 0, which
+/// C++ forbids; `Sizes` has the actual number of rows.
 template <table_sizes Sizes>
 struct constant_tables : piece_table<Sizes> {
     std::string_view name{};
@@ -65,8 +65,8 @@ struct constant_tables : piece_table<Sizes> {
     std::string_view hosts[Sizes.hosts + 1]{};
     std::string_view variables[Sizes.variables + 1]{};
     index parameters[Sizes.declared_parameters +
-                     1]{};          ///< their numbers; `none`: given by one of another workflow
-    index settable_parameters = 0;  ///< the first so many are a person's to set
+                     1]{};          ///< their numbers; `none` if another workflow gives the value
+    index settable_parameters = 0;  ///< the first ones, which users set
     index depth = 0;
     index width = 0;
 };
@@ -82,7 +82,7 @@ constexpr quoting quoting_of(text::shell_context context, text::shell_place plac
     }
 }
 
-/// A reference or placeholder of a task's command.
+/// A reference or placeholder in a task's command.
 template <graph::graph_sizes Graph>
 constexpr piece lower_piece(const graph::piece_row& from, const graph::part_row& part,
                             const graph::part_row* parts, const graph::resolved_parts<Graph>& resolved,
@@ -100,7 +100,7 @@ constexpr piece lower_piece(const graph::piece_row& from, const graph::part_row&
     return row;
 }
 
-/// Fills in the pieces of all commands. Most are text, or references as bare words.
+/// Fills in the pieces of all commands. Most are text, or references as unquoted words.
 template <table_sizes Sizes, graph::graph_sizes Graph>
 constexpr void lower_pieces(const graph::part_row* parts, const graph::resolved_parts<Graph>& resolved,
                             piece_table<Sizes>& table) {
@@ -108,7 +108,7 @@ constexpr void lower_pieces(const graph::part_row* parts, const graph::resolved_
     index references = 0;
     for (index task = 0; task < Sizes.tasks; ++task) {
         const graph::part_row& part = parts[resolved.part_of[task]];
-        for (index at = 0; at < part.pieces.count; ++at) {  // by place, as in `graph::resolver`
+        for (index at = 0; at < part.pieces.count; ++at) {  // by index, as in `graph::resolver`
             const graph::piece_row& from = part.pieces.rows[at];
             if (from.what == text::found_piece::kind::text)
                 table.pieces[pieces++] = {.argument = from.argument, .text{from.text.data, from.text.size}};
@@ -125,7 +125,7 @@ constexpr void lower_pieces(const graph::part_row* parts, const graph::resolved_
     }
 }
 
-/// Hosts by number, and what becomes of each declared parameter.
+/// Fills in hosts by number, and the source of each declared parameter.
 template <table_sizes Sizes, graph::graph_sizes Graph>
 constexpr void lower_places(graph::list<graph::part_row> parts, const graph::resolved_parts<Graph>& resolved,
                             constant_tables<Sizes>& tables) {
@@ -138,7 +138,7 @@ constexpr void lower_places(graph::list<graph::part_row> parts, const graph::res
     }
 }
 
-/// Fills in all other tables in one pass over the tasks as declared.
+/// Fills in all other tables in one pass over the tasks in order of declaration.
 template <table_sizes Sizes, graph::graph_sizes Graph>
 constexpr void lower_constants(std::string_view name, graph::list<graph::part_row> parts,
                                const graph::resolved_parts<Graph>& resolved,
@@ -179,7 +179,7 @@ constexpr void lower_constants(std::string_view name, graph::list<graph::part_ro
                                                {mention.path.data, mention.path.size},
                                                mention.glob};
         }
-        if (part.modifiers.count == 0) continue;  // as of most tasks
+        if (part.modifiers.count == 0) continue;  // the usual case
 
         task& row = tables.tasks[at];
         if (part.function) {
@@ -204,16 +204,16 @@ constexpr void lower_constants(std::string_view name, graph::list<graph::part_ro
     }
 }
 
-// GCC copies a constant several times on its way into another and frees nothing before the end, so there the
-// tables are filled where they are to be. Clang limits the steps of one evaluation, so there they are
-// constants of two evaluations.
+// GCC copies a constant several times into another and frees no memory before the end, so for GCC the tables
+// are filled in place. Clang limits the steps of one evaluation, so for Clang they are constants of two
+// evaluations.
 #ifdef __clang__
 inline constexpr bool fills_in_place = false;
 #else
 inline constexpr bool fills_in_place = true;
 #endif
 
-/// The pieces as a constant of their own; none if not `wanted`.
+/// The pieces as a separate constant; none if not `wanted`.
 template <table_sizes Sizes, graph::graph_sizes Graph>
 consteval piece_table<Sizes> pieces_of(const graph::part_row* parts,
                                        const graph::resolved_parts<Graph>& resolved, bool wanted) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// plan/lower: a typed workflow as the view that the engine reads.
-// It knows `graph`, `dsl`, `text` and the plan's tables; `plan/` is the only place where types become rows.
-// After it everything is ordinary code over spans.
+// plan/lower: turns a typed workflow into the view that the engine reads. It knows `graph`, `dsl`, `text` and
+// the plan's tables; `plan/` is the only room where types become rows. All later code is ordinary code over
+// spans.
 #pragma once
 
 #include <weft/plan/parameter_text.hpp>
@@ -17,8 +17,8 @@
 
 namespace weft::plan {
 
-/// A workflow's plan: views of its constant tables, and the rows that are made of its values. It refers to
-/// the workflow, which must outlive it.
+/// A workflow's plan: views of its constant tables, and the rows made from its values. It refers to the
+/// workflow, which must outlive it.
 ///
 ///     const plan::lowered plan(demo);
 ///     run_plan(plan.view(), options);
@@ -61,7 +61,7 @@ public:
     const plan::view& view() const { return view_; }
 
 private:
-    /// Puts a parameter where its number says, unless another one gives it its value.
+    /// Stores a parameter in the row of its number, unless another parameter gives its value.
     bool add_parameter(const auto& declared, index number) {
         if (number == none) return false;
         if (parameters_.size() <= number) parameters_.resize(number + 1);
