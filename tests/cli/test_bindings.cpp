@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <weft/cli/bindings.hpp>
-#include <weft/launch/bindings_now.hpp>
 #include <weft/cli/hosts_file.hpp>
+#include <weft/launch/bindings_now.hpp>
 #include <weft/launch/run_plan.hpp>
 
 #include "support/plan_builder.hpp"

@@ -90,7 +90,8 @@ struct function_layout {
     template <class... Block>
     static consteval node_rows gather(dsl::types<Block...>) {
         node_rows all;
-        const auto add = [&](const node_row* rows, const auto& of_block, std::size_t first, std::size_t count) {
+        const auto add = [&](const node_row* rows, const auto& of_block, std::size_t first,
+                             std::size_t count) {
             for (std::size_t at = 0; at < count; ++at) {
                 node_row& node = all.of[Graph::layout.task_at[first + at]] = rows[at];
                 node.sources = of_block.sources + of_block.arguments.first[at];

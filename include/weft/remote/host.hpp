@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // remote: runs tasks on a POSIX host through a shell that stays, and recovers them after a lost connection.
-// It knows the engine's interfaces (backend, files), `ssh` and `transfer`. `launch` makes one host per machine.
+// It knows the engine's interfaces (backend, files), `ssh` and `transfer`. `launch` makes one host for each
+// machine.
 #pragma once
 
 #include <weft/config.hpp>
