@@ -36,7 +36,7 @@ foreach(expected
         "engine/bare.hpp: has no #pragma once")
   string(FIND "${output}" "${expected}" at)
   if(at EQUAL -1)
-    message(FATAL_ERROR "Not reported: ${expected}\n--- the check said:\n${output}")
+    message(FATAL_ERROR "Not reported: ${expected}\n--- output of the check:\n${output}")
   endif()
 endforeach()
 if(output MATCHES "allowed")

@@ -11,11 +11,11 @@ status=0
 shellcheck -x -S warning scripts/*.sh $(find .ci benchmarks examples scripts tests -type f \
     -exec awk 'FNR == 1 && /^#!\/bin\/sh/ { print FILENAME }' {} +) || status=1
 headers=$(grep -rl 'R"sh(' include)
-said=$(for file in $headers; do
+report=$(for file in $headers; do
     awk '/R"sh\(/ { sub(/.*R"sh\(/, ""); script = 1 }
          script && /\)sh"/ { sub(/\)sh".*/, ""); print; script = 0; next }
          { print script ? $0 : "" }' "$file" |
         shellcheck -s sh -S warning -f gcc -e SC1007,SC1090,SC2034,SC2046,SC2154,SC2209,SC3013 - | sed "s,^-:,$file:,"
 done)
-[ -z "$said" ] || { printf '%s\n' "$said" >&2; status=1; }
+[ -z "$report" ] || { printf '%s\n' "$report" >&2; status=1; }
 exit "$status"

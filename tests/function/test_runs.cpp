@@ -84,19 +84,19 @@ TEST_CASE("the context has the task's name and the stop request") {
         workflow<"inner">(task<"who">([](context& self) { return std::string(self.task()); }));
     static std::binary_semaphore begun(0);
     static const auto flow =
-        workflow<"told">(inner,
-                         task<"wait">(
-                             [](weft::context& self, const int& n) {
-                                 begun.release();
-                                 std::mutex none;
-                                 std::condition_variable_any stopped;
-                                 std::unique_lock held(none);
-                                 stopped.wait(held, self.stop_token(), [] { return false; });
-                                 return self.stop_requested() ? n : 0;
-                             },
-                             from<"n">) |
-                             after<"inner/who">,
-                         task<"n">([] { return 4; }), task<"never">([](int) {}, from<"wait">));
+        workflow<"context">(inner,
+                            task<"wait">(
+                                [](weft::context& self, const int& n) {
+                                    begun.release();
+                                    std::mutex none;
+                                    std::condition_variable_any stopped;
+                                    std::unique_lock held(none);
+                                    stopped.wait(held, self.stop_token(), [] { return false; });
+                                    return self.stop_requested() ? n : 0;
+                                },
+                                from<"n">) |
+                                after<"inner/who">,
+                            task<"n">([] { return 4; }), task<"never">([](int) {}, from<"wait">));
     executor runs(flow);
     auto handle = runs.run_async();
     begun.acquire();

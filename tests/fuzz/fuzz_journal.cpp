@@ -35,11 +35,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto whole = read(text);
     if (!whole) return 0;
     expect(whole->whole <= size, "no more is read than there is");
-    expect(!whole->sessions.empty(), "somebody drove it");
+    expect(!whole->sessions.empty(), "it has a session");
     // Reading the complete lines again gives the same state.
     const auto again = read(text.substr(0, whole->whole));
     expect(again && again->of_task.size() == whole->of_task.size() && again->ended == whole->ended,
-           "a torn line says nothing");
+           "a truncated line is ignored");
     // The state before a line does not depend on that line.
     const auto last = text.substr(0, whole->whole - 1).rfind('\n');
     if (last == text.npos) return 0;

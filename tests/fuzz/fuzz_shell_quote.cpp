@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const char* const shell = (data[0] & 1u) != 0 ? "/bin/bash" : "/bin/sh";
     const fuzz::shell_result result = fuzz::run_shell(shell, script);
     expect(result.status == 0, "the shell takes the script", script);
-    expect(result.output == expected, "what comes out is what went in",
+    expect(result.output == expected, "the output is the input",
            script + "\n" + shown(expected) + "\n" + shown(result.output));
     return 0;
 }

@@ -231,7 +231,7 @@ TEST_CASE("thousands of random nested workflows have the edges and mistakes of a
 
         const problems found =
             validator<most>(rows_of(read.parts), rows_of(read.scopes), resolved).check(graph);
-        std::multiset<found_at> told;
+        std::multiset<found_at> reported;
         bool cycle = false;
         for (index at = 0; at < found.count; ++at) {
             const problem& one = found.all[at];
@@ -244,15 +244,15 @@ TEST_CASE("thousands of random nested workflows have the edges and mistakes of a
             if (one.what == mistake::cycle)
                 cycle = true;
             else
-                told.insert({one.what, one.where == problem::place::workflow, one.part});
+                reported.insert({one.what, one.where == problem::place::workflow, one.part});
         }
         REQUIRE((graph.ordered != graph.tasks) == expected.has_cycle());
         if (found.omitted != 0) {
-            REQUIRE(
-                std::includes(expected.mistakes.begin(), expected.mistakes.end(), told.begin(), told.end()));
+            REQUIRE(std::includes(expected.mistakes.begin(), expected.mistakes.end(), reported.begin(),
+                                  reported.end()));
             continue;
         }
-        REQUIRE(told == expected.mistakes);
+        REQUIRE(reported == expected.mistakes);
         REQUIRE(cycle == expected.has_cycle());
         if (found.count == 0) ++sound;
     }

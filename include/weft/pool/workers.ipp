@@ -167,10 +167,10 @@ WEFT_INLINE void workers::rest() {
     const auto some = [&](auto property) {
         return std::any_of(s.registry.begin(), s.registry.end(), property);
     };
-    const auto told = [&] { return s.wakes != 0 || s.closing; };
-    if (!told() && !some([](shared_work* work) { return work->has_surplus(); })) {
+    const auto woken = [&] { return s.wakes != 0 || s.closing; };
+    if (!woken() && !some([](shared_work* work) { return work->has_surplus(); })) {
         if (s.watching) {
-            s.changed.wait(lock, told);
+            s.changed.wait(lock, woken);
         } else {
             index runs = 0;
             for (shared_work* work : s.registry) runs += work->runs_begun();
@@ -188,10 +188,10 @@ WEFT_INLINE void workers::rest() {
             }
             if (asleep) {
                 s.watching = false;
-                s.changed.wait(lock, told);
+                s.changed.wait(lock, woken);
             } else {
                 unwatched_.store(false, std::memory_order_relaxed);
-                s.changed.wait_for(lock, nap, told);
+                s.changed.wait_for(lock, nap, woken);
                 s.watching = false;
             }
         }
