@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: the value of a task that returns none is used
-// EXPECT: task .*days.* of workflow .*forecast.* returns nothing, and a command takes its value
+// EXPECT: task .*days.* of workflow .*forecast.* returns nothing, but a command uses its value
 // FIRST: days
 // FIRST: forecast
 #include <weft/workflow.hpp>

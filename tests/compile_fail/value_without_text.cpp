@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // EXPECT: a command takes a value that cannot be written as text
-// EXPECT: task .*days.* of workflow .*forecast.* returns .*calendar.*nobody can write as text
+// EXPECT: task .*days.* of workflow .*forecast.* returns .*calendar.*which has no conversion to text
 // FIRST: days
 // FIRST: forecast
 // FIRST: calendar

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The types of a block of tasks: how each function is called, and what it returns. A block knows its own
-// tasks and the types that come from others, nothing of the workflow: what is named for each task stays
-// short, however many tasks there are.
+// tasks and the types that come from other blocks, but nothing of the workflow, so that the names
+// instantiated for each task stay short in large workflows.
 #pragma once
 
 #include <weft/dsl/function.hpp>
@@ -18,7 +18,7 @@
 
 namespace weft::plan {
 
-/// What a slot needs of its type.
+/// The properties of a slot's type.
 struct shape {
     std::size_t size = 0;
     std::size_t alignment = 1;
@@ -36,17 +36,18 @@ inline constexpr shape shape_of<void>{};
 template <>
 inline constexpr shape shape_of<no_result>{};
 
-/// What the layout of a workflow's values has to know of a task.
+/// The properties of a task that determine the layout of a workflow's values.
 struct node_row {
     bool sound = true;
-    bool kept = false;  ///< its callable has a state
+    bool kept = false;  ///< the callable has a state and is stored
     shape result{};
     const bool* moves = nullptr;  ///< of each argument, whether the value is moved into the call
     const argument_source* sources = nullptr;
     std::size_t arguments = 0;
 };
 
-/// `Parts` is a row of its tasks; `Values` and `Parameters` are trees of what its arguments take of others.
+/// `Parts` is a row of its tasks; `Values` and `Parameters` are trees of the types that its arguments take
+/// from outside.
 template <class Parts, auto Arguments, class Values, class Parameters>
 struct typed_block {
     using parts = Parts;
@@ -55,15 +56,15 @@ struct typed_block {
     static constexpr const auto& arguments = Arguments;
 };
 
-/// A task of a block with its types. Each is instantiated after those that it takes values of.
+/// A task of a block with its types. Each is instantiated after the tasks whose values it takes.
 template <class Block, std::size_t At, class Part = type_at<At, typename Block::parts>>
 struct function_node {
     enum : std::size_t { is_function = 0 };
     using result = no_result;
 };
 
-/// How an argument comes. What is copied as it is moved stays to be asked for; a type without copies may be
-/// "trivially copyable".
+/// How an argument is passed. A value whose move is a copy remains available after the call; note that a type
+/// without copies may be "trivially copyable".
 template <class T>
 inline constexpr bool is_copied = std::is_trivially_copyable_v<T>&& std::is_copy_constructible_v<T>;
 template <>
@@ -97,7 +98,8 @@ struct node_call<Block, First, Callable, std::index_sequence<Each...>> {
     using type = call_of<Callable, typename origin<Block, Block::arguments.of[First + Each]>::type...>;
 };
 
-// Numbers are enumerators: a static member would be a symbol with the names of the block's tasks in it.
+// Numbers are enumerators, because a static member would be a symbol with the names of the block's tasks in
+// it.
 template <class Block, std::size_t At, text::fixed_string Name, class Callable, class... Arguments,
           std::size_t Variables, class... Modifiers>
 struct function_node<
@@ -135,13 +137,13 @@ struct block_nodes<Block, std::index_sequence<Each...>> {
     static constexpr node_row rows[] = {row_of<function_node<Block, Each>>()...};
 };
 
-/// Where the values of a block lie.
+/// The positions of a block's values.
 template <std::size_t Tasks, std::size_t Arguments>
 struct block_places {
     pool::index task[Tasks]{};
-    std::size_t callable[Tasks]{};  ///< `stateless`, or where it is kept
+    std::size_t callable[Tasks]{};  ///< `stateless`, or the position in the stored callables
     std::size_t result[Tasks]{};
-    std::size_t argument[Arguments + 1]{};  ///< of a file, its number among those that the task takes
+    std::size_t argument[Arguments + 1]{};  ///< of a file, its number among the files of the task
 };
 
 template <source_kind Kind, class Passed>
@@ -174,7 +176,7 @@ struct step_of<Block, Places, At, Node, true>
     : placed_step<Block, Places, At, Node, typename Node::call::chosen::arguments,
                   std::make_index_sequence<Node::arguments>> {};
 
-/// The function that runs a block which begins at position `First`.
+/// The function that runs the block that begins at position `First`.
 template <std::size_t First, class Block, auto Places, std::size_t... Each>
 consteval block_function function_of_block(std::index_sequence<Each...>) {
     return &function_block<static_cast<pool::index>(First), sizeof...(Each),

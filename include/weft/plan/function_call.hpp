@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether a function can be called with what its arguments are, how each is passed, and what comes back.
+// Whether a function can be called with its arguments, how each is passed, and the type of the result.
 #pragma once
 
 #include <weft/graph/errors.hpp>
@@ -13,10 +13,10 @@
 
 namespace weft::plan {
 
-/// The result of a task of which an error is told already.
+/// The result of a task whose error is already reported.
 struct no_result {};
 
-/// An argument as it comes: its type, and whether the call is its only consumer and may move it.
+/// An argument: its type, and whether the call is its only consumer and may move it.
 template <class T, bool Owned>
 struct incoming {
     static constexpr bool lacking = false;  ///< there is no value to pass
@@ -24,7 +24,7 @@ struct incoming {
     using type = T;
     using shared = const T&;
     using moved = std::conditional_t<Owned, T&&, const T&>;
-    /// For a parameter of that type.
+    /// The type in which it is passed to a parameter of that type.
     template <class Parameter>
     using passed = std::conditional_t<std::is_lvalue_reference_v<Parameter>, shared, moved>;
 };
@@ -61,8 +61,8 @@ struct way<true, Passed...> {
     using result = std::invoke_result_t<Callable, weft::context&, Passed...>;
 };
 
-/// Whether a parameter takes what comes without a conversion or a copy that may not exist: most do, and then
-/// a compiler need not be asked to try the call.
+/// Whether a parameter takes the argument without a conversion and without a copy that may not exist. Most
+/// do, and then the compiler need not try the call.
 template <class Parameter, class Incoming>
 inline constexpr bool takes = false;
 template <class T, bool Owned>
@@ -70,7 +70,7 @@ inline constexpr bool takes<const T&, incoming<T, Owned>> = true;
 template <class T, bool Owned>
 inline constexpr bool takes<T, incoming<T, Owned>> = std::is_arithmetic_v<T>;
 
-// A callable of known signature says by its parameters what it wants.
+// The parameters of a callable with a known signature determine how arguments are passed.
 template <class Signature, class Parameters, class... Incoming>
 struct known_way {  // another number of arguments
     static constexpr bool exact = false;
@@ -83,7 +83,8 @@ requires(sizeof...(Parameters) ==
     using type = way<Signature::wants_context, typename Incoming::template passed<Parameters>...>;
 };
 
-/// Generic ones are tried: all shared, all moved that may be, and both with the context first.
+/// For generic callables several ways are tried: all arguments shared, all moved that may be, and both with
+/// the context first.
 template <class Callable, class... Ways>
 struct first_way {
     using type = void;
@@ -100,7 +101,7 @@ struct call_way<unknown_signature, Callable, Incoming...>
     : first_way<Callable, way<false, typename Incoming::shared...>, way<false, typename Incoming::moved...>,
                 way<true, typename Incoming::shared...>, way<true, typename Incoming::moved...>> {};
 
-/// What comes back of a call as it is passed; `Fits`: it can be made.
+/// The result of a call with the arguments as passed; `Fits`: the call is valid.
 template <bool Fits, class Way, class Target>
 struct call_result {
     using type = no_result;
@@ -110,7 +111,7 @@ struct call_result<true, Way, Target> {
     using type = typename Way::template result<Target>;
 };
 
-/// A specialization, since both sides of `||` would be instantiated: the question is dear.
+/// A specialization, because both sides of `||` would be instantiated and the check is expensive.
 template <class Way, class Target>
 inline constexpr bool fits_way = Way::template fits<Target>;
 template <class Target>
@@ -121,7 +122,7 @@ inline constexpr const bool* moves_of = nullptr;
 template <class Way>
 inline constexpr const bool* moves_of<true, Way> = Way::moves;
 
-/// A call with its result. What a data member refers to is part of another task's value: that is copied.
+/// A call with its result. A data member of an argument is part of another task's value and is copied.
 template <bool Fits, class Way, class Returned, bool Copied>
 struct call_made {
     static constexpr bool lacking = false;
@@ -133,11 +134,11 @@ struct call_made {
     static constexpr const bool* moves = moves_of<sound, Way>;
 };
 
-/// How `Callable` is called with its arguments, and what comes back. No function, no lambda: a compiler
-/// does this for each task. Where a signature says it all, tasks of the same signature share it.
+/// How `Callable` is called with its arguments, and the result. Not a function and not a lambda, because a
+/// compiler does this for each task. Tasks with the same signature share it if the signature is sufficient.
 template <bool Exact, class Known, class Callable, class... Incoming>
 struct known_call {
-    /// As it is called: a callable that is kept is shared by all runs.
+    /// The callable as it is called: a stored callable is const, because all runs share it.
     using target = std::conditional_t<dsl::is_stateless<Callable>, Callable, const Callable&>;
     using chosen = typename call_way<Known, target, Incoming...>::type;
     static constexpr bool fits = fits_way<chosen, target>;
@@ -169,7 +170,7 @@ struct call_with<true, Callable, Incoming...> {
 template <class Callable, class... Incoming>
 using call_of = call_with<(false || ... || Incoming::lacking), Callable, Incoming...>;
 
-/// The first sentence of what is wrong: task and workflow.
+/// The beginning of a message: task and workflow.
 constexpr graph::message told_of(std::string_view task, std::string_view workflow) {
     graph::message said;
     said.task = (said << "task '").put(task);
@@ -184,13 +185,13 @@ struct argument_spelling {
     bool fits = true;
 };
 
-/// Says why a call does not fit; only ever evaluated when it does not.
+/// Describes why a call does not fit; only evaluated for such a call.
 template <class Passed, class Parameter>
 inline constexpr argument_spelling spelled{spelling<Passed>(), spelling<Parameter>(),
                                            std::is_convertible_v<Passed, Parameter>};
 
-/// Names the first argument that does not fit: its producer, its type, and the parameter's. `producers` has a
-/// task's name for each argument, empty where it is no task's value.
+/// Names the first argument that does not fit: its producer, its type, and the parameter's type. `producers`
+/// has a task's name for each argument, or an empty text if the argument is not a task's value.
 template <class... Arguments, class... Parameters>
 consteval void add_mismatch(graph::message& said, const std::string_view* producers, dsl::types<Arguments...>,
                             dsl::types<Parameters...>) {
@@ -215,10 +216,10 @@ consteval void add_mismatch(graph::message& said, const std::string_view* produc
             said << graph::culprit{all[at].argument};
         said << ", and its parameter is " << all[at].parameter;
         if (all[at].argument.ends_with('&') && !all[at].argument.ends_with("&&"))
-            said << " (a value is shared, and moved only into its one consumer)";
+            said << " (a value is shared unless this is its only consumer)";
         return;
     }
-    said << "cannot be called as a constant: its function changes its own state, which all runs share";
+    said << "cannot be called as const: its function modifies its own state, which all runs share";
 }
 
 template <class... Arguments>
@@ -228,7 +229,7 @@ consteval void add_arguments(graph::message& said, dsl::types<Arguments...>) {
     const std::size_t start = said.size;
     for (std::size_t at = 0; at < sizeof...(Arguments); ++at) said << (at == 0 ? "" : ", ") << all[at];
     said.culprit = {start, said.size - start};
-    said << "), which is what its arguments are";
+    said << "), the types of its arguments";
 }
 
 template <class Call, class Callable, class... Incoming>

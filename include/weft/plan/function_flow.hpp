@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The functions of a workflow with their types, block after block: each block takes the types of those before
-// it.
+// The functions of a workflow with their types, block by block: each block takes the types of the previous
+// ones.
 #pragma once
 
 #include <weft/plan/function_block.hpp>
@@ -25,7 +25,7 @@ struct parameter_type<dsl::param_maker<Name, T>> {
     using type = T;
 };
 
-/// The tasks at position `First` and on. `Results` is a list of lists of what the blocks before return.
+/// The tasks from position `First` on. `Results` is a list of lists of the results of the previous blocks.
 template <class Graph, std::size_t First, class Results, class Each>
 struct block_of;
 template <class Graph, std::size_t First, class Results, std::size_t... Each>
@@ -51,11 +51,11 @@ struct block_of<Graph, First, Results, std::index_sequence<Each...>> {
     using nodes = block_nodes<types, indices>;
 };
 
-/// The tree of what blocks return.
+/// The tree of the results of blocks.
 template <class... Done>
 using results_of = typename in_rows<2, dsl::types<>, typename Done::nodes::results...>::type;
 
-/// All blocks, each after those before it: one level of templates for a block, not for a task.
+/// All blocks, each after the previous ones: one level of templates for a block, not for a task.
 template <class Graph, std::size_t First, bool End, class... Done>
 struct blocks_of {
     static constexpr std::size_t left = Graph::tasks - First;
@@ -73,13 +73,13 @@ struct blocks_of<Graph, First, true, Done...> {
 template <class Graph>
 using all_blocks = blocks_of<Graph, 0, Graph::tasks == 0>;
 
-/// What a task returns.
+/// The result of a task.
 template <class Graph, std::size_t Task>
 struct result_of {
     using type = type_in<Graph::positions.of[Task], typename all_blocks<Graph>::results>;
 };
 
-/// Says what is wrong with the call of a task; only ever instantiated when something is.
+/// Reports why a task's call is rejected; only instantiated for such a call.
 template <class Graph, std::size_t Task, class Block, std::size_t First, class Call>
 struct refused_call;
 template <class Graph, std::size_t Task, class Block, std::size_t First, bool Lacking, class Callable,
@@ -88,7 +88,8 @@ struct refused_call<Graph, Task, Block, First, call_with<Lacking, Callable, Inco
     static constexpr const argument_source* sources = Block::table.sources + First;
     using call = typename call_of<Callable, Incoming...>::type;
 
-    /// The first argument that is a task's which returns nothing, or of which an error is told already.
+    /// The first argument that has no value: its task returns nothing, or an error is already reported for
+    /// it.
     static constexpr std::size_t missing = [] {
         constexpr bool lacking[] = {Incoming::lacking..., true};
         std::size_t at = 0;
@@ -99,8 +100,8 @@ struct refused_call<Graph, Task, Block, First, call_with<Lacking, Callable, Inco
     struct void_told {
         static constexpr graph::message said = [] {
             graph::message text = told_of(Graph::path_of(Task), Graph::name());
-            text << "takes the value of '" << graph::culprit{Graph::path_of(sources[missing].at)}
-                 << "', which returns nothing: return a value there, or use after<> for the order";
+            text << "takes the value of task '" << graph::culprit{Graph::path_of(sources[missing].at)}
+                 << "', which returns nothing: return a value there, or use after<> for order only";
             return text;
         }();
     };
@@ -121,7 +122,7 @@ struct refused_call<Graph, Task, Block, First, call_with<Lacking, Callable, Inco
         static constexpr graph::message said = [] {
             graph::message text = told_of(Graph::path_of(Task), Graph::name());
             text << "returns the reference " << graph::culprit{spelling<typename call::returned>()}
-                 << ", and what it refers to may be gone when it is used: return a value";
+                 << ", whose object may not exist when it is used: return a value";
             return text;
         }();
     };
@@ -153,7 +154,7 @@ consteval auto tell_of_block(std::index_sequence<Each...>) {
     (void)std::initializer_list<bool>{tell_of_call<Graph, Block, Each>()...};
     return true;
 }
-/// Tells of all calls that are not sound. Its type is asked for: a call would be one more error.
+/// Reports all rejected calls. Only its type is used, because a call would be one more error.
 template <class Graph, class... Blocks>
 consteval auto tell_of_calls(dsl::types<Blocks...>) {
     (void)std::initializer_list<bool>{tell_of_block<Graph, Blocks>(typename Blocks::indices())...};

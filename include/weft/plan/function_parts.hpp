@@ -13,7 +13,7 @@
 
 namespace weft::plan {
 
-/// The callables that a part keeps, as a Hana tuple.
+/// The stored callables of a part, as a Hana tuple.
 template <text::fixed_string Name, class Callable, class... Arguments, std::size_t Variables,
           class... Modifiers>
 constexpr auto callables_of(
@@ -29,7 +29,7 @@ constexpr auto callables_of(const dsl::nested_type<Name, Declared, Rows, Parts, 
     return part.rows.functions.callables;
 }
 
-/// Where the parts that keep callables are among a workflow's.
+/// The positions of the parts with stored callables among a workflow's parts.
 template <std::size_t Most>
 consteval part_places<Most> places_of_callables(std::initializer_list<graph::part_sizes> parts) {
     part_places<Most> places;
@@ -62,7 +62,7 @@ template <std::size_t Parts>
 struct taken_parameters {
     bool is[Parts + 1]{};
     std::size_t count = 0;
-    bool complete = true;  ///< all tasks are functions, and none has to do with files
+    bool complete = true;  ///< all tasks are functions, and none uses files
 };
 template <class Graph>
 consteval auto find_taken() {

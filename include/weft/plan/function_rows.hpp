@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The functions of a workflow lowered: where values lie, and what is called when. Whoever runs them reads a
-// `function_view`, which knows no type of the workflow.
+// The lowered functions of a workflow: the positions of values, and the order of calls. Code that runs them
+// reads a `function_view`, which is independent of the workflow's types.
 #pragma once
 
 #include <weft/plan/function_flow.hpp>
@@ -18,13 +18,14 @@
 
 namespace weft::plan {
 
-/// Where a task's result lies.
+/// The position of a task's result.
 struct function_slot {
     std::size_t offset = 0;
-    void (*destroy)(void*) = nullptr;  ///< none when there is nothing to destroy
+    void (*destroy)(void*) = nullptr;  ///< null if there is nothing to destroy
     bool consumes = false;             ///< an argument is moved into the call
 };
-/// Where a parameter's value lies that functions take; `number` is the parameter's in `view::all_parameters`.
+/// The position of a parameter's value that functions take; `number` is the parameter's in
+/// `view::all_parameters`.
 struct parameter_slot {
     pool::index number = pool::none;
     std::size_t offset = 0;
@@ -41,18 +42,18 @@ struct function_view {
     bool complete = false;  ///< all tasks are functions
 };
 
-/// A function whose value stands in a command.
+/// A function whose value is used in a command.
 template <std::size_t Task, class Result>
 struct shown_value {};
 
-/// Of a workflow without functions.
+/// For a workflow without functions.
 struct no_functions {
     using shown_values = dsl::types<>;
     static constexpr bool any = false;
     static constexpr bool complete_type = false;
 };
 
-/// Results in order of the tasks, then parameters in order of the parts.
+/// Results in the order of tasks, then parameters in the order of parts.
 template <std::size_t Tasks, std::size_t Parts>
 struct function_places {
     function_slot results[Tasks + 1]{};
@@ -106,7 +107,7 @@ struct function_layout {
     static constexpr node_rows nodes = gather(blocks());
     static constexpr bool sound = nodes.sound;
 
-    /// The functions whose values stand in commands.
+    /// The functions whose values are used in commands.
     struct shown_tasks {
         std::size_t count = 0;
         std::size_t at[tasks + 1]{};
@@ -136,7 +137,7 @@ struct function_layout {
     }
     static constexpr auto places = place(std::make_index_sequence<parts>());
 
-    /// Task -> how many callables are kept before its own.
+    /// Task -> the number of callables stored before its own.
     struct callable_places {
         std::size_t of[tasks + 1]{};
     };
@@ -148,7 +149,7 @@ struct function_layout {
         return all;
     }();
 
-    /// Task -> the one whose call moves its value away.
+    /// Task -> the task whose call moves its value.
     struct consumers {
         graph::index of[tasks + 1]{};
     };
@@ -163,7 +164,7 @@ struct function_layout {
         return all;
     }();
 
-    /// Where an argument lies; of a file, its place.
+    /// The position of an argument; for a file its number.
     static constexpr std::size_t place_of(argument_source source) {
         return source.kind == source_kind::value       ? places.results[source.at].offset
                : source.kind == source_kind::parameter ? places.parameters[source.at]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Values of functions in commands, {{sum}}: whether they can be written as text.
+// Values of functions in commands, {{sum}}: checks that they can be written as text.
 #pragma once
 
 #include <weft/dsl/parameter_type.hpp>
@@ -11,7 +11,7 @@
 
 namespace weft::plan {
 
-/// The type of a value that stands in a command.
+/// The type of a value in a command.
 template <class Graph, std::size_t Task>
 struct function_shown {
     using result = typename result_of<Graph, Task>::type;
@@ -19,17 +19,17 @@ struct function_shown {
     struct void_told {
         static constexpr graph::message said = [] {
             graph::message text = told_of(Graph::path_of(Task), Graph::name());
-            text << "returns nothing, and a command takes its value by {{"
-                 << graph::culprit{Graph::path_of(Task)} << "}}: return a value there";
+            text << "returns nothing, but a command uses its value {{" << graph::culprit{Graph::path_of(Task)}
+                 << "}}: return a value";
             return text;
         }();
     };
     struct text_told {
         static constexpr graph::message said = [] {
             graph::message text = told_of(Graph::path_of(Task), Graph::name());
-            text << "returns '" << graph::culprit{spelling<result>()} << "', which a command takes by {{"
+            text << "returns '" << graph::culprit{spelling<result>()} << "', which a command uses by {{"
                  << Graph::path_of(Task)
-                 << "}} and nobody can write as text: give it std::string to_string(const T&) in its "
+                 << "}} and which has no conversion to text: write std::string to_string(const T&) in its "
                     "namespace";
             return text;
         }();
@@ -38,9 +38,9 @@ struct function_shown {
     struct list_told {
         static constexpr graph::message said = [] {
             graph::message text = told_of(Graph::path_of(Task), Graph::name());
-            text << "returns a list, which a command takes by {{" << graph::culprit{Graph::path_of(Task)}
+            text << "returns a list, which a command uses by {{" << graph::culprit{Graph::path_of(Task)}
                  << "}} where a shell takes one word (an assignment, a redirection, case, [ ]): write \"{{"
-                 << Graph::path_of(Task) << "}}\" for its elements in one word, or an array, x=( {{"
+                 << Graph::path_of(Task) << "}}\" for all elements in one word, or an array, x=( {{"
                  << Graph::path_of(Task) << "}} )";
             return text;
         }();
@@ -48,7 +48,7 @@ struct function_shown {
 
     static consteval auto find() {
         if constexpr (std::is_same_v<result, no_result>) {
-            return std::type_identity<int>();  // an error is told already
+            return std::type_identity<int>();  // an error is already reported
         } else if constexpr (std::is_void_v<result>) {
             raise_told<error::no_value, void_told>();
             return std::type_identity<int>();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is known of a callable's parameters, and how it is called.
+// The parameters of a callable, as far as they are known, and how it is called.
 #pragma once
 
 #include <weft/dsl/function.hpp>
@@ -11,7 +11,7 @@
 
 namespace weft::plan {
 
-/// The parameters of a callable, without a context that it takes first.
+/// The parameters of a callable, except a context as the first one.
 template <class... Parameters>
 struct signature {
     static constexpr bool wants_context = false;
@@ -24,8 +24,8 @@ struct signature<context&, Parameters...> : signature<Parameters...> {
 template <class... Parameters>
 struct signature<const context&, Parameters...> : signature<context&, Parameters...> {};
 
-/// A callable that is neither generic nor overloaded. `Plain`: whoever has its arguments can call it, and
-/// gets a `Result`.
+/// A callable that is neither generic nor overloaded. `Plain`: it can be called with its arguments as they
+/// are and returns a `Result`.
 template <bool Plain, class Result, class... Parameters>
 struct known_signature : signature<Parameters...> {
     static constexpr bool known = true;
@@ -39,7 +39,7 @@ struct unknown_signature {
     using parameters = dsl::types<>;
 };
 
-// Of a member function: `Object` as it stands in its signature. Of a call operator the object is no
+// For a member function, `Object` as written in its signature. For a call operator the object is not a
 // parameter.
 template <class Function>
 struct member_signature;
@@ -87,7 +87,7 @@ struct signature_of<Value Class::*> {
     using type = typename member_signature<Value Class::*>::as_function;
 };
 
-// As std::is_member_pointer has it, which is four classes for each lambda.
+// Like std::is_member_pointer, which is four classes for each lambda.
 template <class Callable>
 inline constexpr bool is_member = false;
 template <class Value, class Class>
@@ -112,7 +112,7 @@ constexpr std::invoke_result_t<Callable, Object, Arguments...> call(Callable&& m
     using owner = decltype(class_of(member));
     if constexpr (!std::is_base_of_v<owner, std::remove_cvref_t<Object>>)
         return call(member, *object,
-                    std::forward<Arguments>(arguments)...);  // a pointer, or what is like one
+                    std::forward<Arguments>(arguments)...);  // a pointer, or a pointer-like object
     else if constexpr (std::is_member_object_pointer_v<std::remove_cvref_t<Callable>>)
         return std::forward<Object>(object).*member;
     else

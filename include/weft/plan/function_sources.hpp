@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where the arguments of functions come from, as numbers: for a block of tasks, those next to each other in
-// the order in which they run.
+// The sources of functions' arguments, as numbers, for a block of tasks that are adjacent in the order of
+// execution.
 #pragma once
 
 #include <weft/dsl/function.hpp>
@@ -13,18 +13,18 @@ namespace weft::plan {
 
 using source_kind = graph::argument_kind;
 
-/// A task's value, a parameter by its part, or a file by its place among those that the task takes.
+/// A task's value, a parameter by its part, or a file by its number among those of the task.
 struct argument_source {
     source_kind kind = source_kind::value;
     graph::index at = 0;
 };
 
-/// An argument as its type is found, in one number: a compiler reads it but once.
+/// The source of an argument's type encoded in one number, which a compiler reads only once.
 struct block_argument {
     source_kind kind = source_kind::value;
-    bool only = false;    ///< it is the value's only consumer
-    bool here = false;    ///< the block's own task
-    graph::index at = 0;  ///< in the block, or among the types that come from elsewhere
+    bool only = false;    ///< it is the only consumer of the value
+    bool here = false;    ///< the task is in the same block
+    graph::index at = 0;  ///< index in the block, or among the types from outside
 
     constexpr graph::index code() const {
         return at << 4 | graph::index{here} << 3 | graph::index{only} << 2 | static_cast<graph::index>(kind);
@@ -33,19 +33,19 @@ struct block_argument {
 constexpr block_argument argument_of(graph::index code) {
     return {static_cast<source_kind>(code & 3), (code & 4) != 0, (code & 8) != 0, code >> 4};
 }
-/// What a block's type says of its arguments: no numbers of the workflow.
+/// The arguments as a block's type describes them: without numbers of the workflow.
 template <std::size_t Tasks, std::size_t Arguments>
 struct block_arguments {
     graph::index first[Tasks + 1]{};   ///< a task's first argument
     graph::index of[Arguments + 1]{};  ///< codes
 };
 
-/// The same with where they come from.
+/// The same with the sources.
 template <std::size_t Tasks, std::size_t Arguments>
 struct block_table {
     block_arguments<Tasks, Arguments> arguments{};
     argument_source sources[Arguments + 1]{};
-    graph::index values[Arguments + 1]{};      ///< positions of the other blocks' tasks whose types are taken
+    graph::index values[Arguments + 1]{};      ///< positions of tasks of other blocks whose types are taken
     graph::index parameters[Arguments + 1]{};  ///< parts
     std::size_t value_count = 0;
     std::size_t parameter_count = 0;

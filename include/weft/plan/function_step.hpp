@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a function task does when its turn comes, as types that say where its arguments lie. A step knows
-// nothing of the workflow: its name stays short, however many tasks there are.
+// The call of a function task, as types that contain the positions of its arguments. A step knows nothing of
+// the workflow, so that its name stays short in large workflows.
 #pragma once
 
 #include <weft/dsl/function.hpp>
@@ -16,11 +16,11 @@
 
 namespace weft::plan {
 
-/// What the steps of a run work on.
+/// The data that the steps of a run access.
 struct function_frame {
     std::byte* values = nullptr;             ///< results and parameters, each at its offset
-    bool* alive = nullptr;                   ///< task -> its result is there and wants to be destroyed
-    const void* const* callables = nullptr;  ///< of functions that have a state
+    bool* alive = nullptr;                   ///< task -> its result exists and must be destroyed
+    const void* const* callables = nullptr;  ///< of functions with a state
     context& (*context_of)(function_frame&, pool::index task) = nullptr;
     staged_file (*file_of)(const function_frame&, std::size_t task, std::size_t place) = nullptr;
 };
@@ -33,7 +33,7 @@ struct stored_value {
         return static_cast<Passed>(*__builtin_launder(reinterpret_cast<value*>(frame.values + offset)));
     }
 };
-/// A staged file; `place` is its number among those that the task takes.
+/// A staged file; `place` is its number among those of the task.
 struct staged_value {
     static staged_file get(const function_frame& frame, std::size_t task, std::size_t place) {
         return frame.file_of(frame, task, place);
@@ -42,8 +42,9 @@ struct staged_value {
 
 inline constexpr std::size_t stateless = ~std::size_t{0};
 
-/// `Place` is the callable's in `function_frame::callables`, `At` where each argument lies. What it is made
-/// of is in two functions, since each costs a compiler about what a task's own body does.
+/// `Place` is the index of the callable in `function_frame::callables`, `At` has the positions of the
+/// arguments. The step consists of only two functions, because each costs a compiler about as much as a
+/// task's own body.
 template <class Callable, std::size_t Place, std::size_t Task, class Result, std::size_t Offset, bool Context,
           class Arguments, std::size_t... At>
 struct function_step;
@@ -54,7 +55,7 @@ struct function_step<Callable, Place, Task, Result, Offset, Context, dsl::types<
         if constexpr (std::is_void_v<Result>) {
             invoke(frame);
         } else {
-            // A prvalue: what cannot be moved can be returned all the same.
+            // A prvalue, so that a value that cannot be moved can be returned.
             ::new (static_cast<void*>(frame.values + Offset)) Result(invoke(frame));
             if constexpr (!std::is_trivially_destructible_v<Result>) frame.alive[Task] = true;
         }
@@ -79,18 +80,18 @@ private:
     }
 };
 
-/// Of a task that is no function.
+/// For a task that is not a function.
 struct no_step {
     static void run(function_frame&) {}
 };
 
-/// How many steps one function runs.
+/// The number of steps that one function runs.
 inline constexpr std::size_t block_size = 32;
 
-/// The `Count` steps at positions `First` and on, of a graph laid out for the pool, in one function, so that
-/// the compiler inlines runs of bodies: a table of distinct function pointers costs 7 to 9 ns a call, this 1.
-/// One function for all would cost its optimizer more than linear time. The steps are named one by one: a
-/// list of them would have to be looked through for each.
+/// The `Count` steps from position `First` on of a graph laid out for the pool, in one function, so that the
+/// compiler inlines sequences of bodies: a table of distinct function pointers costs 7 to 9 ns a call, this
+/// 1. One function for all steps would cost the optimizer more than linear time. The steps are named one by
+/// one, because a list of them would be searched for each.
 // clang-format off
 template <pool::index First, std::size_t Count,
           class S0, class S1 = no_step, class S2 = no_step, class S3 = no_step, class S4 = no_step,
@@ -105,7 +106,7 @@ template <pool::index First, std::size_t Count,
 struct function_block {
     static_assert(Count <= block_size);
 
-    /// Runs steps from position `from` on until the end (true) or the cursor's limit (false).
+    /// Runs steps from position `from` on, to the end (true) or to the cursor's limit (false).
     static bool walk(function_frame& frame, pool::cursor& at, pool::index from) {
 #define WEFT_STEP(n)                                  \
     case n:                                           \
