@@ -78,7 +78,7 @@ struct sample {
 void check_cycle(const message& said, const sample& s, std::set<std::string>& in_cycles) {
     std::string text(said.view());
     text = text.substr(text.find("other: ") + 7);
-    text = text.substr(0, text.find(": remove"));
+    text = text.substr(0, text.find("; remove"));
     CHECK(said.view(said.culprit) == text);
     std::vector<index> path;
     for (std::size_t start = 0, end; start < text.size(); start = end + 4) {
