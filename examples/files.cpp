@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// References name a file, a directory or a glob of another task. What a task promises with outputs<> is checked
-// after it ran, and a reference to anything else does not compile. collect<> brings a result home.
+// References name a file, a directory or a glob of another task. Outputs declared with outputs<> are checked after the task, and a reference to any other path does not compile. collect<> copies a result to the results directory.
 #include <weft/weft.hpp>
 using namespace weft;
 

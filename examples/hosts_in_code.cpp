@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A host bound in code. Everything that the binding leaves out comes from ~/.ssh/config.
+// A host bound in code. Fields that the binding does not set come from ~/.ssh/config.
 //
 //     ./hosts_in_code ADDRESS PORT USER IDENTITY KNOWN_HOSTS SCRATCH
 #include <weft/weft.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The four tasks of demo.cpp without a host: everything runs on this machine.
+// The four tasks of demo.cpp without a host: all run on this machine.
 #include <weft/weft.hpp>
 using namespace weft;
 

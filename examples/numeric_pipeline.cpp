@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A pipeline of C++ functions: the compiler checks that each takes what those before it return, and
-// weft::run calls them in this process, side by side where it can. No files, no command line.
+// A pipeline of C++ functions: the compiler checks that argument types match the results of predecessors, and weft::run calls them in this process, in parallel where possible. No files, no command line.
 #include <weft/functions.hpp>
 
 #include <algorithm>
@@ -45,7 +44,7 @@ constexpr auto statistics = workflow<"statistics">(
 
 int main() {
     executor flow(statistics, {.parameters = {{"n", "20000"}}});
-    flow.run();  // as often as needed; it allocates nothing by itself
+    flow.run();  // can be repeated; weft allocates no memory in it
     std::printf("mean %.4f, spread %.4f, peak %.4f\n", flow.value<"mean">(), flow.value<"spread">(),
                 flow.value<"peak">());
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Typed parameters: {{name}} in a command, --name on the command line. A value is quoted for the place where it
-// stands, so `--greeting '"; rm -rf "'` is only ever text.
+// Typed parameters: {{name}} in a command, --name on the command line. Each value is quoted for its position in the command, so `--greeting '"; rm -rf "'` is only text.
 //
 //     ./parameters --whom 'the whole world' --whom me --count 3 --voice loud
 #include <weft/weft.hpp>

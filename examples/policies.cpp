@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a task may take: attempts, time, slots, memory; its environment; and order without data.
+// Policies of a task: attempts, time limit, cpus, memory; its environment; and order without data.
 #include <weft/weft.hpp>
 using namespace weft;
 

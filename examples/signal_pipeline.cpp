@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Commands and functions in one workflow: a shell measures, C++ filters and finds the peaks, a shell reports.
-// Files and values go both ways: file<> brings a file to a function, {{beats}} puts a value into a command.
+// Files and values pass in both directions: file<> passes a file to a function, {{beats}} a value to a command.
 #include <weft/weft.hpp>
 
 #include <cstddef>
@@ -33,7 +33,7 @@ signal smooth(const signal& samples, int reach) {
     return smoothed;
 }
 
-/// Where a sample is above `level` and both neighbours are below it; left as a file, too.
+/// The samples above `level` whose neighbours are both lower; also written to a file.
 std::vector<int> find_peaks(context& self, const signal& samples, double level) {
     std::vector<int> peaks;
     std::ofstream list(self.scratch() + "/peaks.csv");

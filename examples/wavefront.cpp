@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A wavefront: the blocks of a table, each after its left and its upper neighbour. The edit distance of two
-// texts, block by block; blocks on one diagonal run side by side.
+// texts, block by block; blocks on one diagonal run in parallel.
 #include <weft/functions.hpp>
 
 #include <algorithm>
@@ -17,7 +17,7 @@ constexpr std::size_t side = 3;  // blocks in a row and in a column
 using row = std::vector<int>;
 static std::vector<row> table;
 
-/// Fills one block. What it needs of its neighbours stands in the table: `after` orders the blocks.
+/// Fills one block. It reads its neighbours from the table; `after` orders the blocks.
 template <std::size_t Down, std::size_t Across>
 constexpr auto block = [] {
     const auto part = [](std::size_t size, std::size_t at) { return size * at / side; };
