@@ -18,7 +18,7 @@ constexpr auto demo =
 
 }  // namespace
 
-TEST_CASE("in DOT hosts are clusters, staged files label their edges, and order alone is dashed") {
+TEST_CASE("in DOT, hosts are clusters, staged files label their edges, and order-only edges are dashed") {
     const plan::lowered lowered(demo);
     CHECK(show::dot(lowered.view()) == R"(digraph "demo" {
   rankdir=LR;
@@ -38,7 +38,8 @@ TEST_CASE("in DOT hosts are clusters, staged files label their edges, and order 
 )");
 }
 
-TEST_CASE("in Mermaid hosts are subgraphs, staged files label their edges, and order alone is dotted") {
+TEST_CASE(
+    "in Mermaid, hosts are subgraphs, staged files label their edges, and order-only edges are dotted") {
     const plan::lowered lowered(demo);
     CHECK(show::mermaid(lowered.view()) == R"(flowchart LR
   t2("end")

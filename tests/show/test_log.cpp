@@ -26,8 +26,8 @@ using show::log_level;
 
 namespace {
 
-/// Whether `text` looks like `shape`, in which each `0` stands for a digit. (GCC 12 warns of <regex> itself
-/// under the address sanitizer.)
+/// Whether `text` matches `shape`, in which each `0` stands for a digit. (GCC 12 warns about <regex> under
+/// the address sanitizer.)
 bool has_shape(std::string_view text, std::string_view shape) {
     if (text.size() != shape.size()) return false;
     for (std::size_t at = 0; at < text.size(); ++at)
@@ -35,7 +35,7 @@ bool has_shape(std::string_view text, std::string_view shape) {
     return true;
 }
 
-/// A log, and what it has written: lines without the time in front of them.
+/// A log and its lines, without their timestamps.
 struct listening {
     support::captured output;
     show::log log;
@@ -94,7 +94,7 @@ using strings = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("the life of a task is a line per event") {
+TEST_CASE("each event of a task is one line") {
     listening to;
     task_report here = row("D");
     task_report there = row("A", "edge");
@@ -115,7 +115,7 @@ TEST_CASE("the life of a task is a line per event") {
                                 "INFO D: collected f3.txt to /home/results/D/f3.txt"});
 }
 
-TEST_CASE("of a reused task nobody is told that it completed now") {
+TEST_CASE("a reused task is not logged as completed now") {
     listening to;
     task_report task = row("A");
     task.reused = true;
@@ -124,7 +124,7 @@ TEST_CASE("of a reused task nobody is told that it completed now") {
           strings{"INFO A: reused: completed in 0.022 s in an earlier session", "INFO A: finished"});
 }
 
-TEST_CASE("a run that went well ends with where the last results are and how long it took") {
+TEST_CASE("a successful run ends with the scratch of final tasks and the duration") {
     listening to;
     to.log.run_finished(finished_run());
     CHECK(to.lines() ==
@@ -146,7 +146,7 @@ TEST_CASE("a failure shows reason, host, attempt, scratch directory and the last
     CHECK(lines[10] == "ERROR B:   stderr: line 12");
 }
 
-TEST_CASE("a task that never started is not said to have been anywhere") {
+TEST_CASE("the failure of a task that never started names no place") {
     listening to;
     task_report task = row("A");
     task.scratch.clear();
@@ -161,7 +161,7 @@ TEST_CASE("a task that never started is not said to have been anywhere") {
                                 "WARNING B: cancelled"});
 }
 
-TEST_CASE("the last line of a run that did not go well counts its tasks") {
+TEST_CASE("the last line of a failed run counts its tasks") {
     report result = finished_run();
     result.tasks.push_back(row("E"));
     result.tasks.push_back(row("F"));
@@ -177,7 +177,7 @@ TEST_CASE("the last line of a run that did not go well counts its tasks") {
                   "ERROR workflow 'demo' cancelled after 0.563 s: 1 finished, 1 failed, 2 skipped"});
 }
 
-TEST_CASE("a quiet log says nothing of what goes well, and everything of what does not") {
+TEST_CASE("a quiet log contains only warnings and errors") {
     listening to(log_level::warning);
     task_report task = row("A");
     enter(to.log, task, task_state::waiting);
@@ -193,7 +193,7 @@ TEST_CASE("a quiet log says nothing of what goes well, and everything of what do
                                 "ERROR host edge: connection refused", "WARNING a note"});
 }
 
-TEST_CASE("a verbose log tells of connections and staging") {
+TEST_CASE("a verbose log contains connections and staging") {
     listening to(log_level::debug);
     task_report task = row("D", "edge");
     to.log.run_started("demo", "demo-1");
@@ -207,7 +207,7 @@ TEST_CASE("a verbose log tells of connections and staging") {
                                 "DEBUG D: staged in.txt from edge to here in 0.012 s"});
 }
 
-TEST_CASE("hostile names and stderr cannot make lines, colours or broken bytes") {
+TEST_CASE("hostile names and stderr cannot inject lines, colours or invalid bytes") {
     task_report task = row("B", "edge");
     task.name = "B\n2026-01-01 00:00:00,000 INFO B: finished";
     task.reason = "exit code 1\x1b[2J";
@@ -232,7 +232,7 @@ TEST_CASE("hostile names and stderr cannot make lines, colours or broken bytes")
     }
 }
 
-TEST_CASE("colours are used when they are asked for, around the whole line") {
+TEST_CASE("colours are used on request, around the whole line") {
     listening to(log_level::info, log_format::text, true);
     to.log.note("careful");
     task_report task = row("A");
@@ -243,7 +243,7 @@ TEST_CASE("colours are used when they are asked for, around the whole line") {
     CHECK(text.ends_with("INFO A: waiting\n"));
 }
 
-TEST_CASE("JSON has one object a line, with what a program needs") {
+TEST_CASE("the JSON log has one object per line, with the fields of its event") {
     listening to(log_level::info, log_format::json);
     to.log.run_started("demo", "demo-1");
     task_report task = row("A", "edge");
@@ -281,7 +281,7 @@ TEST_CASE("JSON has one object a line, with what a program needs") {
     CHECK(objects[5]["seconds"].get<double>() == Approx(0.563));
 }
 
-TEST_CASE("JSON is plain text to a terminal, and the same to a program") {
+TEST_CASE("JSON escapes hidden characters and keeps its meaning") {
     listening to(log_level::info, log_format::json);
     const std::string hostile =
         "\u202e"
@@ -297,7 +297,7 @@ TEST_CASE("JSON is plain text to a terminal, and the same to a program") {
     CHECK(nlohmann::json::parse(text)["message"] == hostile);
 }
 
-TEST_CASE("a log whose reader has gone, or that finds no room, hinders nobody") {
+TEST_CASE("a log without a reader or without disk space does not disturb the run") {
     const weft::os::without_signal guard(SIGPIPE);
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
@@ -313,7 +313,7 @@ TEST_CASE("a log whose reader has gone, or that finds no room, hinders nobody") 
     ::close(full);
 }
 
-TEST_CASE("no line is lost where another program made the log's pipe non-blocking") {
+TEST_CASE("no line is lost when another program sets the log's pipe to non-blocking") {
     int ends[2];
     REQUIRE(::pipe2(ends, O_NONBLOCK) == 0);
     constexpr int lines = 20000;  // more than a pipe holds

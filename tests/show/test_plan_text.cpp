@@ -28,7 +28,7 @@ constexpr auto four = workflow<"four">(
 
 }  // namespace
 
-TEST_CASE("a plan shows order, places, edges, files and how each gets to where it is needed") {
+TEST_CASE("a plan shows order, places, edges, and how each file is staged") {
     options how;
     how.hosts = {
         {"edge", {.address = "192.0.2.10", .user = "alice", .port = 2222, .identity = "~/.ssh/key"}}};
@@ -60,7 +60,7 @@ hosts
 )");
 }
 
-TEST_CASE("of a host with several machines the plan does not know which one a task gets") {
+TEST_CASE("for a host with several machines the plan leaves the machine open") {
     options how;
     how.hosts = {{"edge", {.address = "192.0.2.10"}},
                  {"edge", {.address = "2001:db8::1", .port = 22, .slots = 4}}};
@@ -73,7 +73,7 @@ TEST_CASE("of a host with several machines the plan does not know which one a ta
     CHECK(has(text, "edge   [2001:db8::1]:22 "));
 }
 
-TEST_CASE("a plan shows the parameters, with the values that they have") {
+TEST_CASE("a plan shows the parameters with their values") {
     constexpr auto letters = workflow<"letters">(param<"count", int>(2, "how many times"), param<"year", int>,
                                                  param<"suffix", std::string>(""),
                                                  task<"write">(sh<"echo {{count}} {{year}} {{suffix}}">));
@@ -93,7 +93,7 @@ parameters
 )");
 }
 
-TEST_CASE("columns stay aligned under names of other alphabets, and control characters stay out") {
+TEST_CASE("columns stay aligned with names of any alphabet, and control characters are escaped") {
     constexpr auto names = workflow<"names">(
         task<"A">(sh<"true">),
         task<"B">(sh<"cat workflow:///A/%0Aline%1B%5B2J workflow:///A/名前 workflow:///A/naïve">));

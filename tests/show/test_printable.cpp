@@ -6,23 +6,23 @@
 using weft::show::printable;
 using namespace std::string_literals;
 
-TEST_CASE("text that a terminal shows as it stands is left alone") {
+TEST_CASE("printable text is unchanged") {
     for (const char* text :
          {"", "A: waiting", "naïve café", "日本語", "🙂", "back\\slash", "'quoted' \"twice\""})
         CHECK(printable(text) == text);
 }
 
-TEST_CASE("control characters are shown, not obeyed") {
+TEST_CASE("control characters are escaped") {
     CHECK(printable("two\nlines\tand a tab") == "two\\nlines\\tand a tab");
     CHECK(printable("\x1b[31mred") == "\\x1b[31mred");
     CHECK(printable("bell\a, return\r, delete\x7f") == "bell\\x07, return\\x0d, delete\\x7f");
     CHECK(printable("nothing\0here"s) == "nothing\\x00here");
-    // U+009B is another spelling of ESC [.
+    // U+009B is equivalent to ESC [.
     CHECK(printable("\xc2\x9b"
                     "31m") == "\\xc2\\x9b31m");
 }
 
-TEST_CASE("bytes that are not UTF-8 are shown by their number") {
+TEST_CASE("bytes that are not UTF-8 are shown in hexadecimal") {
     CHECK(printable("\xff") == "\\xff");
     CHECK(printable("caf\xe9") == "caf\\xe9");                       // Latin-1
     CHECK(printable("\xc3") == "\\xc3");                             // cut off
@@ -34,16 +34,16 @@ TEST_CASE("bytes that are not UTF-8 are shown by their number") {
     CHECK(printable("\x80 between \xbf") == "\\x80 between \\xbf");  // continuations of nothing
 }
 
-TEST_CASE("characters that change how a text is read are shown by their bytes") {
+TEST_CASE("characters that disguise a text are shown in hexadecimal") {
     CHECK(printable("a\u202e"
                     "exe.txt") == "a\\xe2\\x80\\xaeexe.txt");
     for (const char* hidden : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u2066", "\u2069",
                                "\ufeff", "\U000e0041"})
         CHECK(printable(hidden).starts_with("\\x"));
-    // Joiners are a part of what people write.
+    // Joiners are part of normal text.
     CHECK(printable("\u200d") == "\u200d");
 }
 
-TEST_CASE("a text of several lines keeps them, and its tabs") {
+TEST_CASE("text of several lines keeps line feeds and tabs") {
     CHECK(weft::show::printable_lines("a\tb\nc\r\n\x1b[2J") == "a\tb\nc\\x0d\n\\x1b[2J");
 }

@@ -11,7 +11,7 @@ namespace weft::show {
 
 namespace detail {
 
-/// `text` on one line, with each character of `special` replaced by what `escape` makes of it.
+/// `text` on one line, with each character of `special` replaced by its escape.
 WEFT_INLINE std::string escaped(std::string_view text, std::string_view special,
                                 const std::function<std::string(char)>& escape) {
     std::string result;
@@ -24,13 +24,13 @@ WEFT_INLINE std::string escaped(std::string_view text, std::string_view special,
     return result;
 }
 
-/// Graphviz takes what looks like an entity of HTML for one, in every text.
+/// Graphviz interprets HTML entities in every text.
 WEFT_INLINE std::string dot_text(std::string_view text) {
     const auto escape = [](char c) { return c == '&' ? std::string("&amp;") : std::string("\\") + c; };
     return '"' + escaped(text, "\"\\&", escape) + '"';
 }
 
-/// Mermaid knows no backslash; characters are written as entities by their number.
+/// Mermaid has no backslash escapes, only numeric entities.
 WEFT_INLINE std::string mermaid_text(std::string_view text) {
     return '"' +
            escaped(text, "\"#&<>`\\|",
@@ -38,8 +38,8 @@ WEFT_INLINE std::string mermaid_text(std::string_view text) {
            '"';
 }
 
-/// Calls `each(from, to, paths)` per edge, in order; `paths` are the staged ones, empty for an edge of
-/// `after` alone.
+/// Calls `each(from, to, paths)` per edge, in order; `paths` are the staged paths; empty for an edge from
+/// `after` only.
 WEFT_INLINE void each_edge(const plan::view& plan,
                            const std::function<void(plan::index, plan::index, const std::string&)>& each) {
     for (plan::index to = 0; to < plan.tasks.size(); ++to)
@@ -51,8 +51,8 @@ WEFT_INLINE void each_edge(const plan::view& plan,
         }
 }
 
-/// Calls `group(host)`, then `task(index)` for each of its tasks, then `end()`; this machine first, without a
-/// group.
+/// Calls `group(host)`, then `task(index)` for each of its tasks, then `end()`. Tasks of this machine come
+/// first, without a group.
 WEFT_INLINE void each_task_by_host(const plan::view& plan, const std::function<void(plan::index)>& group,
                                    const std::function<void(plan::index)>& task,
                                    const std::function<void()>& end) {
@@ -98,7 +98,7 @@ WEFT_INLINE std::string dot(const plan::view& plan) {
 WEFT_INLINE std::string mermaid(const plan::view& plan) {
     std::string text = "flowchart LR\n";
     std::string indent = "  ";
-    // Ids are numbers: a task may be called `end`, which Mermaid takes for its own.
+    // Ids are numbers, since a task may have the name of a Mermaid keyword such as `end`.
     const auto id = [](plan::index task) { return 't' + std::to_string(task); };
     detail::each_task_by_host(
         plan,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// show: what a person or another program sees of a plan and of a run.
-// It knows the plan's rows and listens to the run (engine::observer); nothing here changes what happens.
+// show: renders a plan and a run, for people and programs. It knows the plan's rows and listens to the run
+// (engine::observer); it never influences the run.
 #pragma once
 
 #include <weft/config.hpp>
@@ -23,11 +23,10 @@ struct log_options {
     log_format format = log_format::text;
     int descriptor = 2;
     bool colour = false;
-    bool explain = false;  ///< what a run that goes on does with each task is of level info, not debug
+    bool explain = false;  ///< log a resumed run's decisions at level info instead of debug
 };
 
-/// What an event says beside its text: a field of its JSON object. Empty text, and numbers below zero, are
-/// left out.
+/// A field of an event's JSON object besides its text. Empty text and negative integers are left out.
 struct log_field {
     std::string_view name;
     std::variant<std::string_view, double, std::int64_t> value;
@@ -37,20 +36,19 @@ struct log_field {
 struct log_event {
     log_level level = log_level::info;
     std::string_view event;  ///< for JSON: "task", "staged", ...
-    std::string_view task;   ///< empty: it is of no task
-    std::string text;        ///< without the task's name in front
+    std::string_view task;   ///< empty: the event has no task
+    std::string text;        ///< without the task's name as prefix
     std::vector<log_field> fields{};
 };
 
-/// Writes one line per event, whole, with milliseconds:
+/// Writes one complete line per event, with milliseconds:
 ///
 ///     2026-11-23 11:18:45,724 INFO A: running on edge
 ///
-/// or, as JSON, one object. What tasks and hosts say is made harmless: control characters and broken UTF-8
-/// are escaped.
+/// or, as JSON, one object. In output of tasks and hosts, control characters and invalid UTF-8 are escaped.
 class log final : public engine::observer {
 public:
-    explicit log(log_options how) : how_(how) {}
+    explicit log(log_options options) : options_(options) {}
 
     void run_started(std::string_view workflow, std::string_view run) override;
     void all_waiting(std::span<const task_report> rows) override;
@@ -66,7 +64,7 @@ public:
     void removed(std::string_view task, std::string_view where) override;
     void said(std::string_view task, std::string_view message) override;
     void decided(std::string_view task, std::string_view what, std::string_view why) override;
-    /// After the end: what can be done about it.
+    /// After the end: logs what the user can do next.
     void advise(std::string_view what);
     void note(std::string_view message) override;
     void run_finished(const report& result) override;
@@ -75,21 +73,19 @@ private:
     std::string line(const log_event& what) const;
     void write(const log_event& what) const;
     void write_out(std::string_view lines) const;
-    void tell_failure(const task_report& row) const;
+    void log_failure(const task_report& row) const;
 
-    log_options how_;
+    log_options options_;
 };
 
-/// `text` as it can be shown in one line of a terminal: control characters, those that change the direction
-/// of writing, and bytes that are not UTF-8 become `\n`, `\t` or `\xHH`. For people: what it makes is not
-/// unambiguous.
+/// `text` in a form that is safe to show in one line of a terminal: control characters, direction marks and
+/// bytes that are not UTF-8 become `\n`, `\t` or `\xHH`. For people: the result is ambiguous.
 std::string printable(std::string_view text);
 
-/// The same of a text of several lines: those and tabs stay.
+/// The same for text of several lines: line feeds and tabs stay.
 std::string printable_lines(std::string_view text);
 
-/// JSON in which characters that a terminal would obey, or that let a text be read as another, are escapes:
-/// the same to a program.
+/// Equivalent JSON in which control and other hidden characters are escaped.
 std::string visible_json(std::string_view json);
 
 }  // namespace weft::show

@@ -29,7 +29,7 @@ WEFT_INLINE double seconds(std::chrono::nanoseconds time) {
     return std::chrono::duration<double>(time).count();
 }
 
-/// `2026-11-23 11:18:45` of the local time, and the milliseconds.
+/// The local time, and its milliseconds.
 WEFT_INLINE std::pair<std::tm, int> local_time() {
     const auto now = std::chrono::system_clock::now();
     const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
@@ -57,7 +57,7 @@ WEFT_INLINE std::string as_text(const log_event& what, bool colour) {
     const auto [time, milliseconds] = local_time();
     constexpr std::array<std::string_view, 4> colours = {"\x1b[31m", "\x1b[33m", "", "\x1b[2m"};
     const std::string_view paint = colour ? colours[static_cast<std::size_t>(what.level)] : "";
-    // Most lines are of the same second as the one before.
+    // Cached: most lines fall into the same second as the line before.
     thread_local std::tm last{};
     thread_local std::string second;
     if (second.empty() || time.tm_sec != last.tm_sec || time.tm_min != last.tm_min ||
@@ -103,8 +103,9 @@ WEFT_INLINE std::string as_json(const log_event& what) {
 }  // namespace detail
 
 WEFT_INLINE std::string log::line(const log_event& what) const {
-    if (what.level > how_.level) return {};
-    return how_.format == log_format::json ? detail::as_json(what) : detail::as_text(what, how_.colour);
+    if (what.level > options_.level) return {};
+    return options_.format == log_format::json ? detail::as_json(what)
+                                               : detail::as_text(what, options_.colour);
 }
 
 WEFT_INLINE void log::write(const log_event& what) const {
@@ -113,30 +114,30 @@ WEFT_INLINE void log::write(const log_event& what) const {
 
 WEFT_INLINE void log::write_out(std::string_view lines) const {
     while (!lines.empty()) {
-        const ssize_t written = ::write(how_.descriptor, lines.data(), lines.size());
+        const ssize_t written = ::write(options_.descriptor, lines.data(), lines.size());
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0 && errno == EAGAIN) {  // another program made the terminal or pipe non-blocking
+        if (written < 0 && errno == EAGAIN) {  // another program set the terminal or pipe to non-blocking
             struct pollfd room {};
-            room.fd = how_.descriptor;
+            room.fd = options_.descriptor;
             room.events = POLLOUT;
             if (::poll(&room, 1, -1) < 0 && errno != EINTR) return;
             continue;
         }
-        if (written <= 0) return;  // nobody reads the log; the run goes on
+        if (written <= 0) return;  // the log has no reader; the run continues
         lines.remove_prefix(static_cast<std::size_t>(written));
     }
 }
 
 WEFT_INLINE void log::run_started(std::string_view workflow, std::string_view run) {
-    // A person sees the run's name in the scratch directories; a program wants it at once.
-    write({how_.format == log_format::json ? log_level::info : log_level::debug,
+    // In text, the scratch directories show the run's name; JSON readers need it in this event.
+    write({options_.format == log_format::json ? log_level::info : log_level::debug,
            "run_started",
            "",
            fmt::format("workflow '{}' starts as {}", workflow, run),
            {{"workflow", workflow}, {"run", run}}});
 }
 
-/// Thousands of lines at once, which would be as many calls of the system.
+/// Batches thousands of lines into few system calls.
 WEFT_INLINE void log::all_waiting(std::span<const task_report> rows) {
     std::string lines;
     for (const task_report& row : rows) {
@@ -153,18 +154,19 @@ WEFT_INLINE void log::all_waiting(std::span<const task_report> rows) {
 }
 
 WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
-    const auto tell = [&](log_level level, std::string text) {
+    const auto write_state = [&](log_level level, std::string text) {
         write({level, "task", row.name, std::move(text), {{"state", to_string(now)}, {"host", row.host}}});
     };
     switch (now) {
         case task_state::waiting:
-            return tell(log_level::info, "waiting");
+            return write_state(log_level::info, "waiting");
         case task_state::ready:
-            return tell(log_level::debug, "ready");
+            return write_state(log_level::debug, "ready");
         case task_state::staging:
-            return tell(log_level::debug, row.host.empty() ? "staging in" : "staging in on " + row.host);
+            return write_state(log_level::debug,
+                               row.host.empty() ? "staging in" : "staging in on " + row.host);
         case task_state::running:
-            tell(log_level::info, row.host.empty() ? "running" : "running on " + row.host);
+            write_state(log_level::info, row.host.empty() ? "running" : "running on " + row.host);
             return write({log_level::info,
                           "scratch",
                           row.name,
@@ -179,9 +181,9 @@ WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
                    fmt::format("{} in {:.3f} s{}", row.reused ? "reused: completed" : "completed",
                                detail::seconds(row.elapsed), row.reused ? " in an earlier session" : ""),
                    {{"host", row.host}, {"seconds", detail::seconds(row.elapsed)}}});
-            return tell(log_level::info, "finished");
+            return write_state(log_level::info, "finished");
         case task_state::failed:
-            return tell_failure(row);
+            return log_failure(row);
         case task_state::skipped:
             return write({log_level::warning,
                           "task",
@@ -189,13 +191,13 @@ WEFT_INLINE void log::task_changed(const task_report& row, task_state now) {
                           "skipped: " + row.reason,
                           {{"state", to_string(now)}, {"reason", row.reason}}});
         case task_state::cancelled:
-            return tell(log_level::warning, "cancelled");
+            return write_state(log_level::warning, "cancelled");
     }
 }
 
-WEFT_INLINE void log::tell_failure(const task_report& row) const {
+WEFT_INLINE void log::log_failure(const task_report& row) const {
     std::string text = "failed: " + row.reason;
-    // A host that could not be used is in the reason; a task that ran says where.
+    // The reason names a host that could not be used; add the host if the task ran.
     if (!row.host.empty() && !row.scratch.empty()) text += ", on " + row.host;
     if (row.attempts > 1) text += fmt::format(", at attempt {}", row.attempts);
     if (row.scratch_kept) text += ", scratch directory " + detail::where(row.host, row.scratch);
@@ -291,7 +293,7 @@ WEFT_INLINE void log::said(std::string_view task, std::string_view message) {
 }
 
 WEFT_INLINE void log::decided(std::string_view task, std::string_view what, std::string_view why) {
-    write({how_.explain ? log_level::info : log_level::debug,
+    write({options_.explain ? log_level::info : log_level::debug,
            "decided",
            task,
            fmt::format("{}: {}", what, why),
@@ -327,12 +329,12 @@ WEFT_INLINE void log::run_finished(const report& result) {
         fields.push_back({to_string(state), tasks});
     }
     const double took = detail::seconds(result.elapsed);
-    const std::string_view how = result.ok() ? "completed" : result.cancelled ? "cancelled" : "failed";
-    fields.push_back({"state", how});
+    const std::string_view state = result.ok() ? "completed" : result.cancelled ? "cancelled" : "failed";
+    fields.push_back({"state", state});
     fields.push_back({"seconds", took});
     std::string text =
         result.ok() ? fmt::format("workflow '{}' completed in {:.3f} s", result.workflow, took)
-                    : fmt::format("workflow '{}' {} after {:.3f} s: {}", result.workflow, how, took, parts);
+                    : fmt::format("workflow '{}' {} after {:.3f} s: {}", result.workflow, state, took, parts);
     write({result.ok() ? log_level::info : log_level::error, "run_finished", "", std::move(text),
            std::move(fields)});
 }

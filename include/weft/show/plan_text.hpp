@@ -9,8 +9,7 @@
 
 namespace weft::show {
 
-/// What will be done, for a person: tasks in order with their places, edges, and what is staged from where to
-/// where and how.
-std::string plan_text(const plan::view& plan, const options& how);
+/// The plan for a reader: tasks in order with their places, edges, and how files are staged.
+std::string plan_text(const plan::view& plan, const options& options);
 
 }  // namespace weft::show

@@ -23,14 +23,13 @@ WEFT_INLINE std::string counted(std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-/// How many columns of a terminal a UTF-8 text takes, as long as its letters are of one width.
+/// The terminal columns of a UTF-8 text whose characters have width one.
 WEFT_INLINE std::size_t width_of(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
 }
 
-/// A table for people: aligned columns, indented by two, with a title and a row of names. Columns in which no
-/// row says anything are left out.
+/// A table with aligned columns, indented by two, a title and a header row. Empty columns are left out.
 class table {
 public:
     table(std::string_view title, std::vector<std::string> head) : title_(title), rows_{std::move(head)} {}
@@ -40,7 +39,7 @@ public:
         rows_.push_back(std::move(row));
     }
 
-    /// Nothing when no row was added.
+    /// Empty when no row was added.
     std::string text() const {
         if (rows_.size() == 1) return "";
         std::vector<std::size_t> widths(rows_[0].size(), 0);
@@ -66,10 +65,10 @@ private:
     std::vector<std::vector<std::string>> rows_;
 };
 
-/// What `plan_text` writes, table by table.
+/// Writes the tables of `plan_text`.
 class plan_writer {
 public:
-    plan_writer(const plan::view& plan, const options& how) : plan_(plan), how_(how) {}
+    plan_writer(const plan::view& plan, const options& options) : plan_(plan), options_(options) {}
 
     std::string text() const {
         return fmt::format("workflow '{}': {}, {}, {}, at most {} side by side\n", printable(plan_.name),
@@ -85,7 +84,7 @@ private:
     }
     std::size_t machines_of(plan::index host) const {
         return static_cast<std::size_t>(
-            std::count_if(how_.hosts.begin(), how_.hosts.end(),
+            std::count_if(options_.hosts.begin(), options_.hosts.end(),
                           [&](const host_binding& row) { return row.name == plan_.hosts[host]; }));
     }
     std::string at(plan::index task) const {
@@ -136,7 +135,7 @@ private:
         table shown("files", {"path", "from", "to", "how"});
         std::map<std::string, std::size_t> totals;
         std::set<std::tuple<plan::index, std::string_view, plan::index>> there;
-        // What several tasks of one machine need goes there once.
+        // A file that several tasks of one machine need is copied once.
         const auto once = [&](plan::index producer, std::string_view path, plan::index host,
                               std::string_view manner) -> std::string_view {
             if (manner.starts_with("linked") || (host != plan::none && machines_of(host) > 1)) return manner;
@@ -157,7 +156,7 @@ private:
                     std::string(once(plan::none, input, row.host,
                                      row.host == plan::none ? "copied" : "sent over SSH")));
             for (const std::string_view output : plan::rows(plan_.paths, row.collected))
-                add(output, at(task), fmt::format("{}/{}", how_.results, row.name), "collected");
+                add(output, at(task), fmt::format("{}/{}", options_.results, row.name), "collected");
         }
         if (totals.empty()) return "";
         std::vector<std::string> sums;
@@ -165,11 +164,11 @@ private:
         return shown.text() + fmt::format("  in all: {}\n", fmt::join(sums, "; "));
     }
 
-    static std::string address_text(const ssh_host& how, std::string_view name) {
-        std::string text = how.user.empty() ? "" : how.user + '@';
-        const bool bracket = how.port != 0 && how.address.find(':') != how.address.npos;
-        text += how.address.empty() ? std::string(name) : bracket ? '[' + how.address + ']' : how.address;
-        if (how.port != 0) text += fmt::format(":{}", how.port);
+    static std::string address_text(const ssh_host& host, std::string_view name) {
+        std::string text = host.user.empty() ? "" : host.user + '@';
+        const bool bracket = host.port != 0 && host.address.find(':') != host.address.npos;
+        text += host.address.empty() ? std::string(name) : bracket ? '[' + host.address + ']' : host.address;
+        if (host.port != 0) text += fmt::format(":{}", host.port);
         return text;
     }
 
@@ -178,11 +177,11 @@ private:
         for (plan::index host = 0; host < plan_.hosts.size(); ++host) {
             const std::string name(plan_.hosts[host]);
             if (machines_of(host) == 0)
-                shown.add({name, "not bound: looked up in ~/.ssh/config", "", "", how_.scratch, ""});
-            for (const host_binding& row : how_.hosts)
+                shown.add({name, "not bound: looked up in ~/.ssh/config", "", "", options_.scratch, ""});
+            for (const host_binding& row : options_.hosts)
                 if (row.name == name)
                     shown.add({name, address_text(row.host, name), row.host.identity, row.host.known_hosts,
-                               row.host.scratch.empty() ? how_.scratch : row.host.scratch,
+                               row.host.scratch.empty() ? options_.scratch : row.host.scratch,
                                row.host.slots == 0 ? "" : std::to_string(row.host.slots)});
         }
         return shown.text();
@@ -191,8 +190,8 @@ private:
     std::string parameters() const {
         table shown("parameters", {"name", "value", "type", "about"});
         for (const plan::parameter& row : plan_.parameters) {
-            const auto given = how_.parameters.find(std::string(row.name));
-            const bool is_given = given != how_.parameters.end();
+            const auto given = options_.parameters.find(std::string(row.name));
+            const bool is_given = given != options_.parameters.end();
             const std::string value = is_given ? given->second : row.required ? "" : row.default_text;
             shown.add({std::string(row.name),
                        row.required && !is_given ? "(required)"
@@ -204,13 +203,13 @@ private:
     }
 
     const plan::view& plan_;
-    const options& how_;
+    const weft::options& options_;
 };
 
 }  // namespace detail
 
-WEFT_INLINE std::string plan_text(const plan::view& plan, const options& how) {
-    return detail::plan_writer(plan, how).text();
+WEFT_INLINE std::string plan_text(const plan::view& plan, const options& options) {
+    return detail::plan_writer(plan, options).text();
 }
 
 }  // namespace weft::show

@@ -11,7 +11,7 @@ namespace weft::show {
 
 namespace detail {
 
-/// The code point of a sequence of that length.
+/// The code point of a UTF-8 sequence of `length` bytes.
 WEFT_INLINE char32_t code_point(std::string_view text, std::size_t length) {
     constexpr unsigned first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
     char32_t point = static_cast<unsigned char>(text[0]) & first_bits[length];
@@ -20,8 +20,8 @@ WEFT_INLINE char32_t code_point(std::string_view text, std::size_t length) {
     return point;
 }
 
-/// What a terminal obeys, or what lets a text be read as another: control characters (U+0080 to U+009F too),
-/// marks and overrides of the direction of writing, separators of lines, tags (Unicode 15, chapter 23).
+/// Characters that control a terminal or disguise a text: control characters (including U+0080 to U+009F),
+/// direction marks and overrides, line separators, tags (Unicode 15, chapter 23).
 WEFT_INLINE bool is_hidden(char32_t point) {
     return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x061c ||
            (point >= 0x200e && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
@@ -29,7 +29,7 @@ WEFT_INLINE bool is_hidden(char32_t point) {
            (point >= 0xe0000 && point <= 0xe007f);
 }
 
-/// `text` with what is hidden made visible, but for the characters `kept`.
+/// `text` with hidden characters escaped, except those in `kept`.
 WEFT_INLINE std::string made_visible(std::string_view text, std::string_view kept) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string shown;
