@@ -36,7 +36,7 @@ struct bench {
     }
     void write(const std::string& content) { std::ofstream(file) << content; }
 
-    /// What is said of options that are wrong, without the file's name.
+    /// The error message for wrong options, without the file's name.
     std::string refusal(const cli::host_flags& flags) {
         try {
             bind(flags);
@@ -87,7 +87,7 @@ TEST_CASE("an address is [user@]address[:port]") {
     check_address("2001:db8::1", "", "2001:db8::1", 0);
 }
 
-TEST_CASE("what is no address is refused with the reason") {
+TEST_CASE("an invalid address is rejected with the reason") {
     const std::string end = "; write [user@]address[:port]";
     CHECK(refusal_of_address("") == "'' is not an address: the address is empty" + end);
     CHECK(refusal_of_address("alice@") == "'alice@' is not an address: the address is empty" + end);
@@ -102,7 +102,7 @@ TEST_CASE("what is no address is refused with the reason") {
                   "' is not an address: the port must be a number from 1 to 65535" + end);
 }
 
-TEST_CASE("options bind hosts by name, files without a name are for all") {
+TEST_CASE("options bind hosts by name, files without a name apply to all") {
     bench b;
     const auto bindings = b.bind({.file = {},
                                   .addresses = {"edge=alice@192.0.2.10", "workers=w1", "workers=w2:23"},
@@ -119,7 +119,7 @@ TEST_CASE("options bind hosts by name, files without a name are for all") {
     CHECK(bindings[2].host.known_hosts == "/known");
 }
 
-TEST_CASE("a key for a host that is bound nowhere goes with its alias of ~/.ssh/config") {
+TEST_CASE("a key applies to a host without a binding, with its alias in ~/.ssh/config") {
     bench b;
     const auto bindings =
         b.bind({.file = {}, .addresses = {}, .identities = {"edge=key"}, .known_hosts = {}});
@@ -129,7 +129,7 @@ TEST_CASE("a key for a host that is bound nowhere goes with its alias of ~/.ssh/
     CHECK(b.bind({}).empty());
 }
 
-TEST_CASE("a binding of a host that the workflow does not have is refused") {
+TEST_CASE("a binding of an undeclared host is rejected") {
     bench b;
     CHECK(b.refusal({.file = {}, .addresses = {"egde=x"}, .identities = {}, .known_hosts = {}}) ==
           "--host egde=x: workflow 'test' has no host 'egde'; did you mean 'edge'?");
@@ -143,7 +143,7 @@ TEST_CASE("a binding of a host that the workflow does not have is refused") {
           "--known-hosts edge=: the file's name is missing");
 }
 
-TEST_CASE("a hosts file says all that a binding can say, its files are relative to it") {
+TEST_CASE("a hosts file supports every field of a binding, and its paths are relative to it") {
     bench b;
     const auto bindings = b.read(R"(
         [edge]
@@ -180,7 +180,7 @@ TEST_CASE("a hosts file says all that a binding can say, its files are relative 
     CHECK(bindings[2].host.address == "w2");
 }
 
-TEST_CASE("a hosts file lists the machines of a host that are alike but for their address") {
+TEST_CASE("a hosts file lists machines that differ only in their address") {
     bench b;
     const auto bindings = b.read(R"(
         workers = ["alice@w1", "[2001:db8::1]:23"]
@@ -200,7 +200,8 @@ TEST_CASE("a hosts file lists the machines of a host that are alike but for thei
     CHECK(of(1) == "edge carol@e2 24 3");
     CHECK(of(2) == "workers alice@w1 0 0");
     CHECK(of(3) == "workers @2001:db8::1 23 0");
-    CHECK(b.refusal_of_file("edge = []\n") == ":1:8: host 'edge': it has no machines: the list is empty");
+    CHECK(b.refusal_of_file("edge = []\n") ==
+          ":1:8: host 'edge': the list of addresses is empty: give at least one");
     CHECK(b.refusal_of_file("edge = [\"a\", 5]\n") ==
           ":1:14: host 'edge': an address must be text in quotes");
     CHECK(b.refusal_of_file("[edge]\naddress = [\"a:x\"]\n") ==
@@ -208,7 +209,7 @@ TEST_CASE("a hosts file lists the machines of a host that are alike but for thei
           "[user@]address[:port]");
 }
 
-TEST_CASE("an address is read the same way alone, in a list and on the command line") {
+TEST_CASE("an address has the same syntax alone, in a list and on the command line") {
     bench b;
     for (const std::string address :
          {"192.0.2.10", "alice@gate:2222", "[2001:db8::1]:23", "bob@[::1]", "2001:db8::1", "alias", "gate:0",
@@ -245,7 +246,7 @@ TEST_CASE("an address is read the same way alone, in a list and on the command l
     }
 }
 
-TEST_CASE("what is given to a command about a past run changes its machines, or binds their name anew") {
+TEST_CASE("bindings given to a command on a past run change its machines, or replace them") {
     ssh_host first;
     first.address = "w1";
     first.identity = "/old";
@@ -275,7 +276,7 @@ TEST_CASE("what is given to a command about a past run changes its machines, or 
     CHECK(now[0].name == "new");
 }
 
-TEST_CASE("a machine of the command line has what the hosts file says of it, or of its host") {
+TEST_CASE("a machine from the command line inherits the hosts file's keys for it, or for its host") {
     bench b;
     b.write("[[workers]]\naddress = \"w1\"\nslots = 1\n[[workers]]\naddress = \"w2\"\nslots = 2\n[edge]\n");
     const auto bindings = b.bind(
@@ -305,13 +306,13 @@ TEST_CASE("the command line overrides the hosts file") {
     CHECK(bindings[1].host.address == "w3");
 }
 
-TEST_CASE("a mistake in a hosts file is named with its line and column") {
+TEST_CASE("a mistake in a hosts file is reported with line and column") {
     bench b;
     CHECK(b.refusal_of_file("[edge]\naddres = \"x\"\n") ==
-          ":2:1: host 'edge': 'addres' is not known; did you mean address?");
+          ":2:1: host 'edge': unknown key 'addres'; did you mean address?");
     CHECK(
         b.refusal_of_file("[edge]\n  password = \"x\"\n") ==
-        ":2:3: host 'edge': 'password' is not known; allowed are address, user, port, identity, known_hosts, "
+        ":2:3: host 'edge': unknown key 'password'; allowed are address, user, port, identity, known_hosts, "
         "scratch, slots, memory, connect_timeout");
     CHECK(b.refusal_of_file("[edge]\nmemory = \"much\"\n") ==
           ":2:10: host 'edge': 'memory' must be a size such as \"16GiB\"");
@@ -331,14 +332,14 @@ TEST_CASE("a mistake in a hosts file is named with its line and column") {
     CHECK(b.refusal_of_file("[edge\n").starts_with(":1:"));
     CHECK(b.refusal_of_file("[edge]\n[edge]\n").starts_with(":2:"));
     CHECK(b.refusal_of_file("[edge]\naddress = \u00e9\n") ==
-          ":2:11: only text in quotes and comments may hold letters that are not ASCII");
+          ":2:11: only quoted text and comments may contain letters that are not ASCII");
     CHECK(b.refusal_of_file("# \u00e9\n[edge]\nuser = \"\u00e9\\\"\u00e9\" # \u00e9\n[workers]\n") ==
           "accepted");
     CHECK(b.refusal_of_file("[edge]\nuser = \"\"\"a\n\u00e9\"\"\"\n") ==
-          ":2:8: a string of several lines is not needed here: write it in one pair of quotes");
+          ":2:8: multi-line strings are not supported here: write the text in one pair of quotes");
 }
 
-TEST_CASE("a hosts file that is not there, or is a directory, is named") {
+TEST_CASE("a hosts file that does not exist, or is a directory, is reported by name") {
     bench b;
     const auto refusal = [](const std::string& file) -> std::string {
         try {
@@ -350,10 +351,10 @@ TEST_CASE("a hosts file that is not there, or is a directory, is named") {
     };
     CHECK(refusal(b.file) == b.file + ": there is no such hosts file");
     CHECK(refusal(b.directory.path().string()) ==
-          b.directory.path().string() + ": a directory is no hosts file");
+          b.directory.path().string() + ": it is a directory, not a hosts file");
 }
 
-TEST_CASE("a misspelled host in a hosts file is noticed when the workflow's own is not there") {
+TEST_CASE("a misspelled host in a hosts file is reported if the workflow's host is not bound") {
     bench b;
     b.write("[egde]\n[workers]\n");
     CHECK(

@@ -42,7 +42,7 @@ cli::request request_of(const words& given) {
     return *result.wanted;
 }
 
-/// What the program says of a command line that is wrong.
+/// The error message for an invalid command line.
 std::string refusal(const words& given, const auto& workflow) {
     try {
         read(workflow, given);
@@ -57,7 +57,7 @@ std::string refusal(const words& given) {
 
 }  // namespace
 
-TEST_CASE("without a command the workflow is run") {
+TEST_CASE("without a command the workflow runs") {
     CHECK(request_of({"--year", "2026"}).what == cli::command::run);
     CHECK(request_of({"run", "--year", "2026"}).what == cli::command::run);
     CHECK(request_of({"--year", "2026", "run"}).what == cli::command::run);
@@ -70,20 +70,20 @@ TEST_CASE("options stand before or after the command, with a space or an equals 
                                words{"-j3", "run", "--year", "5"}, words{"run", "-j", "3", "--year", "5"},
                                words{"--", "--year", "5", "-j3"}}) {
         const auto request = request_of(given);
-        CHECK(request.how.jobs == 3);
-        CHECK(request.how.parameters.at("year") == "5");
+        CHECK(request.options.jobs == 3);
+        CHECK(request.options.parameters.at("year") == "5");
     }
 }
 
-TEST_CASE("the options of a run arrive where the run reads them") {
+TEST_CASE("command-line options set the run's options") {
     const auto request = request_of({"--scratch", "/scratch", "--results", "out", "--keep", "--fail-fast",
                                      "--grace", "0.25", "--log-format", "json", "-q", "--year", "1"});
-    CHECK(request.how.scratch == "/scratch");
-    CHECK(request.how.results == "out");
-    CHECK(request.how.keep);
-    CHECK(request.how.fail_fast);
-    CHECK(request.how.grace == 250ms);
-    CHECK(request.how.handle_signals);
+    CHECK(request.options.scratch == "/scratch");
+    CHECK(request.options.results == "out");
+    CHECK(request.options.keep);
+    CHECK(request.options.fail_fast);
+    CHECK(request.options.grace == 250ms);
+    CHECK(request.options.handle_signals);
     CHECK(request.log.format == show::log_format::json);
     CHECK(request.log.level == show::log_level::warning);
     CHECK(request_of({"-v", "plan"}).log.level == show::log_level::debug);
@@ -92,10 +92,10 @@ TEST_CASE("the options of a run arrive where the run reads them") {
     CHECK(request_of({"--format=dot", "graph"}).graph_format == "dot");
 }
 
-TEST_CASE("a parameter's value may look like anything") {
+TEST_CASE("a parameter's value may look like an option or a command") {
     const auto value = [](words given) {
         given.insert(given.end(), {"--year", "1"});
-        return request_of(given).how.parameters.at("name");
+        return request_of(given).options.parameters.at("name");
     };
     CHECK(value({"--name", "plan"}) == "plan");
     CHECK(value({"--name", ""}) == "");
@@ -108,13 +108,13 @@ TEST_CASE("a parameter's value may look like anything") {
     CHECK(value({"--name", "[a,b]"}) == "[a,b]");
     CHECK(value({"--name", "%%"}) == "%%");
     CHECK(value({"--name", "two\nlines"}) == "two\nlines");
-    CHECK(request_of({"--year", "-5"}).how.parameters.at("year") == "-5");
+    CHECK(request_of({"--year", "-5"}).options.parameters.at("year") == "-5");
 }
 
-TEST_CASE("a parameter that is true or false needs no value to be true") {
+TEST_CASE("a boolean parameter without a value is true") {
     const auto value = [](words given) {
         given.insert(given.begin(), {"--year", "1"});
-        return request_of(given).how.parameters.at("dry");
+        return request_of(given).options.parameters.at("dry");
     };
     CHECK(value({"--dry"}) == "true");
     CHECK(value({"--dry", "run"}) == "true");
@@ -124,7 +124,7 @@ TEST_CASE("a parameter that is true or false needs no value to be true") {
     CHECK(refusal({"--year", "1", "--dry=maybe"}) == "--dry maybe: expected true or false");
 }
 
-TEST_CASE("parameters are checked before anything starts") {
+TEST_CASE("parameters are checked before the run starts") {
     CHECK(refusal({}) == "workflow 'forecast' needs --year <whole number>; see --help");
     CHECK(refusal({"plan"}) == "accepted");
     CHECK(refusal({"--year", "soon"}) ==
@@ -132,24 +132,24 @@ TEST_CASE("parameters are checked before anything starts") {
     CHECK(refusal({"--year="}) == "--year '': expected a whole number from -2147483648 to 2147483647");
 }
 
-TEST_CASE("what is not known is refused with what was nearly meant") {
-    CHECK(refusal({"--jbos", "3"}) == "--jbos is not known; did you mean --jobs?");
-    CHECK(refusal({"--yaer=3"}) == "--yaer is not known; did you mean --year?");
-    CHECK(refusal({"graph", "--formt", "dot"}) == "--formt is not known; did you mean --format?");
-    CHECK(refusal({"--something-else"}) == "--something-else is not known; see --help");
-    CHECK(refusal({"-x"}) == "-x is not known; see --help");
+TEST_CASE("unknown words are rejected with a suggestion") {
+    CHECK(refusal({"--jbos", "3"}) == "unknown option --jbos; did you mean --jobs?");
+    CHECK(refusal({"--yaer=3"}) == "unknown option --yaer; did you mean --year?");
+    CHECK(refusal({"graph", "--formt", "dot"}) == "unknown option --formt; did you mean --format?");
+    CHECK(refusal({"--something-else"}) == "unknown option --something-else; see --help");
+    CHECK(refusal({"-x"}) == "unknown option -x; see --help");
     CHECK(refusal({"plna"}) ==
           "'plna' is not a command (there are run, resume, plan, graph, runs, status, logs, rerun, cancel, "
           "clean); did you mean plan?");
     CHECK(refusal({"plan", "everything"}) ==
           "'everything' is not a command (there are run, resume, plan, graph, runs, status, logs, rerun, "
           "cancel, clean)");
-    CHECK(refusal({"plan", "graph"}) == "plan and graph are two commands; give one");
+    CHECK(refusal({"plan", "graph"}) == "plan and graph are two commands: give only one");
 }
 
-TEST_CASE("values that an option cannot take are refused with what it takes") {
-    CHECK(refusal({"--jobs"}) == "--jobs needs a value; write --jobs <n>");
-    CHECK(refusal({"--scratch", "--keep"}) == "--scratch needs a value; write --scratch <dir>");
+TEST_CASE("invalid values of options are rejected with the valid ones") {
+    CHECK(refusal({"--jobs"}) == "--jobs needs a value: write --jobs <n>");
+    CHECK(refusal({"--scratch", "--keep"}) == "--scratch needs a value: write --scratch <dir>");
     for (const char* jobs : {"0", "-1", "x", "1.5", "", "100001", "99999999999999999999"})
         CHECK_THAT(refusal({"--jobs", jobs}),
                    Equals(std::string("--jobs ") + jobs + ": expected a whole number from 1 to 100000"));
@@ -157,24 +157,24 @@ TEST_CASE("values that an option cannot take are refused with what it takes") {
         CHECK_THAT(refusal({"--grace", grace}),
                    Equals(std::string("--grace ") + grace +
                           ": expected seconds from 0 to 86400, or a duration such as 500ms, 5s or 2min"));
-    CHECK(refusal({"--keep=yes"}) == "--keep takes no value; write --keep alone");
-    CHECK(refusal({"--jobs", "1", "-j", "2"}) == "--jobs is given twice");
+    CHECK(refusal({"--keep=yes"}) == "--keep takes no value: write only --keep");
+    CHECK(refusal({"--jobs", "1", "-j", "2"}) == "--jobs is given twice: give it once");
     CHECK(refusal({"--log-format", "xml"}) == "--log-format xml: expected text or json");
     CHECK(refusal({"graph", "--format", "png"}) == "--format png: expected dot or mermaid");
     CHECK(refusal({"--format", "dot", "plan"}) ==
           "--format belongs to the command graph: write graph --format dot");
-    CHECK(refusal({"--quiet", "--verbose"}) == "--quiet and --verbose exclude each other; give one");
-    CHECK(refusal({"--results", ""}) == "--results '': the name is empty");
+    CHECK(refusal({"--quiet", "--verbose"}) == "--quiet and --verbose exclude each other: give only one");
+    CHECK(refusal({"--results", ""}) == "--results '': the value is empty");
 }
 
 TEST_CASE("a parameter cannot have the name of an option") {
     constexpr auto clash = workflow<"clash">(param<"hosts", std::string>, task<"A">(sh<"echo {{hosts}}">));
     CHECK(refusal({"--help"}, clash) ==
           "parameter 'hosts' of workflow 'clash' has the name of the option --hosts: "
-          "give the parameter another name");
+          "rename the parameter");
 }
 
-TEST_CASE("the help says all that a person needs, in 80 columns") {
+TEST_CASE("the help lists commands, options and examples within 80 columns") {
     support::captured output(1);
     CHECK(read(flow, {"plan", "--help"}).exit_code == 0);
     const std::string text = output.text();
@@ -189,7 +189,7 @@ TEST_CASE("the help says all that a person needs, in 80 columns") {
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
 }
 
-TEST_CASE("the help of a workflow without hosts does not speak of hosts") {
+TEST_CASE("the help of a workflow without hosts does not mention hosts") {
     support::captured output(1);
     CHECK(read(local, {"-h"}).exit_code == 0);
     CHECK(output.text().find("--host") == std::string::npos);
@@ -201,12 +201,12 @@ TEST_CASE("the option --version prints the version") {
     CHECK(output.text() == "weft " WEFT_VERSION "\n");
 }
 
-TEST_CASE("a list takes the words that follow, up to an option or the command") {
+TEST_CASE("a list takes the following words, up to an option or the command") {
     constexpr auto many = workflow<"many">(param<"files", std::vector<std::string>>,
                                            param<"n", std::vector<int>>(std::vector<int>{}),
                                            task<"A">(sh<"cat {{files}}; echo {{n}}">));
     const auto value = [&](const words& given, const char* name) {
-        return read(many, given).wanted->how.parameters.at(name);
+        return read(many, given).wanted->options.parameters.at(name);
     };
     CHECK(value({"--files", "a.txt", "b.txt"}, "files") == "a.txt,b.txt");
     CHECK(value({"--files", "a.txt", "b.txt", "c.txt", "--keep"}, "files") == "a.txt,b.txt,c.txt");
@@ -217,19 +217,19 @@ TEST_CASE("a list takes the words that follow, up to an option or the command") 
     CHECK(value({"--n", "-1", "-2", "3", "--files", "a"}, "n") == "-1,-2,3");
     CHECK(read(many, {"resume", "--files", "a", "b", "--", "some-run"}).wanted->operands ==
           words{"some-run"});
-    CHECK(refusal({"--files", "a", "b", "--kepe"}, many) == "--kepe is not known; did you mean --keep?");
+    CHECK(refusal({"--files", "a", "b", "--kepe"}, many) == "unknown option --kepe; did you mean --keep?");
 }
 
-TEST_CASE("times take a number of seconds or a unit") {
-    CHECK(request_of({"--year", "1", "--grace", "1s"}).how.grace == 1s);
-    CHECK(request_of({"--year", "1", "--grace", "0.25"}).how.grace == 250ms);
-    CHECK(request_of({"--year", "1", "--grace", "500ms"}).how.grace == 500ms);
-    CHECK(request_of({"--year", "1", "--host-deadline", "1min30s"}).how.host_deadline == 90s);
+TEST_CASE("times are a number of seconds or have a unit") {
+    CHECK(request_of({"--year", "1", "--grace", "1s"}).options.grace == 1s);
+    CHECK(request_of({"--year", "1", "--grace", "0.25"}).options.grace == 250ms);
+    CHECK(request_of({"--year", "1", "--grace", "500ms"}).options.grace == 500ms);
+    CHECK(request_of({"--year", "1", "--host-deadline", "1min30s"}).options.host_deadline == 90s);
     CHECK(refusal({"--year", "1", "--grace", "soon"}) ==
           "--grace soon: expected seconds from 0 to 86400, or a duration such as 500ms, 5s or 2min");
 }
 
-TEST_CASE("help is a command too") {
+TEST_CASE("help is also a command") {
     const support::captured out(1);
     CHECK_FALSE(read(flow, {"help"}).wanted);
     CHECK_FALSE(read(flow, {"help", "run"}).wanted);

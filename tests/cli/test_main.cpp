@@ -81,7 +81,7 @@ TEST_CASE("a program runs its workflow, logs to stderr only and exits with 0") {
     CHECK(has(result.err, " INFO workflow 'flow' completed in "));
 }
 
-TEST_CASE("a quiet program that goes well says nothing") {
+TEST_CASE("a successful quiet program prints nothing") {
     const bench b;
     const ended result = b.run(flow, {"--quiet"});
     CHECK(result.code == 0);
@@ -89,7 +89,7 @@ TEST_CASE("a quiet program that goes well says nothing") {
     CHECK(result.err.empty());
 }
 
-TEST_CASE("a task that fails makes the exit code 1, and the log says what a person needs to know") {
+TEST_CASE("a failed task gives exit code 1 and a log line with its cause") {
     const bench b;
     const ended result = b.run(flow, {"--code", "3"});
     INFO(result.err);
@@ -100,7 +100,7 @@ TEST_CASE("a task that fails makes the exit code 1, and the log says what a pers
     CHECK(has(result.err, " s: 1 finished, 1 failed, 1 skipped\n"));
 }
 
-TEST_CASE("a command line that is wrong starts nothing, says one line and exits with 2") {
+TEST_CASE("an invalid command line starts nothing, prints one line and exits with 2") {
     const bench b;
     for (const words& wrong : {words{"--cod", "3"}, words{"--code", "x"}, words{"--host", "edge=x"},
                                words{"--hosts", "/no.toml"}}) {
@@ -114,7 +114,7 @@ TEST_CASE("a command line that is wrong starts nothing, says one line and exits 
     }
 }
 
-TEST_CASE("a message shows control characters of the command line, it does not obey them") {
+TEST_CASE("messages escape control characters of the command line") {
     const bench b;
     CHECK(b.run(flow, {"--code", "\x1b[2J"}).err ==
           "flow: --code \\x1b[2J: expected a whole number from -2147483648 to 2147483647\n");
@@ -131,7 +131,7 @@ TEST_CASE("plan and graph print to stdout and start nothing") {
     CHECK_FALSE(fs::exists(b.scratch));
 }
 
-TEST_CASE("a host that cannot be reached makes the exit code 1, with a line that names it") {
+TEST_CASE("an unreachable host gives exit code 1 and a line that names it") {
     constexpr auto remote = workflow<"remote">(host<"edge">, task<"A">(sh<"true">) | on<"edge">);
     const bench b;
     const ended result = b.run(remote, {"--host", "edge=127.0.0.1:1"});
@@ -142,7 +142,7 @@ TEST_CASE("a host that cannot be reached makes the exit code 1, with a line that
 }
 
 TEST_CASE("Ctrl-C ends a run in order, with exit code 130") {
-    // The task itself sends the signal, so that it comes while the task runs.
+    // The task sends the signal, so that it arrives while the task runs.
     constexpr auto interrupted = workflow<"interrupted">(task<"long">(sh<"kill -INT $PPID; sleep 1000">),
                                                          task<"next">(sh<"true">) | after<"long">);
     const bench b;
@@ -154,7 +154,7 @@ TEST_CASE("Ctrl-C ends a run in order, with exit code 130") {
     CHECK(has(result.err, " ERROR workflow 'interrupted' cancelled after "));
 }
 
-TEST_CASE("a log whose reader has gone does not end the run") {
+TEST_CASE("a closed log reader does not end the run") {
     const bench b;
     int ends[2];
     REQUIRE(::pipe(ends) == 0);

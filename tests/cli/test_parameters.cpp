@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Parameters of every type on a program's command line: values, help, refusals.
+// Parameters of every type on the command line: values, help, errors.
 #include <weft/launch/run_plan.hpp>
 #include <weft/weft.hpp>
 
@@ -69,7 +69,7 @@ TEST_CASE("defaults of every type reach the command") {
     CHECK(run({}).result == "1\n2\n3\nfast " + here + "/in put 30s 4294967296 1 2 3\n");
 }
 
-TEST_CASE("values of every type reach the command, a list goes on each time it is given") {
+TEST_CASE("values of every type reach the command, and repeated list options append") {
     const std::string here = std::filesystem::current_path().string();
     CHECK(run({"--solver=exact", "--input", "it's", "--wait", "1.5min", "--cache", "1kB", "--sizes", "7,8",
                "--sizes", "-9"})
@@ -77,7 +77,7 @@ TEST_CASE("values of every type reach the command, a list goes on each time it i
     CHECK(run({"--sizes", ""}).result == "fast " + here + "/in put 30s 4294967296 \n");
 }
 
-TEST_CASE("a value that does not fit is refused in one line with its flag and what was expected") {
+TEST_CASE("an invalid value is rejected in one line with its flag and the expected form") {
     CHECK(refusal({"--solver", "fsat"}) ==
           "flow: --solver fsat: expected fast or exact; did you mean fast?\n");
     CHECK(refusal({"--wait", "30"}) ==
@@ -86,10 +86,10 @@ TEST_CASE("a value that does not fit is refused in one line with its flag and wh
           "flow: --cache 4G: expected a size such as 4GiB, 1.5MB or a number of bytes below 16 EiB\n");
     CHECK(refusal({"--sizes", "1,x"}) ==
           "flow: --sizes 1,x: element 2, 'x': expected a whole number from -2147483648 to 2147483647\n");
-    CHECK(refusal({"--steps", "1", "--steps", "2"}) == "flow: --steps is given twice\n");
+    CHECK(refusal({"--steps", "1", "--steps", "2"}) == "flow: --steps is given twice: give it once\n");
 }
 
-TEST_CASE("the help says of each parameter its type, what it is for and its default, within 80 columns") {
+TEST_CASE("the help shows each parameter's type, description and default within 80 columns") {
     const std::string help = run({"--help"}).out;
     INFO(help);
     for (const char* line : {
@@ -107,12 +107,12 @@ TEST_CASE("the help says of each parameter its type, what it is for and its defa
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
 }
 
-TEST_CASE("options in code are text of the same forms and are refused in the same words") {
+TEST_CASE("options in code have the same text forms and the same errors") {
     options how;
     how.parameters = {{"wait", "30"}};
     CHECK_THROWS_WITH(
         weft::run(flow, how),
-        "parameter 'wait': '30' does not fit: a duration needs its unit: write 30s, or min, h, d or ms");
+        "parameter 'wait': '30' is not valid: a duration needs its unit: write 30s, or min, h, d or ms");
     how.parameters = {{"wiat", "30s"}};
     CHECK_THROWS_WITH(weft::run(flow, how),
                       Catch::StartsWith("workflow 'flow' has no parameter 'wiat' (it has: "));

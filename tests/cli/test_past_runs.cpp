@@ -15,13 +15,13 @@
 
 using namespace weft;
 
-TEST_CASE("a run goes on with what its journal says, whatever the parameters of its workflow are called") {
+TEST_CASE("a resumed run uses its journal's options, even if parameters have names of options") {
     static const auto flow = workflow<"past">(param<"memory", int>(1), task<"A">(sh<"echo {{memory}}">));
     const plan::lowered lowered(flow);
     const support::temporary_directory state;
-    options told;
-    told.memory = 5u << 20;
-    told.parameters["memory"] = "2";
+    options recorded;
+    recorded.memory = 5u << 20;
+    recorded.parameters["memory"] = "2";
     journal::history past;
     past.workflow = "past";
     past.run = "past-1";
@@ -29,7 +29,7 @@ TEST_CASE("a run goes on with what its journal says, whatever the parameters of 
     past.tasks = {"A"};
     journal::journal_file::create(journal::run_directory(state.path().string(), "past", "past-1"),
                                   journal::header_line(past))
-        .append(journal::session_line(journal::this_session(1, told)));
+        .append(journal::session_line(journal::this_session(1, recorded)));
 
     const std::string where = state.path().string();
     const char* const given[] = {"past", "resume", "--state", where.c_str(), "--memory", "3"};
@@ -37,6 +37,6 @@ TEST_CASE("a run goes on with what its journal says, whatever the parameters of 
     REQUIRE(read.wanted);
     CHECK(read.wanted->given == std::set<std::string>{"--state"});
     const options how = cli::resumed(lowered.view(), *read.wanted);
-    CHECK(how.memory == told.memory);
+    CHECK(how.memory == recorded.memory);
     CHECK(how.parameters.at("memory") == "3");
 }

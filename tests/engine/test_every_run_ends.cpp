@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whatever places do, a run ends. Each run is drawn from a seed: WEFT_SEED=<number> runs one of them alone
-// and tells what happens in it, WEFT_SEEDS=<number> so many.
+// Every run ends, whatever its places do. Each run is random: WEFT_SEED=<number> runs that seed alone and
+// prints its events, WEFT_SEEDS=<number> sets the number of runs.
 #include <weft/engine/workflow_run.hpp>
 
 #include "support/fake_clock.hpp"
@@ -59,7 +59,7 @@ private:
     unruly_world& world_;
 };
 
-/// Of the run that is run alone: what happens in it.
+/// Prints the events of the run of WEFT_SEED.
 class teller final : public weft::engine::observer {
 public:
     void task_changed(const weft::task_report& row, task_state now) override {
@@ -75,7 +75,7 @@ private:
     static void tell(const std::string& line) { std::cerr << line << '\n'; }
 };
 
-/// A run and everything that happens to it.
+/// A run and its simulated environment.
 class unruly_run {
 public:
     explicit unruly_run(unsigned seed) : world_(seed), stager_(world_) {
@@ -89,15 +89,15 @@ public:
         if (world_.chance(60)) record();
     }
 
-    /// Lets things happen until the run has ended. Returns what is wrong; "" when nothing is.
+    /// Delivers events until the run has ended. Returns the error, "" on success.
     std::string drive(weft::engine::observer& listener) {
         view_ = plan_.view();
         executor_ =
             std::make_unique<weft::engine::workflow_run>(view_, how_, rows_, stager_, clock_, listener);
         weft::os::spawn(run());
         for (int events = 0; !result_; ++events) {
-            if (events == 20000) return "it goes on and on";
-            if (!let_something_happen()) return "nothing can happen any more: " + unsettled();
+            if (events == 20000) return "it does not end after 20000 events";
+            if (!deliver_event()) return "no event is left: " + unsettled();
         }
         return fault();
     }
@@ -153,7 +153,7 @@ private:
         }
     }
 
-    /// The journal, of a first session or of a later one.
+    /// The journal of a first or later session.
     void record() {
         record_ = std::make_unique<unruly_recorder>(world_, names_);
         how_.record = record_.get();
@@ -168,14 +168,14 @@ private:
                 if (row.host == view.tasks[task].host) host = row.name;
             auto& left = record_->left(names_[task], states[world_.below(4)], host);
             left.made_of = {{"command", "same"}};
-            left.home = world_.chance(50);
+            left.collected = world_.chance(50);
             left.removed = world_.chance(20);
-            left.foreseen = world_.chance(10);
+            left.pre_journaled = world_.chance(10);
         }
     }
 
-    /// One event; false when there is none to come, and the run has not ended either.
-    bool let_something_happen() {
+    /// Delivers one event; false when no event is left although the run has not ended.
+    bool deliver_event() {
         if (stops_ < 3 && world_.chance(1)) return stop();
         for (unruly_place& at : places_)
             if (world_.chance(world_.bad() / 8)) at.cut();
@@ -188,7 +188,7 @@ private:
         const auto due = clock_.next_due();
         if (due >= 0s && (events.empty() || world_.chance(10)))
             events.assign(1, [this, due] { clock_.advance(due); });
-        // A command that ends only when it is told to: that is for a person to do.
+        // A command that ends only when stopped: stop the run, as a user would.
         if (events.empty()) return stops_ < 3 && stop();
         events[world_.below(static_cast<unsigned>(events.size()))]();
         return true;
@@ -211,8 +211,7 @@ private:
         for (const auto& task : result_->tasks) {
             if (task.status < task_state::finished) return task.name + " is in no final state";
             if (task.status == task_state::failed && task.reason.empty()) return task.name + " has no reason";
-            if (task.reason.find("mistake of weft") != std::string::npos)
-                return task.name + ": " + task.reason;
+            if (task.reason.find("bug in weft") != std::string::npos) return task.name + ": " + task.reason;
         }
         return {};
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Paths are meant from where a run begins, not from where a task runs or from where it goes on.
+// Relative paths are resolved where the run starts, not where a task runs or where the run is resumed.
 #include <weft/engine/parameters.hpp>
 #include <weft/plan/lower.hpp>
 #include <weft/workflow.hpp>
@@ -27,7 +27,7 @@ std::vector<std::string> values(const options& how) {
 
 }  // namespace
 
-TEST_CASE("a relative path becomes absolute, a default and the elements of a list too, and text does not") {
+TEST_CASE("relative paths, in defaults and list elements too, become absolute, and text does not") {
     const std::string here = std::filesystem::current_path().string() + '/';
     const std::string zero(1, 0);
     CHECK(values({}) == std::vector<std::string>{here + "data.csv", here + "a" + zero + "/b" + zero, "t"});
@@ -42,7 +42,7 @@ TEST_CASE("a relative path becomes absolute, a default and the elements of a lis
     CHECK(values(how)[0].empty());
 }
 
-TEST_CASE("what a person wrote becomes absolute as a person would write it") {
+TEST_CASE("values in the user's form become absolute and keep that form") {
     const plan::lowered lowered(flow);
     std::map<std::string, std::string> given{
         {"in", "x"}, {"more", "p\\,q,/r,s"}, {"text", "t"}, {"other", "o"}};

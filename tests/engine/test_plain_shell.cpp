@@ -18,7 +18,7 @@ struct notes final : weft::engine::observer {
     void note(std::string_view message) override { all.emplace_back(message); }
 };
 
-/// Opens with a shell of that name.
+/// A place that opens with the given shell.
 struct shelled_place final : support::fake_place {
     std::string shell;
     explicit shelled_place(std::string name) : shell(std::move(name)) {}
@@ -31,8 +31,8 @@ struct shelled_place final : support::fake_place {
 
 }  // namespace
 
-TEST_CASE("a place whose shell lets pipelines fail unseen is named once, if commands run there") {
-    const auto [shell, told] = GENERATE(table<std::string, bool>(
+TEST_CASE("a place without pipefail is reported once, if shell commands run there") {
+    const auto [shell, is_reported] = GENERATE(table<std::string, bool>(
         {{"bash", false}, {weft::engine::shell_with_pipefail, false}, {weft::engine::plain_shell, true}}));
     support::plan_builder plan;
     plan.task("A").task("B");
@@ -56,6 +56,7 @@ TEST_CASE("a place whose shell lets pipelines fail unseen is named once, if comm
     };
     weft::os::spawn(drive());
     CHECK(ended);
-    CHECK(listener.all.size() == (told ? 1 : 0));
-    if (told) CHECK_THAT(listener.all.front(), Catch::Contains("this machine has no shell with pipefail"));
+    CHECK(listener.all.size() == (is_reported ? 1 : 0));
+    if (is_reported)
+        CHECK_THAT(listener.all.front(), Catch::Contains("this machine has no shell with pipefail"));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a later session of a run makes of what an earlier one left.
+// How a later session continues after an earlier one.
 #include <weft/engine/workflow_run.hpp>
 
 #include "support/fake_clock.hpp"
@@ -30,7 +30,7 @@ struct bench {
     support::fake_stager stager;
     weft::engine::observer silent;
     support::fake_recorder record{{"A", "B", "C"}};
-    std::unique_ptr<weft::engine::workflow_run> executor;
+    std::unique_ptr<weft::engine::workflow_run> engine_run;
     std::optional<weft::report> result;
 
     void start() {
@@ -47,10 +47,10 @@ struct bench {
         how.results = (base.path() / "results").string();
         how.record = &record;
         how.session = 2;
-        executor = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
+        engine_run = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
         weft::os::spawn(drive());
     }
-    weft::os::async<void> drive() { result = co_await executor->run(); }
+    weft::os::async<void> drive() { result = co_await engine_run->run(); }
     task_state status(const char* task) const { return (*result)[task].status; }
 };
 
@@ -62,7 +62,7 @@ outcome never() {
 
 }  // namespace
 
-TEST_CASE("what runs on a host already holds its slots there") {
+TEST_CASE("an attempt that already runs on a host holds its slots") {
     bench b;
     const auto host = b.plan.host("edge");
     b.edge.slots = 1;
@@ -78,12 +78,12 @@ TEST_CASE("what runs on a host already holds its slots there") {
     CHECK(b.result->ok());
 }
 
-TEST_CASE("what runs on a host gives its slots back when its predecessor fails after all") {
+TEST_CASE("an attached attempt releases its slots when its predecessor fails") {
     bench b;
     const auto host = b.plan.host("edge");
     b.edge.slots = 1;
     b.plan.task("A", host).collect("f").task("B", host).after("A").task("C", host);
-    b.record.left("A", state::finished, "edge").home = false;
+    b.record.left("A", state::finished, "edge").collected = false;
     b.record.left("B", state::begun, "edge");
     b.stager.fails = "No space left on device";
     b.start();
@@ -94,7 +94,7 @@ TEST_CASE("what runs on a host gives its slots back when its predecessor fails a
     CHECK(b.status("C") == task_state::finished);
 }
 
-TEST_CASE("what is reused, or runs already, is not refused for want of memory") {
+TEST_CASE("tasks that are reused or attached are not rejected for lack of memory") {
     bench b;
     const auto host = b.plan.host("edge");
     b.edge.memory = 1u << 20;
@@ -111,7 +111,7 @@ TEST_CASE("what is reused, or runs already, is not refused for want of memory") 
     CHECK(b.edge.started.empty());
 }
 
-TEST_CASE("an attempt that never began becomes another one, whatever the retry policy is") {
+TEST_CASE("an attempt that never started is replaced, independent of the retry policy") {
     bench b;
     const auto host = b.plan.host("edge");
     b.plan.task("A", host).task("B", host).refers("A", "f");
@@ -121,7 +121,7 @@ TEST_CASE("an attempt that never began becomes another one, whatever the retry p
     REQUIRE(b.edge.started.size() == 1);
     CHECK(b.edge.started[0].number == 2);
     CHECK(b.edge.started[0].scratch == "/scratch/run-1/A~2");
-    b.edge.finish("A", never());  // lost on its way once more
+    b.edge.finish("A", never());  // lost again before its start
     REQUIRE(b.edge.started.size() == 2);
     CHECK(b.edge.started[1].number == 3);
     b.edge.finish("A");
@@ -130,7 +130,7 @@ TEST_CASE("an attempt that never began becomes another one, whatever the retry p
     CHECK(b.result->ok());
 }
 
-TEST_CASE("a host that says of every attempt that it never began is not believed for ever") {
+TEST_CASE("a task fails when its host reports repeatedly that the attempt never started") {
     bench b;
     const auto host = b.plan.host("edge");
     b.plan.task("A", host);
@@ -141,7 +141,7 @@ TEST_CASE("a host that says of every attempt that it never began is not believed
     CHECK(b.edge.started.size() == 4);
 }
 
-TEST_CASE("a finished task whose output cannot be brought home has failed, and does not run again") {
+TEST_CASE("a finished task whose output cannot be collected has failed and does not run again") {
     bench b;
     const auto host = b.plan.host("edge");
     b.plan.task("A", host).collect("f");
@@ -151,7 +151,7 @@ TEST_CASE("a finished task whose output cannot be brought home has failed, and d
     REQUIRE(b.result);
     CHECK(b.status("A") == task_state::failed);
     CHECK((*b.result)["A"].reason ==
-          "it finished, but what it left cannot be brought home: No space left on device");
+          "it finished, but its outputs could not be collected: No space left on device");
     CHECK(b.edge.started.empty());
     CHECK(b.record.written == std::vector<std::string>{"settles A failed", "run_ends"});
 }

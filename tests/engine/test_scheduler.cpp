@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::uint64_t gib = std::uint64_t{1} << 30;
 
-/// A fake that says how its connection is.
+/// A fake place with a given connection state.
 struct sick_place : weft::engine::backend {
     health is = health::well;
     weft::os::async<weft::engine::capacity> open() override { co_return weft::engine::capacity{}; }
@@ -73,10 +73,10 @@ struct bench {
             if (view.tasks[each].name == name) return each;
         throw std::logic_error("no task " + name);
     }
-    std::string misfit(const std::string& name) const { return schedule->misfit(row(name)); }
+    std::string why_never_fits(const std::string& name) const { return schedule->why_never_fits(row(name)); }
     void release(const std::string& name) { schedule->release(row(name)); }
 
-    /// All that start now: names, with `@` and the machine's number where there are several.
+    /// The names of all tasks that start now, with `@` and the machine's number if there are several.
     std::string starts() {
         std::string text;
         while (const auto next = schedule->next()) {
@@ -90,16 +90,16 @@ struct bench {
 
 }  // namespace
 
-TEST_CASE("a task is as urgent as it and the longest chain behind it weigh") {
+TEST_CASE("a task's urgency is its weight plus that of the heaviest chain behind it") {
     plan_builder plan;
     plan.task("a").task("b").after("a").task("c").after("b").task("d").after("a").task("e");
     CHECK(weft::engine::urgency(plan.view()) == std::vector<double>{3, 2, 1, 1, 1});
-    // Of e nothing is known: it counts as the mean of the others.
+    // The weight of e is unknown: it counts as the mean of the others.
     const std::vector<double> weights{1, 2, 3, 10, 0};
     CHECK(weft::engine::urgency(plan.view(), weights) == std::vector<double>{11, 5, 3, 10, 4});
 }
 
-TEST_CASE("the most urgent task starts first, equally urgent ones as declared") {
+TEST_CASE("the most urgent task starts first, equally urgent ones in declaration order") {
     bench b(1);
     b.task("leaf"), b.task("other leaf"), b.task("head");
     b.plan.task("middle").after("head").task("tail").after("middle");
@@ -110,7 +110,7 @@ TEST_CASE("the most urgent task starts first, equally urgent ones as declared") 
     CHECK(order == "head;leaf;other leaf;");
 }
 
-TEST_CASE("with weights of an earlier run the long task goes before the long chain") {
+TEST_CASE("with weights of an earlier run a long task starts before a long chain of short ones") {
     bench b(1);
     b.task("short"), b.task("long");
     b.plan.task("behind short").after("short");
@@ -120,7 +120,7 @@ TEST_CASE("with weights of an earlier run the long task goes before the long cha
     CHECK(b.starts() == "long");
 }
 
-TEST_CASE("memory is held as slots are") {
+TEST_CASE("memory is allocated like slots") {
     bench b(8, 16 * gib);
     b.task("a", 1, 6 * gib), b.task("b", 1, 6 * gib), b.task("c", 1, 6 * gib), b.task("small", 1, gib);
     b.add_all();
@@ -131,15 +131,15 @@ TEST_CASE("memory is held as slots are") {
     CHECK(b.starts() == "c");
 }
 
-TEST_CASE("a machine whose memory is not known holds any") {
+TEST_CASE("a machine of unknown memory accepts any memory request") {
     bench b(2);
     b.task("a", 1, 1000 * gib), b.task("b", 1, 1000 * gib);
     b.add_all();
-    CHECK(b.misfit("a").empty());
+    CHECK(b.why_never_fits("a").empty());
     CHECK(b.starts() == "a b");
 }
 
-TEST_CASE("what can never fit is told with what there is") {
+TEST_CASE("a task that can never fit is reported with the available memory") {
     bench b(4, 16 * gib);
     const auto one = b.plan.host("edge");
     const auto several = b.plan.host("workers");
@@ -148,19 +148,19 @@ TEST_CASE("what can never fit is told with what there is") {
     b.task("here", 1, 64 * gib), b.task("fits", 64, 16 * gib);
     b.task("there", 1, 4 * gib, one), b.task("anywhere", 1, 9 * gib, several);
     b.ready();
-    CHECK(b.misfit("here") == "it needs 64 GiB of memory, and this machine has 16 GiB");
-    CHECK(b.misfit("fits").empty());
-    CHECK(b.misfit("there") == "it needs 4 GiB of memory, and host edge has 3.5 GiB");
-    CHECK(b.misfit("anywhere") ==
+    CHECK(b.why_never_fits("here") == "it needs 64 GiB of memory, and this machine has 16 GiB");
+    CHECK(b.why_never_fits("fits").empty());
+    CHECK(b.why_never_fits("there") == "it needs 4 GiB of memory, and host edge has 3.5 GiB");
+    CHECK(b.why_never_fits("anywhere") ==
           "it needs 9 GiB of memory, and no machine of host workers has more than 8 GiB");
-    // A machine that is still being opened may be larger.
+    // A machine that is still opening may have more memory.
     b.places[3].state = condition::opening;
-    CHECK(b.misfit("anywhere").empty());
+    CHECK(b.why_never_fits("anywhere").empty());
     b.places[3].state = condition::failed;
-    CHECK(b.misfit("anywhere") == "it needs 9 GiB of memory, and host workers has 8 GiB");
+    CHECK(b.why_never_fits("anywhere") == "it needs 9 GiB of memory, and host workers has 8 GiB");
 }
 
-TEST_CASE("a task of many cpus comes to its turn however many small ones there are") {
+TEST_CASE("small tasks do not starve a task that needs many cpus") {
     bench b(4);
     b.task("wide", 4);
     for (int i = 0; i < 100; ++i) b.task("t" + std::to_string(i));
@@ -178,13 +178,13 @@ TEST_CASE("a task of many cpus comes to its turn however many small ones there a
     CHECK(b.starts() == "t4 t5 t6 t7");
 }
 
-TEST_CASE("beside a reserved task others run in so far as they cannot delay it") {
+TEST_CASE("other tasks run on a reserved machine only if they cannot delay the reserving task") {
     bench b(4, 16 * gib);
     b.task("running", 1, 10 * gib), b.task("large", 1, 10 * gib);
     for (int i = 0; i < 4; ++i) b.task("slim" + std::to_string(i), 1, 2 * gib);
     for (int i = 0; i < 4; ++i) b.task("free" + std::to_string(i));
     b.add_all();
-    // 6 GiB of 16 are not the large task's, nor is one of the four slots.
+    // The large task leaves 6 of 16 GiB and one of four slots free.
     CHECK(b.starts() == "running slim0 slim1 slim2");
     b.release("slim0");
     CHECK(b.starts() == "slim3");
@@ -194,7 +194,7 @@ TEST_CASE("beside a reserved task others run in so far as they cannot delay it")
     CHECK(b.starts() == "free0 free1 free2");
 }
 
-TEST_CASE("a reserved task that is not wanted any more gives the machine free") {
+TEST_CASE("dropping a task releases its reservation") {
     bench b(2);
     b.task("first"), b.task("wide", 2), b.task("last");
     b.add_all();
@@ -203,19 +203,19 @@ TEST_CASE("a reserved task that is not wanted any more gives the machine free") 
     CHECK(b.starts() == "last");
 }
 
-TEST_CASE("a task that comes back before the one that a machine is kept for waits for it, not for ever") {
+TEST_CASE("a retried task waits for a reservation, and then runs") {
     bench b(3);
     b.task("first", 2), b.task("second", 2);
     b.add_all();
-    CHECK(b.starts() == "first");  // from now on the machine is kept for the second
+    CHECK(b.starts() == "first");  // from now on the machine is reserved for the second
     b.release("first");
-    b.schedule->add(b.row("first"));  // it is tried again
+    b.schedule->add(b.row("first"));  // a retry
     CHECK(b.starts() == "second");
     b.release("second");
     CHECK(b.starts() == "first");
 }
 
-TEST_CASE("a task that runs already takes its room, though there is none") {
+TEST_CASE("an attached task occupies its slots even if none is free") {
     bench b(2, 4 * gib);
     b.task("old", 1, 4 * gib), b.task("older", 2, 4 * gib), b.task("new");
     b.ready();
@@ -229,7 +229,7 @@ TEST_CASE("a task that runs already takes its room, though there is none") {
     CHECK(b.starts() == "new");
 }
 
-TEST_CASE("a wide task waits for one machine of its host, the others go on") {
+TEST_CASE("a wide task waits for one machine of its host, the other machines continue") {
     bench b(1);
     const auto workers = b.plan.host("workers");
     b.machine(workers, 2), b.machine(workers, 2);
@@ -239,28 +239,30 @@ TEST_CASE("a wide task waits for one machine of its host, the others go on") {
     b.add_all();
     CHECK(b.starts() == "t0@1 t1@2 t2@1 t3@2");
     b.release("t0");
-    CHECK(b.starts().empty());  // of the first machine one slot is kept
+    CHECK(b.starts().empty());  // one slot of the first machine is reserved
     b.release("t1");
     CHECK(b.starts() == "t4@2");
     b.release("t2");
     CHECK(b.starts() == "wide@1");
 }
 
-TEST_CASE("a task of more cpus than any machine has runs alone on the largest") {
+TEST_CASE("a task that needs more cpus than any machine has runs alone on the largest") {
     bench b(1);
     const auto workers = b.plan.host("workers");
     b.machine(workers, 2), b.machine(workers, 4), b.machine(workers, 8);
     b.places[3].state = condition::opening;
     b.task("wide", 64, 0, workers), b.task("narrow", 1, 0, workers);
     b.add_all();
-    CHECK(b.starts() == "narrow@2");  // not known yet which is the largest
+    CHECK(b.starts() == "narrow@2");  // the largest machine is still unknown
     b.places[3].state = condition::failed;
     CHECK(b.starts().empty());
     b.release("narrow");
     CHECK(b.starts() == "wide@2");
 }
 
-TEST_CASE("a task of more cpus than any machine with its memory has runs alone on the largest of these") {
+TEST_CASE(
+    "a task that needs more cpus than any machine with enough memory has runs alone on the largest of "
+    "these") {
     bench b(1);
     const auto workers = b.plan.host("workers");
     b.machine(workers, 8, gib), b.machine(workers, 1, 4 * gib), b.machine(workers, 2, 4 * gib);
@@ -269,7 +271,7 @@ TEST_CASE("a task of more cpus than any machine with its memory has runs alone o
     CHECK(b.starts() == "wide@3 narrow@2");
 }
 
-TEST_CASE("tasks spread over the machines of their host, those with the inputs first") {
+TEST_CASE("tasks spread over the machines of their host, preferring those with their inputs") {
     bench b(1);
     const auto workers = b.plan.host("workers");
     b.machine(workers, 2), b.machine(workers, 2);
@@ -287,12 +289,12 @@ TEST_CASE("tasks spread over the machines of their host, those with the inputs f
     CHECK(b.starts() == "of one 0@1 of one 1@1 of two 0@2 of two 1@2");
     b.release("of two 0");
     CHECK(b.starts() == "of two 2@2");
-    // Nothing is left that has its inputs there: better far than idle.
+    // No task with local inputs is left: remote inputs are better than an idle machine.
     b.release("of two 1");
     CHECK(b.starts() == "of one 2@2");
 }
 
-TEST_CASE("a machine whose connection is broken gets no tasks that another can hold") {
+TEST_CASE("a disconnected machine gets no task that another machine can hold") {
     bench b(1);
     const auto workers = b.plan.host("workers");
     b.machine(workers, 1, 4 * gib), b.machine(workers, 2, 8 * gib);
@@ -302,12 +304,12 @@ TEST_CASE("a machine whose connection is broken gets no tasks that another can h
     b.schedule->add(0), b.schedule->add(1);
     CHECK(b.starts() == "a@1");
     b.schedule->add(2);
-    CHECK(b.starts() == "large@2");  // waits there until the connection is back
+    CHECK(b.starts() == "large@2");  // waits there until it reconnects
     b.backends[2].is = health::well;
     CHECK(b.starts() == "b@2");
 }
 
-TEST_CASE("no machine ever holds more than it has, and every task comes to its turn") {
+TEST_CASE("no machine is ever overcommitted, and every task runs") {
     std::mt19937 random(GENERATE(range(1u, 20u)));
     const auto some = [&](unsigned least, unsigned most) {
         return std::uniform_int_distribution<unsigned>(least, most)(random);

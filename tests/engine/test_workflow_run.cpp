@@ -29,7 +29,7 @@ struct bench {
     support::fake_stager stager;
     weft::engine::observer silent;
     weft::engine::settings how;
-    std::unique_ptr<weft::engine::workflow_run> executor;
+    std::unique_ptr<weft::engine::workflow_run> engine_run;
     std::optional<weft::report> result;
     weft::os::completion<bool> ended;
 
@@ -53,11 +53,11 @@ struct bench {
             place.tasks = &edge;
             place.contents = &edge;
         }
-        executor = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
+        engine_run = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
         weft::os::spawn(drive());
     }
     weft::os::async<void> drive() {
-        result = co_await executor->run();
+        result = co_await engine_run->run();
         ended.set(true);
     }
     task_state status(const char* task) const { return (*result)[task].status; }
@@ -78,7 +78,7 @@ struct several_machines : bench {
             places[i].tasks = i == 1 ? &one : &two;
             places[i].contents = i == 1 ? &one : &two;
         }
-        executor = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
+        engine_run = std::make_unique<weft::engine::workflow_run>(view, how, places, stager, clock, silent);
         weft::os::spawn(drive());
     }
 };
@@ -140,7 +140,7 @@ TEST_CASE("a task that wants more slots than its place has runs there alone") {
     CHECK(b.result->ok());
 }
 
-TEST_CASE("a failed task skips what depends on it, and everything else still runs") {
+TEST_CASE("a failed task skips its dependents, and all other tasks still run") {
     bench b;
     b.plan.task("bad")
         .task("good")
@@ -166,7 +166,7 @@ TEST_CASE("a failed task skips what depends on it, and everything else still run
     CHECK(b.status("other") == task_state::finished);
 }
 
-TEST_CASE("a task killed by a signal has failed, by the signal's name") {
+TEST_CASE("a task killed by a signal fails with the signal's name") {
     bench b;
     b.plan.task("A");
     b.start();
@@ -191,7 +191,7 @@ TEST_CASE("with fail-fast the first failure ends the run") {
     CHECK_FALSE(b.result->ok());
 }
 
-TEST_CASE("a retry comes after a delay that doubles, in a directory of its own") {
+TEST_CASE("retries have doubling delays and separate directories") {
     bench b;
     b.plan.task("A");
     b.plan.policy().attempts = 3;
@@ -243,7 +243,7 @@ TEST_CASE("a time limit ends the task with TERM, then with KILL after the grace"
     CHECK(b.clock.next_due() < 0s);
 }
 
-TEST_CASE("a task that ends in time is not bothered by its time limit") {
+TEST_CASE("a task that ends in time is not affected by its time limit") {
     bench b;
     b.plan.task("quick").task("next").after("quick");
     b.start();
@@ -254,14 +254,14 @@ TEST_CASE("a task that ends in time is not bothered by its time limit") {
     CHECK(b.result->ok());
 }
 
-TEST_CASE("stopping cancels what has not started and ends what runs, a second time kills at once") {
+TEST_CASE("stopping cancels waiting tasks and ends running ones; a second stop kills at once") {
     bench b;
     b.plan.task("A").task("B").after("A");
     b.start();
-    b.executor->stop();
+    b.engine_run->stop();
     REQUIRE(b.here.stopped.size() == 1);
     CHECK(b.here.stopped[0].second == stop_signal::terminate);
-    b.executor->stop();
+    b.engine_run->stop();
     REQUIRE(b.here.stopped.size() == 2);
     CHECK(b.here.stopped[1].second == stop_signal::kill);
     b.here.finish("A", fake_place::killed(9));
@@ -272,18 +272,18 @@ TEST_CASE("stopping cancels what has not started and ends what runs, a second ti
     CHECK(b.clock.next_due() < 0s);
 }
 
-TEST_CASE("stopping gives up lost connections after the grace, a second time at once") {
+TEST_CASE("stopping ends reconnection after the grace; a second stop ends it at once") {
     bench b;
     const auto edge = b.plan.host("edge");
     b.plan.task("A", edge).task("B");
     b.start();
-    b.executor->stop();
+    b.engine_run->stop();
     CHECK(b.edge.interrupted == 0);
     SECTION("after the grace") {
         b.clock.advance(5s);
     }
     SECTION("a second time") {
-        b.executor->stop();
+        b.engine_run->stop();
     }
     CHECK(b.edge.interrupted == 1);
     b.edge.finish("A", fake_place::killed(15));
@@ -292,14 +292,14 @@ TEST_CASE("stopping gives up lost connections after the grace, a second time at 
     CHECK(b.clock.next_due() < 0s);
 }
 
-TEST_CASE("stopping takes back a retry that was to come") {
+TEST_CASE("stopping cancels a scheduled retry") {
     bench b;
     b.plan.task("A");
     b.plan.policy().attempts = 5;
     b.plan.policy().retry_delay = 1min;
     b.start();
     b.here.finish("A", fake_place::exited(1));
-    b.executor->stop();
+    b.engine_run->stop();
     REQUIRE(b.result);
     CHECK(b.status("A") == task_state::cancelled);
     CHECK(b.clock.next_due() < 0s);
@@ -335,7 +335,7 @@ TEST_CASE("a reference within a place is linked, without a copy") {
     CHECK(b.stager.calls.empty());
 }
 
-TEST_CASE("a file that several tasks of a host need goes there once") {
+TEST_CASE("a file that several tasks of a host need is copied once") {
     bench b;
     b.here.script = b.edge.script = [](const auto&) { return fake_place::exited(0); };
     const auto edge = b.plan.host("edge");
@@ -355,7 +355,7 @@ TEST_CASE("a file that several tasks of a host need goes there once") {
     }
 }
 
-TEST_CASE("a copy that failed is tried again by the next attempt") {
+TEST_CASE("the next attempt retries a failed copy") {
     bench b;
     b.here.script = b.edge.script = [](const auto&) { return fake_place::exited(0); };
     const auto edge = b.plan.host("edge");
@@ -371,7 +371,7 @@ TEST_CASE("a copy that failed is tried again by the next attempt") {
     CHECK(b.result->ok());
 }
 
-TEST_CASE("a glob becomes the paths that match, and none is a failure that says so") {
+TEST_CASE("a glob expands to the matching paths, and fails with a message if none matches") {
     bench b;
     b.here.script = [](const auto&) { return fake_place::exited(0); };
     b.plan.task("A").task("many").refers("A", "*.nc").task("none").refers("A", "*.txt");
@@ -384,16 +384,16 @@ TEST_CASE("a glob becomes the paths that match, and none is a failure that says 
     CHECK((*b.result)["none"].reason == "A left nothing that matches '*.txt' in /tmp/run-1/A");
 }
 
-TEST_CASE("an output that was promised and is not there fails the task") {
+TEST_CASE("a missing declared output fails the task") {
     bench b;
     b.here.script = [](const auto&) { return fake_place::exited(0); };
     b.plan.task("A").outputs("result*");
     b.start();
     CHECK(b.status("A") == task_state::failed);
-    CHECK((*b.result)["A"].reason == "it left no 'result*', which it promised, in /tmp/run-1/A");
+    CHECK((*b.result)["A"].reason == "it did not create its declared output 'result*' in /tmp/run-1/A");
 }
 
-TEST_CASE("scratch goes when its last consumer has finished, that of the last tasks stays") {
+TEST_CASE("scratch is removed after its last consumer; the scratch of final tasks is kept") {
     bench b;
     b.plan.task("A").task("B").refers("A", "f").task("C").refers("A", "f").refers("A", "g");
     b.start();
@@ -408,7 +408,7 @@ TEST_CASE("scratch goes when its last consumer has finished, that of the last ta
     CHECK((*b.result)["C"].scratch_kept);
 }
 
-TEST_CASE("scratch stays when a consumer failed, when the task says keep, and when the run does") {
+TEST_CASE("scratch is kept if a consumer failed, or if the task or the run has keep") {
     bench b;
     const bool consumer_fails = GENERATE(true, false);
     b.plan.task("A");
@@ -423,7 +423,7 @@ TEST_CASE("scratch stays when a consumer failed, when the task says keep, and wh
     CHECK((*b.result)["A"].scratch_kept == stays);
 }
 
-TEST_CASE("a task of a host with several machines goes to the one that has its inputs") {
+TEST_CASE("a task of a host with several machines runs on the one that has its inputs") {
     several_machines b;
     const auto workers = b.plan.host("workers");
     b.plan.task("A", workers).task("B", workers).task("C", workers).refers("B", "f");
@@ -488,7 +488,7 @@ TEST_CASE("when some machines of a host cannot be opened, its tasks run on the o
     }
 }
 
-TEST_CASE("a machine that was lost gets no more tasks, and those without another fail") {
+TEST_CASE("a lost machine gets no more tasks, and tasks without another machine fail") {
     several_machines b;
     const auto workers = b.plan.host("workers");
     for (const char* name : {"A", "B"}) b.plan.task(name, workers);
@@ -513,7 +513,7 @@ TEST_CASE("a machine that was lost gets no more tasks, and those without another
     CHECK((*b.result)["D"].reason == "it went away");
 }
 
-TEST_CASE("a task whose only machine was lost is not tried again, and fails by what it ended of") {
+TEST_CASE("a task whose only machine was lost is not retried, and fails with the reason of its end") {
     bench b;
     const auto edge = b.plan.host("edge");
     b.plan.task("A", edge).task("B", edge);
@@ -529,7 +529,7 @@ TEST_CASE("a task whose only machine was lost is not tried again, and fails by w
     CHECK(b.clock.next_due() < 0s);
 }
 
-TEST_CASE("a machine that is lost as its tasks start leaves none of them behind") {
+TEST_CASE("all tasks that start on a machine while it is lost fail") {
     bench b;
     const auto edge = b.plan.host("edge");
     b.edge.slots = 1;
@@ -544,7 +544,7 @@ TEST_CASE("a machine that is lost as its tasks start leaves none of them behind"
     CHECK((*b.result)["B"].reason == "host edge is not usable");
 }
 
-TEST_CASE("a command that is not reported to have ended after KILL is lost, and the run goes on") {
+TEST_CASE("a command whose end is not reported after KILL is lost, and the run continues") {
     bench b;
     b.here.slots = 1;
     b.plan.task("A");
@@ -560,10 +560,10 @@ TEST_CASE("a command that is not reported to have ended after KILL is lost, and 
           "timed out after 2 s; no end was reported within 60 s after KILL; the task may still run there, in "
           "/tmp/run-1/A");
     CHECK(b.status("B") == task_state::finished);
-    b.here.finish("A");  // too late: nobody listens
+    b.here.finish("A");  // too late: ignored
 }
 
-TEST_CASE("a run ends though a place does not end what is left there") {
+TEST_CASE("a run ends even if a place does not finish closing") {
     bench b;
     b.plan.task("A");
     b.here.closes_later = true;
@@ -577,26 +577,26 @@ TEST_CASE("a run ends though a place does not end what is left there") {
     b.here.close_now();
 }
 
-TEST_CASE("when nothing can happen any more the run ends, and names what it waited for") {
+TEST_CASE("when no event is left the run ends, and names the tasks that it waited for") {
     bench b;
     b.plan.task("A").task("B").after("A");
     b.start();  // A never ends, and no alarm is set
     weft::os::reactor loop;
     const auto wait = [&]() -> weft::os::async<void> { co_await b.ended; };
-    loop.run(wait(), [&] { b.executor->strand(); });
+    loop.run(wait(), [&] { b.engine_run->fail_stranded(); });
     REQUIRE(b.result);
     CHECK((*b.result)["A"].reason ==
-          "nothing that it waits for can happen any more: this is a mistake of weft, "
+          "no event can end its wait: this is a bug in weft, "
           "please report it");
     CHECK(b.status("B") == task_state::skipped);
     b.here.finish("A");
 }
 
-TEST_CASE("one stop ends a run whose commands are never reported to have ended") {
+TEST_CASE("one stop ends a run whose commands' ends are never reported") {
     bench b;
     b.plan.task("A").task("B").after("A");
     b.start();
-    b.executor->stop();
+    b.engine_run->stop();
     b.clock.advance(5s + 60s);
     REQUIRE(b.result);
     CHECK(b.result->cancelled);
@@ -605,7 +605,7 @@ TEST_CASE("one stop ends a run whose commands are never reported to have ended")
     b.here.finish("A");
 }
 
-TEST_CASE("a task of more memory than its place has fails at once, everything else runs") {
+TEST_CASE("a task that needs more memory than its place has fails at once, all others run") {
     bench b;
     b.here.memory = 16ull << 30;
     b.plan.task("first").task("large").after("first");
@@ -631,8 +631,7 @@ TEST_CASE("ten thousand tasks that end at once do not exhaust the stack") {
     CHECK(b.result->ok());
 }
 
-TEST_CASE(
-    "each start is on disk before it is a fact, and those that are ready together wait for the disk once") {
+TEST_CASE("each start is durable before it happens, and tasks that are ready together share one sync") {
     bench b;
     std::vector<std::string> names;
     for (int i = 0; i < 100; ++i) names.push_back("t" + std::to_string(i));
@@ -641,7 +640,7 @@ TEST_CASE(
     names.emplace_back("last");
     support::fake_recorder record(names);
     b.how.record = &record;
-    int waited = 0;  // starts that waited for the disk themselves
+    int waited = 0;  // starts that waited for a sync
     b.here.script = [&](const auto& what) {
         if (!record.on_disk.contains(what.scratch)) ++waited;
         return what.task == "last" && what.number == 1 ? fake_place::exited(1) : fake_place::exited(0);

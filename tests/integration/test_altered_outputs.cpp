@@ -37,12 +37,12 @@ TEST_CASE(
         const char* said;
     };
     const auto one = GENERATE(values<change>(
-        {{"echo x >> d/f", "its output 'd/f' was altered after it had ended"},
+        {{"echo x >> d/f", "its output 'd/f' was altered after the task had ended"},
          {"mv d/f d/e; touch -d '2000-01-01' d/e",
-          "in its directory 'd' something was added or removed after it had ended"},
-         {"rm -f d/f", "in its directory 'd' something was added or removed after it had ended"},
-         {"echo x > \"$(printf 'new file')\"", "its output 'new file' was altered after it had ended"},
-         {"mkdir more", "in its directory 'more' something was added or removed after it had ended"}}));
+          "in its directory 'd' a file was added or removed after the task had ended"},
+         {"rm -f d/f", "in its directory 'd' a file was added or removed after the task had ended"},
+         {"echo x > \"$(printf 'new file')\"", "its output 'new file' was altered after the task had ended"},
+         {"mkdir more", "in its directory 'more' a file was added or removed after the task had ended"}}));
     CAPTURE(one.script);
     for (const char* task : {"make", "make_there"}) {
         CAPTURE(task);
@@ -51,7 +51,7 @@ TEST_CASE(
         const support::ended end = b.go({"resume", "--keep", "--text", std::string("new") + task});
         INFO(end.err);
         CHECK(end.code == 0);
-        CHECK_THAT(end.err, Catch::Contains("WARNING " + std::string(task) + " runs again, for " + one.said));
+        CHECK_THAT(end.err, Catch::Contains("WARNING " + std::string(task) + " runs again: " + one.said));
         CHECK(content(b.log / (std::string(task) + ".2")) == "ran\n");
     }
 }
@@ -74,7 +74,7 @@ TEST_CASE("after a task wrote to its input resume makes that input anew, and the
         if (::geteuid() != 0) continue;
         CHECK_THAT(end.err,
                    Catch::Contains("WARNING " + std::string(task) +
-                                   " runs again, for its output 'd/f' was altered after it had ended"));
+                                   " runs again: its output 'd/f' was altered after the task had ended"));
         CHECK(content(b.log / (std::string(task) + ".2")) == "ran\n");
     }
     for (const char* task : {"reads", "reads_there"})

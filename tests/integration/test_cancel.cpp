@@ -26,7 +26,7 @@ TEST_CASE("after Ctrl-C or SIGTERM nothing is left, status says cancelled, and r
     engine->signal(signal);
     const support::ended end = engine->wait();
     CHECK(end.code == 130);
-    CHECK_THAT(end.err, Catch::Contains("INFO to go on: ") && Catch::Contains(" resume " + b.run()));
+    CHECK_THAT(end.err, Catch::Contains("INFO to resume: ") && Catch::Contains(" resume " + b.run()));
     CHECK(os::processes_with("WEFT_RUN=" + b.run()).empty());
     CHECK_THAT(b.tell({"status"}).out, Catch::Contains(": cancelled\n"));
     b.go();

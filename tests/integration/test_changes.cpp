@@ -82,7 +82,7 @@ TEST_CASE("a task runs again when the file behind its parameter changed, and no 
     const std::string file = (b.home.path() / "data").string();
     CHECK(bench::reasons(b.resume()) == words{"C: runs: file " + file + " changed",
                                               "G: runs: file " + file + " changed",
-                                              "H: runs: its value is needed and not kept"});
+                                              "H: runs: its value is needed and not stored"});
     CHECK(b.result() == "1\ntwo\ntwo 7\n");
     CHECK(bench::reasons(b.resume()).empty());
 }
@@ -103,7 +103,7 @@ TEST_CASE("a parameter that only some functions take is no reason for the others
     CHECK(bench::reasons(b.resume({"--unused", "2"})).empty());
     const words why = bench::reasons(b.resume({"--n", "2"}));
     CHECK(why == words{"B: runs: value of F changed", "C: runs: B runs again", "F: runs: parameter n changed",
-                       "G: runs: its value is needed and not kept",
-                       "H: runs: its value is needed and not kept"});
+                       "G: runs: its value is needed and not stored",
+                       "H: runs: its value is needed and not stored"});
     CHECK(b.result() == "2\none\none 7\n");
 }

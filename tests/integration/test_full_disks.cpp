@@ -173,9 +173,8 @@ TEMPLATE_TEST_CASE_SIG("results that find no room are brought home later, and th
     if (!disk.there()) return;
     const report full = run(flow, b.how);
     CHECK(full["A"].status == task_state::failed);
-    CHECK_THAT(full["A"].reason,
-               Catch::StartsWith("it finished, but what it left cannot be brought home: ") &&
-                   Catch::Contains("No space left on device"));
+    CHECK_THAT(full["A"].reason, Catch::StartsWith("it finished, but its outputs could not be collected: ") &&
+                                     Catch::Contains("No space left on device"));
     CHECK_FALSE(fs::exists(fs::path(b.how.results) / "A/g"));
     b.how.resume = full.run;
     CHECK_FALSE(run(flow, b.how).ok());  // there is no more room than before

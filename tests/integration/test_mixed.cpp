@@ -127,7 +127,7 @@ TEST_CASE("a promised output that a function did not leave fails it") {
                             task<"read">(sh<"cat workflow:///write/note">));
     const bench b;
     const auto result = weft::run(flow, b.how);
-    CHECK_THAT(result["write"].reason, Catch::Contains("it left no 'note', which it promised"));
+    CHECK_THAT(result["write"].reason, Catch::Contains("it did not create its declared output 'note'"));
     CHECK(result["read"].status == task_state::skipped);
 }
 

@@ -53,7 +53,7 @@ TEST_CASE("rerun runs a task's command once more where it ran, here and on a hos
     const support::ended gone = b.tell({"rerun", "A"});
     CHECK(gone.code == 1);
     CHECK(is_one_line(gone.err));
-    CHECK_THAT(gone.err, Catch::Contains("the scratch of task A is gone"));
+    CHECK_THAT(gone.err, Catch::Contains("the scratch of task A no longer exists"));
 }
 
 TEST_CASE("rerun with --shell opens a shell in a task's scratch with its environment, here and on a host") {
@@ -79,8 +79,8 @@ TEST_CASE("status, logs and rerun tell of a run that is under way, and clean lea
     CHECK(b.tell({"logs", "B"}).code == 0);
     const support::ended rerun = b.tell({"rerun", "B"});
     CHECK(rerun.code == 1);
-    CHECK_THAT(rerun.err, Catch::Contains("task B runs at this moment"));
-    CHECK_THAT(b.tell({"clean", "--all"}).out, Catch::Contains("is under way: it stays"));
+    CHECK_THAT(rerun.err, Catch::Contains("task B is running in "));
+    CHECK_THAT(b.tell({"clean", "--all"}).out, Catch::Contains("is under way: not removed"));
     const support::ended named = b.tell({"clean", b.run()});
     CHECK(named.code == 1);
     CHECK_THAT(named.err, Catch::Contains("is under way"));
@@ -98,7 +98,7 @@ TEST_CASE("a run that is not there, of another workflow or of another user is on
         CHECK_THAT(end.err, Catch::Contains("there is no run of workflow 'steps' in " + b.state));
     }
     CHECK_THAT(b.tell({"runs"}).out, Catch::StartsWith("no runs of workflow 'steps'"));
-    CHECK(b.tell({"clean"}).out == "there is nothing to remove\n");
+    CHECK(b.tell({"clean"}).out == "nothing to remove\n");
     b.go();
     REQUIRE(b.begin({})->wait().code == 0);
     CHECK_THAT(b.tell({"status", "nope"}).err,
@@ -135,8 +135,8 @@ TEST_CASE(
                             Catch::Contains("No such file or directory") &&
                             Catch::Contains("B: skipped: A failed"));
     const std::string program = WEFT_PROGRAM_steps;
-    CHECK_THAT(end.err, Catch::Contains("to go on: " + program + " resume " + b.run() + " --state ") &&
-                            Catch::Contains("to try A by hand: " + program + " rerun A --shell --state "));
+    CHECK_THAT(end.err, Catch::Contains("to resume: " + program + " resume " + b.run() + " --state ") &&
+                            Catch::Contains("to debug A: " + program + " rerun A --shell --state "));
     const support::ended skipped = b.tell({"logs", "B"});
     CHECK_THAT(skipped.err, Catch::Contains("it is skipped, because A failed\n"));
     const support::ended again = b.tell({"rerun", "A"});

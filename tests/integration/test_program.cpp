@@ -188,8 +188,8 @@ TEST_CASE("a current directory that is gone is said as it is, and hinders nobody
         const ended result = run_in_gone(WEFT_PROGRAM_parameters, options);
         INFO(result.err);
         CHECK(result.code == 2);
-        CHECK_THAT(result.err,
-                   Catch::StartsWith("parameters: ") && Catch::Contains("the current directory is gone"));
+        CHECK_THAT(result.err, Catch::StartsWith("parameters: ") &&
+                                   Catch::Contains("the current directory no longer exists"));
         CHECK(lines(result.err) == 1);
     }
 }

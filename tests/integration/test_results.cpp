@@ -88,10 +88,10 @@ TEST_CASE("a results directory belongs to one run at a time, until its engine en
     }
     char byte = 0;
     REQUIRE(::read(ready[0], &byte, 1) == 1);
-    CHECK_THROWS_WITH(weft::run(one_file, b.how), "the results directory " + b.results.string() +
-                                                      " belongs to a run that is under way (process " +
-                                                      std::to_string(other) +
-                                                      "): wait for its end, or give another with --results");
+    CHECK_THROWS_WITH(weft::run(one_file, b.how),
+                      "the results directory " + b.results.string() + " is in use by another run (process " +
+                          std::to_string(other) +
+                          "): wait for it to end, or choose another directory with --results");
     CHECK_FALSE(fs::exists(b.how.state));  // nothing was recorded
     ::kill(other, SIGKILL);
     ::waitpid(other, nullptr, 0);
@@ -114,7 +114,7 @@ TEST_CASE("a resume that cannot bring a result home says so, as a first run does
     const report again = weft::run(one_file, b.how);
     CHECK(again["A"].status == task_state::failed);
     CHECK_THAT(again["A"].reason,
-               Catch::StartsWith("it finished, but what it left cannot be brought home: ") &&
+               Catch::StartsWith("it finished, but its outputs could not be collected: ") &&
                    Catch::Contains((b.results / "A").string()));
     fs::remove(b.results / "A");
     const report third = weft::run(one_file, b.how);

@@ -40,7 +40,7 @@ TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is
     INFO(end.err);
     CHECK(end.code == 0);
     CHECK(end.err.find("A: reused: unchanged") != std::string::npos);
-    CHECK(end.err.find("B: attached: its attempt 1 began on edge") != std::string::npos);
+    CHECK(end.err.find("B: attached: its attempt 1 started on edge") != std::string::npos);
     CHECK(b.result() == "a\nb\nc\n");
     for (const char* attempt : {"A.1", "B.1", "C.1"}) CHECK(content(b.log / attempt) == "ran\n");
     for (const char* attempt : {"A.2", "B.2", "C.2"}) CHECK_FALSE(b.ran(attempt));
@@ -84,7 +84,7 @@ TEST_CASE("what was about to begin when the machine went down is ended or forbid
     const support::ended end = b.begin({"resume", "--explain"}, WEFT_PROGRAM_thirty)->wait();
     INFO(end.err);
     CHECK(end.code == 0);
-    CHECK((end.err.find(" was about to begin, or began") != end.err.npos) == rebooted);
+    CHECK((end.err.find(" was about to start or had started") != end.err.npos) == rebooted);
     for (const auto& ran : fs::directory_iterator(b.log)) CHECK(content(ran) == "ran\n");
 }
 
@@ -211,8 +211,8 @@ TEST_CASE("what changed is named: a value, an altered output, and what was broug
     // Also without --explain.
     CHECK_THAT(
         explained({"--text", "e"}),
-        Catch::Contains("B: runs: its output 'g' was altered after it had ended") &&
-            Catch::Contains("WARNING B runs again, for its output 'g' was altered after it had ended"));
+        Catch::Contains("B: runs: its output 'g' was altered after the task had ended") &&
+            Catch::Contains("WARNING B runs again: its output 'g' was altered after the task had ended"));
     CHECK(b.result() == "a\nb\ne\n");
     fs::remove_all(b.home.path() / "results");
     CHECK_THAT(explained({}), Catch::Contains("C: reused") && !Catch::Contains("runs"));
@@ -229,7 +229,7 @@ TEST_CASE("a full disk under the journal ends the run in order, and it goes on w
     const support::ended full = b.begin({}, WEFT_PROGRAM_thirty)->wait();
     CHECK(full.code == 1);
     CHECK(full.err.find("No space left on device") != std::string::npos);
-    CHECK(full.err.find("nothing is started any more") != std::string::npos);
+    CHECK(full.err.find("no further task is started") != std::string::npos);
     REQUIRE(::mount("weft-test", b.state.c_str(), "tmpfs", MS_REMOUNT, "size=1m") == 0);
     const support::ended end = b.begin({"resume"}, WEFT_PROGRAM_thirty)->wait();
     INFO(full.err << end.err);

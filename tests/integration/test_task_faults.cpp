@@ -70,7 +70,7 @@ TEMPLATE_TEST_CASE_SIG("a task that removes its own scratch ends as it ends", ""
     CHECK(result["A"].exit_code == 5);
     CHECK(result["B"].status == task_state::finished);
     CHECK(result["C"].signal == SIGTERM);
-    CHECK_THAT(result["D"].reason, Catch::StartsWith("it left no 'f', which it promised"));
+    CHECK_THAT(result["D"].reason, Catch::StartsWith("it did not create its declared output 'f'"));
 }
 
 TEMPLATE_TEST_CASE_SIG("a promised output that is left out, or comes late, fails its task by name", "",
@@ -83,10 +83,10 @@ TEMPLATE_TEST_CASE_SIG("a promised output that is left out, or comes late, fails
         task<"in-time">(sh<"(sleep 0.2; : > f) & wait">) | outputs<"f"> | place<Remote>());
     bench b;
     const report result = run(flow, b.how);
-    CHECK_THAT(result["none"].reason, Catch::StartsWith("it left no 'f', which it promised, in ") &&
+    CHECK_THAT(result["none"].reason, Catch::StartsWith("it did not create its declared output 'f' in ") &&
                                           Catch::Contains(result["none"].scratch));
-    CHECK_THAT(result["glob"].reason, Catch::StartsWith("it left no '*.nc', which it promised"));
-    CHECK_THAT(result["late"].reason, Catch::StartsWith("it left no 'f', which it promised"));
+    CHECK_THAT(result["glob"].reason, Catch::StartsWith("it did not create its declared output '*.nc'"));
+    CHECK_THAT(result["late"].reason, Catch::StartsWith("it did not create its declared output 'f'"));
     CHECK(result["in-time"].status == task_state::finished);
 }
 
@@ -163,9 +163,9 @@ TEMPLATE_TEST_CASE_SIG("a task that the kernel kills for want of memory is told 
     fs::remove(group);
     CHECK(result["itself"].signal == SIGKILL);
     CHECK(result["itself"].reason ==
-          "killed by SIGKILL, not by weft: the kernel does that when memory runs out");
+          "killed by SIGKILL, not by weft: the kernel does this when memory runs out");
     CHECK_THAT(result["command"].reason,
-               Catch::EndsWith("killed by SIGKILL, not by weft: the kernel does that when memory runs out"));
+               Catch::EndsWith("killed by SIGKILL, not by weft: the kernel does this when memory runs out"));
 }
 
 TEST_CASE("what is not there to begin with, and what a pipeline fails for, is told by its name") {
@@ -175,10 +175,10 @@ TEST_CASE("what is not there to begin with, and what a pipeline fails for, is to
     support::temporary_directory base;
     const report result = run(flow, {.scratch = base.path().string()});
     CHECK(result["input"].reason ==
-          "its input 'no/sim.c' is not there: there is no " + (fs::current_path() / "no/sim.c").string());
+          "its input 'no/sim.c' does not exist: there is no " + (fs::current_path() / "no/sim.c").string());
     CHECK(result["glob"].reason == "nothing matches '*.c' in /no/where");
     CHECK(result["pipe"].reason ==
-          "exit code 141, a command was killed by SIGPIPE: what reads from it in a pipeline ended first, as "
+          "exit code 141, a command was killed by SIGPIPE: its reader in a pipeline ended first, as "
           "`head` "
           "does");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a task is made of: a part changes exactly when its cause does.
+// Fingerprints: each part changes exactly when its cause changes.
 #include <weft/engine/parameters.hpp>
 #include <weft/journal/fingerprint.hpp>
 #include <weft/plan/lower.hpp>
@@ -38,7 +38,7 @@ const auto flow = workflow<"made">(
     task<"h">([] { return 3; }), task<"k">(sh<"echo {{c}} {{g}} {{c}}">),
     task<"m">(exec<"echo", "{{a}}", "{{h}}">));
 
-/// Which parameters are part of which task.
+/// Which parameters each fingerprint contains.
 const std::map<std::string, strings> taken{{"in/make", {"b"}}, {"in/use", {"own"}}, {"f", {"a"}},
                                            {"g", {"b"}},       {"h", {}},           {"k", {"c"}},
                                            {"m", {"a"}}};
@@ -60,7 +60,7 @@ std::map<std::string, engine::fingerprint> made_of(const W& what, const options&
     return all;
 }
 
-/// The parts that are not the same.
+/// The parts that differ.
 strings changed(const engine::fingerprint& before, const engine::fingerprint& now) {
     const std::map<std::string, std::string> old(before.begin(), before.end());
     const std::map<std::string, std::string> fresh(now.begin(), now.end());
@@ -76,7 +76,7 @@ void write(const fs::path& file, const std::string& text) {
     std::ofstream(file) << text;
 }
 
-/// With the time of its last change in whole seconds, as some file systems have it.
+/// Sets a timestamp of whole seconds, like some file systems.
 void set_time(const fs::path& file, std::time_t seconds) {
     const timespec times[2]{{seconds, 0}, {seconds, 0}};
     REQUIRE(::utimensat(AT_FDCWD, file.c_str(), times, 0) == 0);
@@ -84,7 +84,7 @@ void set_time(const fs::path& file, std::time_t seconds) {
 
 }  // namespace
 
-TEST_CASE("a parameter is part of the tasks that take it, commands and functions, and of no other") {
+TEST_CASE("a fingerprint contains exactly the parameters that its command or function takes") {
     std::mt19937 random(16);
     const auto before = made_of(flow, {});
     REQUIRE(before.size() == taken.size());
@@ -103,7 +103,7 @@ TEST_CASE("a parameter is part of the tasks that take it, commands and functions
     }
 }
 
-TEST_CASE("the program is part of functions, and of no command") {
+TEST_CASE("fingerprints of functions contain the program, those of commands do not") {
     for (const auto& [task, parts] : made_of(flow, {})) {
         CAPTURE(task);
         const bool function = strings{"f", "g", "h", "in/make"}.count(task) != 0;
@@ -112,7 +112,7 @@ TEST_CASE("the program is part of functions, and of no command") {
 }
 
 TEST_CASE(
-    "the file behind a path is part of a task, whatever its times are, and a directory by what is in it") {
+    "a fingerprint contains the contents of a file parameter and the listing of a directory parameter") {
     static const auto with_files =
         workflow<"files">(param<"in", fs::path>, param<"more", std::vector<fs::path>>({}),
                           task<"A">(sh<"cat {{in}} {{more}}">), task<"B">(sh<"true">));
@@ -136,12 +136,12 @@ TEST_CASE(
     CHECK(differs("A") == strings{"file " + at + "y"});
     CHECK(differs("B").empty());
     write(home.path() / "y", "one");
-    CHECK(differs("A").empty());  // another time, the same contents
+    CHECK(differs("A").empty());  // different time, same contents
     fs::remove(home.path() / "x");
     CHECK(differs("A") == strings{"file " + at + "x"});
     write(home.path() / "x", "one");
 
-    // A path on a host is not looked at here.
+    // Files on hosts are not read.
     engine::place host;
     host.name = "edge";
     const engine::fingerprint there = made_of(with_files, how, host).at("A");
@@ -157,13 +157,12 @@ TEST_CASE(
     write(home.path() / "dir/sub/f", "two");
     CHECK(of_directory() == strings{"file " + at + "dir"});
     set_time(home.path() / "dir/sub/f", long_ago);
-    CHECK(
-        of_directory().empty());  // nothing tells: this is what docs/reference/journal.md says of directories
+    CHECK(of_directory().empty());  // undetectable, as docs/reference/journal.md says of directories
     write(home.path() / "dir/g", "");
     CHECK(of_directory() == strings{"file " + at + "dir"});
 }
 
-TEST_CASE("a file that was changed just now counts by its contents, where times have whole seconds") {
+TEST_CASE("with timestamps of whole seconds, a recently changed file counts with its contents") {
     static const auto with_file = workflow<"files">(param<"in", fs::path>, task<"A">(sh<"cat {{in}}">));
     const support::temporary_directory home;
     const fs::path directory = home.path() / "dir";

@@ -42,7 +42,7 @@ task_report row(const char* name, unsigned attempt) {
 
 }  // namespace
 
-TEST_CASE("SHA-256 is that of FIPS 180-4") {
+TEST_CASE("SHA-256 matches FIPS 180-4") {
     CHECK(os::sha256_of("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CHECK(os::sha256_of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(os::sha256_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
@@ -52,7 +52,7 @@ TEST_CASE("SHA-256 is that of FIPS 180-4") {
     CHECK(million.hex() == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST_CASE("a journal says of each task what its newest attempt came to") {
+TEST_CASE("a journal gives each task's newest attempt and its result") {
     std::string text = start();
     task_report a = row("A", 1);
     text += journal::begins_line(a, {}, {{"command", "abc"}});
@@ -81,48 +81,47 @@ TEST_CASE("a journal says of each task what its newest attempt came to") {
     CHECK(newest.removed);
     CHECK(past.of_task.at("B").newest.how == state::none);
     CHECK(past.ended == "completed");
-    CHECK(past.last().how.parameters.at("text") == "it's\n\"x\"");
-    CHECK(past.last().how.hosts.at(0).host.user == "alice");
+    CHECK(past.last().options.parameters.at("text") == "it's\n\"x\"");
+    CHECK(past.last().options.hosts.at(0).host.user == "alice");
     CHECK(past.directories.at("edge") == std::set<std::string>{"/scratch/flow-1"});
 }
 
-TEST_CASE(
-    "what was about to begin when the machine went down may have begun, after anything else it has not") {
+TEST_CASE("an attempt that was about to begin counts as begun only after a reboot") {
     const std::string first = start();
-    const std::string other = [&] {  // of the machine's boot before this one
+    const std::string other = [&] {  // a session of an earlier boot
         std::string text = first;
         const auto at = text.find(os::boot_id());
         return text.replace(at, 8, "00000000");
     }();
-    const std::string foreseen = journal::foresees_line(row("A", 2), {});
+    const std::string pre_journaled = journal::pre_journal_line(row("A", 2), {});
     const auto newest = [](const std::string& text) {
         return journal::read_history(text, "f").of_task.at("A");
     };
 
-    CHECK(newest(first + foreseen).newest.how == state::none);
-    const journal::task_history cut = newest(other + foreseen);
+    CHECK(newest(first + pre_journaled).newest.how == state::none);
+    const journal::task_history cut = newest(other + pre_journaled);
     CHECK(cut.newest.how == state::begun);
-    CHECK(cut.newest.foreseen);
+    CHECK(cut.newest.pre_journaled);
     CHECK(cut.newest.number == 2);
     CHECK(cut.newest.scratch == "/tmp/flow-1/A");
     CHECK(cut.state == task_state::running);
 
     const std::string begins = journal::begins_line(row("A", 2), {}, {{"command", "abc"}});
-    CHECK_FALSE(newest(other + foreseen + begins).newest.foreseen);
-    CHECK(newest(other + foreseen + journal::run_ends_line("cancelled", 1)).newest.how == state::none);
-    // A later session of the same boot knew that it had not begun; one of another did not, and went down too.
+    CHECK_FALSE(newest(other + pre_journaled + begins).newest.pre_journaled);
+    CHECK(newest(other + pre_journaled + journal::run_ends_line("cancelled", 1)).newest.how == state::none);
+    // A later session of the same boot knows that it did not start; one of a different boot does not.
     const std::string same = other.substr(other.find('\n') + 1);
     const std::string later = first.substr(first.find('\n') + 1);
-    CHECK(newest(other + foreseen + same).newest.how == state::none);
-    CHECK(newest(other + foreseen + later).newest.how == state::begun);
-    // `cancel` after that ends it.
+    CHECK(newest(other + pre_journaled + same).newest.how == state::none);
+    CHECK(newest(other + pre_journaled + later).newest.how == state::begun);
+    // `cancel` then ends it.
     const journal::task_history ended =
-        newest(other + foreseen + journal::ends_line(row("A", 2), task_state::cancelled));
+        newest(other + pre_journaled + journal::ends_line(row("A", 2), task_state::cancelled));
     CHECK(ended.newest.number == 2);
     CHECK(ended.state == task_state::cancelled);
 }
 
-TEST_CASE("a torn last line is left out, damage before it is told with its line") {
+TEST_CASE("a torn last line is ignored, earlier damage is reported with its line") {
     std::string text = start();
     const std::size_t whole = text.size();
     text += journal::begins_line(row("A", 1), {}, {});
@@ -134,27 +133,27 @@ TEST_CASE("a torn last line is left out, damage before it is told with its line"
     CHECK_THROWS_WITH(journal::read_history(start() + "{\"event\":\n" + text, "file"),
                       Catch::Contains("the journal file is damaged in line 3: it is not JSON"));
     CHECK_THROWS_WITH(journal::read_history(start() + "{\"event\":\"begins\"}\n", "file"),
-                      Catch::Contains("line 3: it lacks what such a line must have"));
+                      Catch::Contains("line 3: a member is missing or has the wrong type"));
     CHECK_THROWS_WITH(
         journal::read_history(start() + journal::ends_line(row("A", 4), task_state::failed), "file"),
-        Catch::Contains("line 3: an attempt ends that did not begin"));
+        Catch::Contains("line 3: it ends an attempt that did not start"));
     CHECK_THROWS_WITH(
         journal::read_history(start() + "{\"event\":\"opens\",\"directory\":\"/home\"}\n", "file"),
-        Catch::Contains("line 3: '/home' is no directory of the run"));
+        Catch::Contains("line 3: '/home' is not a directory of the run"));
     CHECK_THROWS_WITH(journal::read_history("{\"journal\":2}\n", "file"), Catch::Contains("its format 2"));
     CHECK_THROWS_WITH(journal::read_history("{\"jour", "file"), Catch::Contains("is empty"));
-    // What a later version says beside is no damage.
+    // Additions of a later version are not damage.
     CHECK_NOTHROW(journal::read_history(start() + "{\"event\":\"new\"}\n", "file"));
 }
 
-TEST_CASE("a journal has one writer, and is for its user only") {
+TEST_CASE("a journal has one writer, and only its user can read it") {
     const support::temporary_directory base;
     const std::string run = journal::run_directory(base.path().string(), "flow", "flow-1");
     {
         auto file = journal::journal_file::create(run, start());
         CHECK(journal::is_being_written(run));
         CHECK_THROWS_WITH(journal::journal_file::take(run),
-                          Catch::Contains("run flow-1 is under way, process "));
+                          Catch::Contains("run flow-1 is under way in process "));
         CHECK_THROWS_AS(journal::journal_file::create(run, start()), journal_error);
         struct stat status {};
         REQUIRE(::stat(file.path().c_str(), &status) == 0);
@@ -167,7 +166,7 @@ TEST_CASE("a journal has one writer, and is for its user only") {
     CHECK(again.text() == start().substr(0, 0) + journal::journal_text(run));
 }
 
-TEST_CASE("the newest run is the one that began last, whatever the clock said") {
+TEST_CASE("the newest run is the one that started last, independent of the clock") {
     const support::temporary_directory base;
     const std::string root = base.path().string();
     CHECK(journal::next_sequence(root, "flow") == 1);
@@ -182,7 +181,7 @@ TEST_CASE("the newest run is the one that began last, whatever the clock said") 
     CHECK_THROWS_WITH(journal::find_run(root, "flow", "../x"), Catch::Contains("there is no run '../x'"));
 }
 
-TEST_CASE("without XDG_STATE_HOME and HOME the account's home holds the journals") {
+TEST_CASE("without XDG_STATE_HOME and HOME, journals are in the account's home directory") {
     const auto with = [](const char* state_home, const char* home) {
         ::setenv("XDG_STATE_HOME", state_home, 1);
         ::setenv("HOME", home, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whatever bytes a run is told, the journal gives them back.
+// The journal preserves arbitrary bytes.
 #include <weft/journal/history.hpp>
 #include <weft/journal/state.hpp>
 
@@ -15,7 +15,7 @@ using namespace weft;
 
 namespace {
 
-/// Bytes of all kinds, among them what makes trouble: pieces of UTF-8, quotes, line ends, zero bytes.
+/// Random bytes, including partial UTF-8, quotes, line ends and zero bytes.
 class byte_source {
 public:
     explicit byte_source(unsigned seed) : random_(seed) {}
@@ -48,7 +48,7 @@ private:
     std::mt19937 random_;
 };
 
-/// Any reader of JSON takes each line.
+/// Each line is valid JSON.
 bool is_json(std::string_view lines) {
     while (!lines.empty()) {
         const std::size_t end = lines.find('\n');
@@ -60,7 +60,7 @@ bool is_json(std::string_view lines) {
 
 }  // namespace
 
-TEST_CASE("texts of any bytes are read from the journal as they were written") {
+TEST_CASE("texts of arbitrary bytes are read from the journal as they were written") {
     for (unsigned seed = 0; seed < 2000; ++seed) {
         CAPTURE(seed);
         byte_source bytes(seed);
@@ -102,10 +102,10 @@ TEST_CASE("texts of any bytes are read from the journal as they were written") {
         const journal::history past = journal::read_history(text, "file");
         CHECK(past.run == what.run);
         CHECK(past.tasks == what.tasks);
-        CHECK(past.last().how.scratch == how.scratch);
-        CHECK(past.last().how.results == how.results);
-        CHECK(past.last().how.parameters == how.parameters);
-        const host_binding& bound = past.last().how.hosts.at(0);
+        CHECK(past.last().options.scratch == how.scratch);
+        CHECK(past.last().options.results == how.results);
+        CHECK(past.last().options.parameters == how.parameters);
+        const host_binding& bound = past.last().options.hosts.at(0);
         CHECK(bound.name == how.hosts[0].name);
         CHECK(bound.host.address == host.address);
         CHECK(bound.host.user == host.user);
@@ -122,7 +122,7 @@ TEST_CASE("texts of any bytes are read from the journal as they were written") {
     }
 }
 
-TEST_CASE("bytes that are spelled wrongly are damage, and a line that is nested deeply is too") {
+TEST_CASE("invalid hexadecimal bytes and deep nesting count as damage") {
     const std::string start = journal::header_line({}) + journal::session_line(journal::this_session(1, {}));
     const auto with = [&](const std::string& reason) {
         return start + R"({"event":"settles","task":"A","state":"failed","reason":)" + reason + "}\n";
@@ -133,5 +133,5 @@ TEST_CASE("bytes that are spelled wrongly are damage, and a line that is nested 
                               R"({"names and values":1})", R"({"names and values":[["a"]]})"})
         CHECK_THROWS_WITH(journal::read_history(with(wrong), "f"), Catch::Contains("damaged in line 3"));
     const std::string deep = std::string(100000, '[') + std::string(100000, ']');
-    CHECK_THROWS_WITH(journal::read_history(with(deep), "f"), Catch::Contains("nested so deeply"));
+    CHECK_THROWS_WITH(journal::read_history(with(deep), "f"), Catch::Contains("nested too deeply"));
 }

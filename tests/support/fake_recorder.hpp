@@ -28,9 +28,9 @@ public:
         return one;
     }
     std::vector<std::string> written;
-    std::set<std::string> foreseen;  ///< scratch directories
-    std::set<std::string> on_disk;   ///< of these
-    int waits = 0;                   ///< for the disk
+    std::set<std::string> pre_journaled;  ///< scratch directories
+    std::set<std::string> on_disk;        ///< of these
+    int waits = 0;                        ///< for the disk
 
     past_attempt past(weft::plan::index task) const override {
         const auto found = left_.find(tasks_[task]);
@@ -42,8 +42,8 @@ public:
         co_return weft::engine::fingerprint{};
     }
     void opens(const weft::engine::place&) override {}
-    void foresees(const weft::task_report& row, const weft::engine::place&) override {
-        foreseen.insert(row.scratch);
+    void pre_journals(const weft::task_report& row, const weft::engine::place&) override {
+        pre_journaled.insert(row.scratch);
     }
     void begins(const weft::task_report& row, const weft::engine::place&,
                 const weft::engine::fingerprint&) override {
@@ -69,7 +69,7 @@ public:
     void write() override {}
     weft::os::async<void> durable() override {
         ++waits;
-        on_disk.insert(foreseen.begin(), foreseen.end());
+        on_disk.insert(pre_journaled.begin(), pre_journaled.end());
         co_return;
     }
 

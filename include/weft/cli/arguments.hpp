@@ -14,21 +14,21 @@ class App;
 
 namespace weft::cli {
 
-/// Of `names` the one that `given` was most likely meant to be; empty when none is close.
+/// The element of `names` closest to `given`; empty when none is close.
 std::string nearest(std::string_view given, const std::vector<std::string>& names);
 
-/// A parameter that is either true or false: its flag may stand without a value, which means true.
+/// Whether a parameter is boolean: its flag without a value means true.
 bool is_switch(const plan::parameter& row);
 
-/// The words of a command line in the one spelling that leaves nothing to guess: `--name` and its value
-/// apart, short options apart. Throws `options_error` for what `app` does not know, for a value that is
-/// missing, one too many or given twice, each with what to type instead.
+/// Normalizes a command line: `--name` and its value as separate words, one word per short option. Throws
+/// `options_error`, with what to type instead, for an unknown option and for a missing, surplus or repeated
+/// value.
 ///
-/// CLI11 would do most of this, but takes the next word for the value of `--name=`, drops the value of a
-/// flag, and does not know which option was nearly meant.
+/// CLI11 does most of this, but reads the next word as the value of `--name=`, drops the value of a flag, and
+/// does not suggest similar options.
 ///
-/// Words that follow a command which is about a run or a task go to `operands`.
-std::vector<std::string> spell_out(const CLI::App& app, const plan::view& what, int argc,
+/// Words after a command that takes a run or a task go to `operands`.
+std::vector<std::string> spell_out(const CLI::App& app, const plan::view& plan, int argc,
                                    const char* const* argv, std::vector<std::string>& operands);
 
 }  // namespace weft::cli

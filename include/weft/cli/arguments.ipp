@@ -16,11 +16,11 @@ namespace weft::cli {
 
 namespace detail {
 
-/// Goes through the words of one command line; see `spell_out`.
+/// Processes the words of one command line; see `spell_out`.
 class speller {
 public:
-    speller(const CLI::App& app, const plan::view& what, int argc, const char* const* argv)
-        : app_(app), what_(what) {
+    speller(const CLI::App& app, const plan::view& plan, int argc, const char* const* argv)
+        : app_(app), what_(plan) {
         for (int at = 1; at < argc; ++at) words_.emplace_back(argv[at]);
     }
 
@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    /// What the command takes after it: `run`, `task`, `run...`, or nothing.
+    /// The command's operand: `run`, `task`, `run...`, or none.
     static std::string_view operand_of(std::string_view command) {
         if (command == "resume" || command == "status" || command == "cancel") return "run";
         if (command == "logs" || command == "rerun") return "task";
@@ -51,7 +51,7 @@ private:
 
     static bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
-    /// `--name <value>`, as the help shows it.
+    /// `--name <value>`, as in the help.
     static std::string usage(const CLI::Option& option) {
         return fmt::format("{} {}", option.get_name(), option.get_type_name());
     }
@@ -64,19 +64,19 @@ private:
         once(*option);
         if (!takes_value(*option)) {
             if (equals != word.npos)
-                throw options_error(fmt::format("{} takes no value; write {} alone", name, name));
+                throw options_error(fmt::format("{} takes no value: write only {}", name, name));
             spelled_.push_back(name);
         } else if (equals != word.npos) {
             put(name, word.substr(equals + 1));
         } else {
             put(name, next_value(*option));
-            // A list goes on until the next option, as a shell spells out `--files *.txt`.
+            // A list continues until the next option, since a shell expands `--files *.txt` to several words.
             if (const plan::parameter* const row = parameter_of(*option); row != nullptr && row->list)
                 while (goes_on()) put(name, words_[++at_]);
         }
     }
 
-    /// The workflow's parameter that an option is, if it is one.
+    /// The workflow's parameter that an option sets, if any.
     const plan::parameter* parameter_of(const CLI::Option& option) const {
         for (const plan::parameter& row : what_.parameters)
             if (option.get_name() == "--" + std::string(row.name)) return &row;
@@ -89,7 +89,8 @@ private:
                            [&](const CLI::App* each) { return each->get_name() == word; });
     }
 
-    /// Whether the next word is one more value of a list. The command's name ends it, if it is still to come.
+    /// Whether the next word is another value of a list. A command's name ends the list if no command was
+    /// given yet.
     bool goes_on() const {
         if (at_ + 1 == words_.size()) return false;
         const std::string& next = words_[at_ + 1];
@@ -98,12 +99,13 @@ private:
         return !command_.empty() || !is_command(next);
     }
 
-    /// `-j4`, `-j 4`, `-qk`: each letter is an option; what follows one that takes a value is its value.
+    /// `-j4`, `-j 4`, `-qk`: each letter is an option; the rest of the word after an option with a value is
+    /// that value.
     void short_options(const std::string& word) {
         for (std::size_t letter = 1; letter < word.size(); ++letter) {
             const std::string name{'-', word[letter]};
             const CLI::Option* option = find(name);
-            if (option == nullptr) throw options_error(fmt::format("{} is not known; see --help", word));
+            if (option == nullptr) throw options_error(fmt::format("unknown option {}; see --help", word));
             once(*option);
             if (takes_value(*option)) {
                 const std::string rest = word.substr(letter + 1);
@@ -116,8 +118,7 @@ private:
     void command(const std::string& word) {
         if (const auto takes = operand_of(command_); !takes.empty()) {
             if (takes != "run..." && !operands_.empty())
-                throw options_error(
-                    fmt::format("{} takes one {}; {} is one too many", command_, takes, word));
+                throw options_error(fmt::format("{} takes only one {}: leave out {}", command_, takes, word));
             operands_.push_back(word);
             return;
         }
@@ -131,13 +132,12 @@ private:
                                             close.empty() ? "" : fmt::format("; did you mean {}?", close)));
         }
         if (!command_.empty())
-            throw options_error(fmt::format("{} and {} are two commands; give one", command_, word));
+            throw options_error(fmt::format("{} and {} are two commands: give only one", command_, word));
         command_ = word;
         spelled_.push_back(word);
     }
 
-    /// The word after the current one, which must not be an option itself: `--name=--keep` says so when it is
-    /// meant.
+    /// The word after the current one. It must not be an option; `--name=--keep` passes such a value.
     std::string next_value(const CLI::Option& option) {
         const plan::parameter* const row = parameter_of(option);
         const bool may_stand_alone = row != nullptr && is_switch(*row);
@@ -149,7 +149,7 @@ private:
             if (may_stand_alone ? row->read(next, ignored) : !is_option) return words_[++at_];
         }
         if (may_stand_alone) return "true";
-        throw options_error(fmt::format("{} needs a value; write {}", option.get_name(), usage(option)));
+        throw options_error(fmt::format("{} needs a value: write {}", option.get_name(), usage(option)));
     }
 
     void put(const std::string& name, std::string value) {
@@ -160,7 +160,7 @@ private:
     void once(const CLI::Option& option) {
         const bool first = given_.insert(&option).second;
         if (!first && takes_value(option) && option.get_items_expected_max() == 1)
-            throw options_error(fmt::format("{} is given twice", option.get_name()));
+            throw options_error(fmt::format("{} is given twice: give it once", option.get_name()));
     }
 
     [[noreturn]] void unknown_option(const std::string& name) const {
@@ -169,7 +169,7 @@ private:
             for (const std::string& each : option->get_lnames()) names.push_back(each);
         const std::string close = nearest(std::string_view(name).substr(2), names);
         throw options_error(
-            fmt::format("{} is not known; {}", name,
+            fmt::format("unknown option {}; {}", name,
                         close.empty() ? "see --help" : fmt::format("did you mean --{}?", close)));
     }
 
@@ -187,7 +187,7 @@ private:
 
 WEFT_INLINE std::string nearest(std::string_view given, const std::vector<std::string>& names) {
     std::string best;
-    std::size_t least = given.size() / 3 + 2;  // a longer word may be misspelled in more places
+    std::size_t least = given.size() / 3 + 2;  // a longer word may have more errors
     for (const std::string& name : names) {
         const std::size_t distance = text::edit_distance(given, name);
         if (distance >= least || distance >= name.size()) continue;
@@ -202,9 +202,9 @@ WEFT_INLINE bool is_switch(const plan::parameter& row) {
     return row.read("true", ignored) && !row.read("", ignored);
 }
 
-WEFT_INLINE std::vector<std::string> spell_out(const CLI::App& app, const plan::view& what, int argc,
+WEFT_INLINE std::vector<std::string> spell_out(const CLI::App& app, const plan::view& plan, int argc,
                                                const char* const* argv, std::vector<std::string>& operands) {
-    return detail::speller(app, what, argc, argv).spell(operands);
+    return detail::speller(app, plan, argc, argv).spell(operands);
 }
 
 }  // namespace weft::cli

@@ -10,7 +10,7 @@
 
 namespace weft::cli {
 
-/// The options that bind hosts, as they were given.
+/// The options that bind hosts, as given.
 struct host_flags {
     std::string file;                      ///< `--hosts FILE`
     std::vector<std::string> addresses;    ///< `--host NAME=[user@]address[:port]`
@@ -18,8 +18,8 @@ struct host_flags {
     std::vector<std::string> known_hosts;  ///< `--known-hosts [NAME=]FILE`
 };
 
-/// The bindings that file and options say together; an option overrides the file. Throws `options_error` that
-/// names the option and what it should be.
-std::vector<host_binding> bind_hosts(const plan::view& what, const host_flags& given);
+/// The bindings from file and options; an option overrides the file. Throws `options_error` that names the
+/// option and its correct form.
+std::vector<host_binding> bind_hosts(const plan::view& plan, const host_flags& given);
 
 }  // namespace weft::cli

@@ -15,32 +15,31 @@ namespace weft::cli {
 
 enum class command { run, resume, plan, graph, runs, status, logs, rerun, cancel, clean };
 
-/// What a command line asks for.
+/// The parsed command line.
 struct request {
     command what = command::run;
-    options how;
+    weft::options options;
     show::log_options log;
     std::string graph_format;           ///< `dot` or `mermaid`
-    std::vector<std::string> operands;  ///< of the command: a task, or runs
-    std::string program;                ///< as it was called
-    std::string run;                    ///< `--run`: of logs and rerun; empty: the newest
-    std::set<std::string> given;        ///< options on the command line; no parameters
+    std::vector<std::string> operands;  ///< of the command: a task or runs
+    std::string program;                ///< argv[0], printable
+    std::string run;                    ///< `--run` of logs and rerun; empty: the newest
+    std::set<std::string> given;        ///< options on the command line, without parameters
     bool shell = false;                 ///< of rerun
     bool all = false;                   ///< of clean
 };
 
-/// Without a request there is nothing left to do but to exit with `exit_code`: help or the version was
-/// printed.
+/// Without a request, the program exits with `exit_code`: help or version was printed.
 struct reading {
     std::optional<request> wanted;
     int exit_code = 0;
 };
 
-/// Reads the command line of a workflow's program. Throws `options_error`: one line that names what is wrong
+/// Reads the command line of a workflow's program. Throws `options_error`: one line that names the mistake
 /// and what to type instead.
-reading read_command_line(const plan::view& what, int argc, const char* const* argv);
+reading read_command_line(const plan::view& plan, int argc, const char* const* argv);
 
-/// The name of the program without its directory, for messages.
+/// The program's name without its directory, for messages.
 std::string program_name(int argc, const char* const* argv);
 
 }  // namespace weft::cli

@@ -28,7 +28,7 @@ namespace weft::cli {
 
 namespace detail {
 
-/// Everything that the parser fills in, as text.
+/// The option values that the parser sets, as text.
 struct flags {
     host_flags hosts;
     std::string jobs;
@@ -48,48 +48,52 @@ struct flags {
 WEFT_INLINE void add_options(CLI::App& app, request& into, flags& given) {
     const auto value = [&](const char* name, auto& to, const char* type, const char* about,
                            const char* group) {
-        // Without allow_extra_args(false) an option that may be repeated takes all words that follow.
+        // Without allow_extra_args(false) a repeatable option takes all following words.
         app.add_option(name, to, about)->type_name(type)->group(group)->allow_extra_args(false);
     };
     const auto flag = [&](const char* name, bool& to, const char* about, const char* group) {
         app.add_flag(name, to, about)->group(group);
     };
     value("--host", given.hosts.addresses, "<name>=<address>",
-          "where a host is: name=[user@]address[:port], an IPv6 address in brackets; repeatable", "Hosts");
-    value("--identity", given.hosts.identities, "[<name>=]<file>", "private key, for one host or for all",
+          "address of a host: name=[user@]address[:port], an IPv6 address in brackets; repeatable", "Hosts");
+    value("--identity", given.hosts.identities, "[<name>=]<file>", "private key, for one host or all hosts",
           "Hosts");
     value("--known-hosts", given.hosts.known_hosts, "[<name>=]<file>",
-          "host keys, instead of ~/.ssh/known_hosts", "Hosts");
+          "file of host keys, instead of ~/.ssh/known_hosts", "Hosts");
     value("--hosts", given.hosts.file, "<file>",
-          "bindings of hosts in TOML; a host that is bound nowhere is looked up in ~/.ssh/config", "Hosts");
+          "host bindings in TOML; a host without a binding is looked up in ~/.ssh/config", "Hosts");
 
-    value("-j,--jobs", given.jobs, "<n>", "tasks at a time on this machine (default: one per processor)",
+    value("-j,--jobs", given.jobs, "<n>", "concurrent tasks on this machine (default: one per processor)",
           "Run");
-    value("--scratch", into.how.scratch, "<dir>", "base directory of scratch (default: /tmp)", "Run");
-    value("--results", into.how.results, "<dir>", "where collected outputs go (default: results)", "Run");
-    flag("--keep", into.how.keep, "keep every scratch directory", "Run");
-    flag("--fail-fast", into.how.fail_fast, "end the run at the first failure", "Run");
+    value("--scratch", into.options.scratch, "<dir>", "base directory of scratch (default: /tmp)", "Run");
+    value("--results", into.options.results, "<dir>", "directory for collected outputs (default: results)",
+          "Run");
+    flag("--keep", into.options.keep, "keep every scratch directory", "Run");
+    flag("--fail-fast", into.options.fail_fast, "end the run at the first failure", "Run");
     flag("--keep-going", given.keep_going,
-         "go on with what does not depend on a failure (default, but for resume after --fail-fast)", "Run");
+         "after a failure, run the tasks that do not depend on it (default, except for resume after "
+         "--fail-fast)",
+         "Run");
     value("--host-deadline", given.host_deadline, "<time>",
-          "how long a host may stay away before it is unreachable (default: 60s)", "Hosts");
-    value("--grace", given.grace, "<time>", "from TERM to KILL when a task is ended (default: 5s)", "Run");
-    value("--state", into.how.state, "<dir>",
-          "where journals of runs are kept (default: $XDG_STATE_HOME/weft, else ~/.local/state/weft)", "Run");
-    flag("--no-journal", given.no_journal, "keep no journal: the run cannot be resumed", "Run");
-    flag("--resume", given.resume, "with run: the same as the command resume, of the newest run", "Run");
-    flag("--explain", into.how.explain, "with resume: say of each task why it runs or does not", "Run");
+          "how long to reconnect to a host before it counts as lost (default: 60s)", "Hosts");
+    value("--grace", given.grace, "<time>", "time from TERM to KILL when a task is ended (default: 5s)",
+          "Run");
+    value("--state", into.options.state, "<dir>",
+          "directory of the runs' journals (default: $XDG_STATE_HOME/weft, else ~/.local/state/weft)", "Run");
+    flag("--no-journal", given.no_journal, "write no journal: the run cannot be resumed", "Run");
+    flag("--resume", given.resume, "with run: same as the command resume for the newest run", "Run");
+    flag("--explain", into.options.explain, "with resume: log why each task runs or is reused", "Run");
 
-    value("--run", into.run, "<run>", "of logs and rerun: which run (default: the newest)", "Past runs");
-    flag("--shell", into.shell, "of rerun: open a shell in the task's scratch, with its environment",
+    value("--run", into.run, "<run>", "with logs and rerun: the run (default: the newest)", "Past runs");
+    flag("--shell", into.shell, "with rerun: open a shell in the task's scratch, with its environment",
          "Past runs");
-    flag("--all", into.all, "of clean: the newest run too", "Past runs");
+    flag("--all", into.all, "with clean: also remove the newest run", "Past runs");
 
     flag("-q,--quiet", given.quiet, "log only warnings and errors", "Log");
-    flag("-v,--verbose", given.verbose, "log connections and staging too", "Log");
-    value("--log-format", given.log_format, "text|json", "json: one object a line (default: text)", "Log");
+    flag("-v,--verbose", given.verbose, "also log connections and staging", "Log");
+    value("--log-format", given.log_format, "text|json", "json: one object per line (default: text)", "Log");
 
-    value("--format", given.format, "dot|mermaid", "language of the command graph (default: mermaid)",
+    value("--format", given.format, "dot|mermaid", "output language of the command graph (default: mermaid)",
           "Other");
     flag("-h,--help", given.help, "print this and exit", "Other");
     flag("--version", given.version, "print the version of weft and exit", "Other");
@@ -99,21 +103,20 @@ WEFT_INLINE bool fits_in_usage(const plan::parameter& row) {
     return fmt::format("{}", fmt::join(row.choices, "|")).size() <= 32;
 }
 
-/// What stands for the value in `--name <value>`; `...` says that more may follow, separated by commas.
+/// The placeholder in `--name <value>`; `...` means a comma-separated list.
 WEFT_INLINE std::string value_name(const plan::parameter& row) {
     const bool listed = !row.choices.empty() && fits_in_usage(row);
     const std::string choices = fmt::format("{}", fmt::join(row.choices, "|"));
     return fmt::format("<{}>{}", listed ? choices : row.type, row.list ? ",..." : "");
 }
 
-WEFT_INLINE void add_parameters(CLI::App& app, const plan::view& what) {
-    for (const plan::parameter& row : what.parameters) {
+WEFT_INLINE void add_parameters(CLI::App& app, const plan::view& plan) {
+    for (const plan::parameter& row : plan.parameters) {
         const std::string name(row.name);
         if (app.get_option_no_throw("--" + name) != nullptr)
-            throw options_error(
-                fmt::format("parameter '{}' of workflow '{}' has the name of the option --{}: give "
-                            "the parameter another name",
-                            name, what.name, name));
+            throw options_error(fmt::format(
+                "parameter '{}' of workflow '{}' has the name of the option --{}: rename the parameter", name,
+                plan.name, name));
         std::string about(row.description);
         if (!row.choices.empty() && !fits_in_usage(row))
             about += fmt::format("{}one of {}", about.empty() ? "" : "; ", fmt::join(row.choices, ", "));
@@ -128,7 +131,7 @@ WEFT_INLINE void add_parameters(CLI::App& app, const plan::view& what) {
     }
 }
 
-/// Reads a number from `least` to `most`; throws `options_error` that names the flag and what it takes.
+/// Reads a number from `least` to `most`; throws `options_error` that names the flag and its range.
 template <class Number>
 Number number(std::string_view flag, const std::string& text, Number least, Number most,
               std::string_view kind) {
@@ -140,7 +143,7 @@ Number number(std::string_view flag, const std::string& text, Number least, Numb
     return value;
 }
 
-/// Reads a time: a plain number is seconds, else it has its unit.
+/// Reads a time: a plain number of seconds, or a number with a unit.
 WEFT_INLINE std::chrono::milliseconds time_span(std::string_view flag, const std::string& text, double least,
                                                 double most) {
     double seconds{};
@@ -163,27 +166,27 @@ WEFT_INLINE void one_of(std::string_view flag, const std::string& text,
     throw options_error(fmt::format("{} {}: expected {}", flag, text, fmt::join(values, " or ")));
 }
 
-/// The values of the workflow's parameters that were given. Only a run needs the required ones.
-WEFT_INLINE void read_parameters(const plan::view& what, const CLI::App& app, request& wanted) {
+/// Reads the given values of the workflow's parameters. Only `run` needs the required ones.
+WEFT_INLINE void read_parameters(const plan::view& plan, const CLI::App& app, request& wanted) {
     std::vector<std::string> missing;
-    for (const plan::parameter& row : what.parameters) {
+    for (const plan::parameter& row : plan.parameters) {
         const std::string name(row.name);
         if (app.count("--" + name) == 0) {
             if (row.required) missing.push_back(fmt::format("--{} {}", name, value_name(row)));
             continue;
         }
-        // A list that is given several times goes on each time.
+        // A repeated list option appends to the list.
         std::vector<std::string> texts = app.get_option("--" + name)->results();
         if (texts.size() > 1) std::erase(texts, "");
         const std::string text = fmt::format("{}", fmt::join(texts, ","));
         std::string read;
         if (!row.read(text, read))
             throw options_error(fmt::format("--{} {}: {}", name, text.empty() ? "''" : text, read));
-        wanted.how.parameters[name] = text;
+        wanted.options.parameters[name] = text;
     }
     if (wanted.what == command::run && !wanted.given.contains("--resume") && !missing.empty())
         throw options_error(
-            fmt::format("workflow '{}' needs {}; see --help", what.name, fmt::join(missing, ", ")));
+            fmt::format("workflow '{}' needs {}; see --help", plan.name, fmt::join(missing, ", ")));
 }
 
 WEFT_INLINE void finish(const CLI::App& app, const flags& given, request& wanted) {
@@ -204,28 +207,28 @@ WEFT_INLINE void finish(const CLI::App& app, const flags& given, request& wanted
     if (app.count("--explain") != 0 && wanted.what != command::resume)
         throw options_error("--explain belongs to the command resume");
     if (given.no_journal && (app.count("--state") != 0 || wanted.what != command::run))
-        throw options_error("--no-journal is for a run that shall leave none; leave it out here");
+        throw options_error("--no-journal belongs to the command run, without --state: leave it out");
     if ((wanted.what == command::logs || wanted.what == command::rerun) && wanted.operands.empty())
         throw options_error(fmt::format("{} needs a task: write {} TASK",
                                         app.get_subcommands().front()->get_name(),
                                         app.get_subcommands().front()->get_name()));
     if (given.quiet && given.verbose)
-        throw options_error("--quiet and --verbose exclude each other; give one");
-    if (given.keep_going && wanted.how.fail_fast)
-        throw options_error("--fail-fast and --keep-going exclude each other; give one");
+        throw options_error("--quiet and --verbose exclude each other: give only one");
+    if (given.keep_going && wanted.options.fail_fast)
+        throw options_error("--fail-fast and --keep-going exclude each other: give only one");
     if (app.count("--jobs") != 0)
-        wanted.how.jobs = number<unsigned>("--jobs", given.jobs, 1, 100000, "a whole number");
+        wanted.options.jobs = number<unsigned>("--jobs", given.jobs, 1, 100000, "a whole number");
     if (app.count("--host-deadline") != 0)
-        wanted.how.host_deadline = time_span("--host-deadline", given.host_deadline, 1, 1000000);
-    if (app.count("--grace") != 0) wanted.how.grace = time_span("--grace", given.grace, 0, 86400);
+        wanted.options.host_deadline = time_span("--host-deadline", given.host_deadline, 1, 1000000);
+    if (app.count("--grace") != 0) wanted.options.grace = time_span("--grace", given.grace, 0, 86400);
     for (const char* name : {"--scratch", "--results", "--hosts", "--state", "--run"})
         if (app.count(name) != 0 && app.get_option(name)->as<std::string>().empty())
-            throw options_error(fmt::format("{} '': the name is empty", name));
-    if (!given.no_journal && wanted.how.state.empty() && wanted.what != command::plan &&
+            throw options_error(fmt::format("{} '': the value is empty", name));
+    if (!given.no_journal && wanted.options.state.empty() && wanted.what != command::plan &&
         wanted.what != command::graph)
-        wanted.how.state = journal::default_directory();
+        wanted.options.state = journal::default_directory();
     wanted.graph_format = given.format;
-    wanted.how.handle_signals = true;
+    wanted.options.handle_signals = true;
     wanted.log.level = given.quiet     ? show::log_level::warning
                        : given.verbose ? show::log_level::debug
                                        : show::log_level::info;
@@ -243,7 +246,7 @@ WEFT_INLINE std::string program_name(int argc, const char* const* argv) {
     return show::printable(path.substr(path.rfind('/') + 1));
 }
 
-WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const char* const* argv) {
+WEFT_INLINE reading read_command_line(const plan::view& plan, int argc, const char* const* argv) {
     request wanted;
     wanted.program = show::printable(argc > 0 ? argv[0] : "weft");
     detail::flags given;
@@ -251,28 +254,27 @@ WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const ch
     app.set_help_flag();
     app.require_subcommand(0, 1);
     app.fallthrough();
-    app.add_subcommand("run", "run the workflow; what happens without a command, too");
-    app.add_subcommand("resume",
-                       "go on with a run (the newest, or RUN): reuse what is finished and unchanged");
-    app.add_subcommand("plan", "print what would be done where, and do nothing");
+    app.add_subcommand("run", "run the workflow (default command)");
+    app.add_subcommand("resume", "resume a run (the newest, or RUN): reuse finished, unchanged tasks");
+    app.add_subcommand("plan", "print what would run where, without running it");
     app.add_subcommand("graph", "print the graph in the language of Graphviz or Mermaid");
-    app.add_subcommand("runs", "list past runs and those under way");
-    app.add_subcommand("status", "print what became of each task of a run (the newest, or RUN)");
-    app.add_subcommand("logs", "print what TASK wrote, from its host");
-    app.add_subcommand("rerun", "run the command of TASK once more in its scratch, or open a shell there");
-    app.add_subcommand("cancel", "end a run (the newest, or RUN), wherever it was started");
-    app.add_subcommand("clean", "remove journals and scratch of all runs but the newest, or of RUN...");
+    app.add_subcommand("runs", "list the runs, past and under way");
+    app.add_subcommand("status", "print the state of each task of a run (the newest, or RUN)");
+    app.add_subcommand("logs", "print the stdout and stderr of TASK, from its host");
+    app.add_subcommand("rerun", "run the command of TASK again in its scratch, or open a shell there");
+    app.add_subcommand("cancel", "end a run (the newest, or RUN)");
+    app.add_subcommand("clean", "remove journal and scratch of all runs except the newest, or of RUN...");
     for (CLI::App* command : app.get_subcommands({})) command->set_help_flag();
     try {
         detail::add_options(app, wanted, given);
-        // A parameter may have any name that no option has: what asks for an option must not find it.
+        // Options before the parameters are added: a parameter must not be mistaken for an option.
         const auto options = app.get_options();
-        detail::add_parameters(app, what);
-        std::vector<std::string> words = spell_out(app, what, argc, argv, wanted.operands);
+        detail::add_parameters(app, plan);
+        std::vector<std::string> words = spell_out(app, plan, argc, argv, wanted.operands);
         std::reverse(words.begin(), words.end());
         app.parse(words);
         if (given.help || given.version) {
-            const std::string text = given.help ? help_text(app, what, argc > 0 ? argv[0] : "weft")
+            const std::string text = given.help ? help_text(app, plan, argc > 0 ? argv[0] : "weft")
                                                 : std::string("weft " WEFT_VERSION "\n");
             std::fputs(text.c_str(), stdout);
             return {std::nullopt, std::fflush(stdout) == 0 ? 0 : 1};
@@ -286,8 +288,8 @@ WEFT_INLINE reading read_command_line(const plan::view& what, int argc, const ch
         for (const CLI::Option* option : options)
             if (option->count() != 0) wanted.given.insert(option->get_name());
         detail::finish(app, given, wanted);
-        wanted.how.hosts = bind_hosts(what, given.hosts);
-        detail::read_parameters(what, app, wanted);
+        wanted.options.hosts = bind_hosts(plan, given.hosts);
+        detail::read_parameters(plan, app, wanted);
         return {std::move(wanted), 0};
     } catch (const CLI::Error& error) {
         throw options_error(error.what());

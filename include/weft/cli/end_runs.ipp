@@ -27,18 +27,20 @@ namespace weft::cli {
 
 namespace detail {
 
-/// Asks the process that drives a run to end it, as Ctrl-C would, and waits until it has.
+/// Asks the process of a run to end it, like Ctrl-C, and waits for its exit.
 WEFT_INLINE void signal_engine(const journal::entry& run, const journal::session& last) {
     const journal::session self = journal::this_session(1, {});
     if (last.machine != self.machine)
-        throw std::runtime_error(fmt::format("run {} is driven by process {} on {}: cancel it there", run.run,
-                                             last.process, last.machine));
+        throw std::runtime_error(fmt::format("run {} belongs to process {} on {}: cancel it on that machine",
+                                             run.run, last.process, last.machine));
     const auto process = static_cast<pid_t>(last.process);
-    // The descriptor is of this process for good; only then is it asked whether it is the right one.
+    // Open the descriptor before checking the process's identity: its number cannot be reused after that.
     const os::descriptor target(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
     if (!target || !journal::is_alive(last))
-        throw std::runtime_error(fmt::format("run {} is locked, but not by process {} that its journal names",
-                                             run.run, last.process));
+        throw std::runtime_error(
+            fmt::format("the journal of run {} is locked by a process other than {}, which it names: end "
+                        "that process first",
+                        run.run, last.process));
     if (::syscall(SYS_pidfd_send_signal, target.get(), SIGTERM, nullptr, 0) != 0)
         throw std::system_error(errno, std::generic_category(),
                                 "cannot signal process " + std::to_string(process));
@@ -47,7 +49,7 @@ WEFT_INLINE void signal_engine(const journal::entry& run, const journal::session
     loop.run(wait());
 }
 
-/// One attempt that nobody waits for: TERM, KILL after the grace, and its end is waited for.
+/// Ends an abandoned attempt: TERM, KILL after the grace, then waits for its end.
 WEFT_INLINE os::async<void> end_attempt(os::reactor& loop, launch::past_places::place at,
                                         engine::attempt what, std::chrono::milliseconds grace) {
     at.tasks->stop(what.scratch, engine::stop_signal::terminate);
@@ -56,7 +58,7 @@ WEFT_INLINE os::async<void> end_attempt(os::reactor& loop, launch::past_places::
     co_await at.tasks->attach(what);
 }
 
-/// Ends the attempts of a run whose engine is gone. Returns what could not be done.
+/// Ends the attempts of a run whose process is gone. Returns the errors.
 WEFT_INLINE os::async<std::string> end_left(os::reactor& loop, launch::past_places& places,
                                             const journal::history& past) {
     std::string trouble;
@@ -69,7 +71,7 @@ WEFT_INLINE os::async<std::string> end_left(os::reactor& loop, launch::past_plac
         what.run = past.run;
         try {
             const launch::past_places::place at = co_await places.at(task.newest.host);
-            co_await end_attempt(loop, at, what, past.last().how.grace);
+            co_await end_attempt(loop, at, what, past.last().options.grace);
         } catch (const std::exception& error) {
             trouble += fmt::format("{}{}: {}", trouble.empty() ? "" : "; ", name, error.what());
         }
@@ -77,13 +79,13 @@ WEFT_INLINE os::async<std::string> end_left(os::reactor& loop, launch::past_plac
     co_return trouble;
 }
 
-/// Ends what is left of a run and writes down that it is cancelled. Throws what could not be done.
+/// Ends the attempts left by a run and journals that it is cancelled. Throws if that fails.
 WEFT_INLINE void cancel_left(journal::journal_file& file, const request& wanted) {
     const std::string text = file.text();
     const journal::history past = journal::read_history(text, file.path());
     if (past.whole != text.size()) file.keep_only(past.whole);
     os::reactor loop;
-    launch::past_places places(loop, past, past.run, wanted.how.hosts);
+    launch::past_places places(loop, past, past.run, wanted.options.hosts);
     std::string trouble;
     const auto end = [&]() -> os::async<void> {
         trouble = co_await end_left(loop, places, past);
@@ -111,43 +113,44 @@ WEFT_INLINE void cancel_left(journal::journal_file& file, const request& wanted)
 
 }  // namespace detail
 
-WEFT_INLINE int cancel(const plan::view& what, const request& wanted) {
-    const journal::entry run = detail::run_of(what, wanted, detail::operand(wanted));
+WEFT_INLINE int cancel(const plan::view& plan, const request& wanted) {
+    const journal::entry run = detail::run_of(plan, wanted, detail::operand(wanted));
     if (journal::is_being_written(run.directory)) {
         detail::signal_engine(run, journal::read_run(run).last());
     } else {
         const std::string ended = journal::read_run(run).ended;
         if (!ended.empty()) {
-            fmt::print("run {} is over already: {}\n", run.run, ended);
+            fmt::print("run {} has already ended: {}\n", run.run, ended);
             return 0;
         }
         journal::journal_file file = journal::journal_file::take(run.directory);
         detail::cancel_left(file, wanted);
     }
     const std::string ended = journal::read_run(run).ended;
-    fmt::print("run {}: {}\n", run.run, ended.empty() ? "its process ended without a word" : ended);
+    fmt::print("run {}: {}\n", run.run,
+               ended.empty() ? "its process ended without recording a result" : ended);
     return ended == "cancelled" ? 0 : 1;
 }
 
-WEFT_INLINE int clean(const plan::view& what, const request& wanted) {
+WEFT_INLINE int clean(const plan::view& plan, const request& wanted) {
     std::vector<journal::entry> runs;
     if (wanted.operands.empty()) {
-        runs = journal::runs_of(wanted.how.state, what.name);
+        runs = journal::runs_of(wanted.options.state, plan.name);
         if (!wanted.all && !runs.empty()) runs.erase(runs.begin());
     } else {
-        for (const std::string& name : wanted.operands) runs.push_back(detail::run_of(what, wanted, name));
+        for (const std::string& name : wanted.operands) runs.push_back(detail::run_of(plan, wanted, name));
     }
     int code = 0;
     for (const journal::entry& run : runs) {
         try {
             if (journal::is_being_written(run.directory) && wanted.operands.empty()) {
-                fmt::print("{} is under way: it stays\n", run.run);
+                fmt::print("{} is under way: not removed\n", run.run);
                 continue;
             }
             journal::journal_file file = journal::journal_file::take(run.directory);
             const journal::history past = journal::read_history(file.text(), file.path());
             os::reactor loop;
-            launch::past_places places(loop, past, past.run, wanted.how.hosts);
+            launch::past_places places(loop, past, past.run, wanted.options.hosts);
             const auto remove = [&]() -> os::async<void> {
                 std::exception_ptr trouble;
                 try {
@@ -159,7 +162,7 @@ WEFT_INLINE int clean(const plan::view& what, const request& wanted) {
                             co_await at.contents->remove(directory);
                     }
                     for (const journal::session& session : past.sessions)
-                        for (const std::string& path : engine::arrivals_of(session.how.results, past.run))
+                        for (const std::string& path : engine::arrivals_of(session.options.results, past.run))
                             os::remove_tree(path);
                 } catch (const std::exception&) {
                     trouble = std::current_exception();
@@ -172,11 +175,11 @@ WEFT_INLINE int clean(const plan::view& what, const request& wanted) {
             fmt::print("removed {}\n", run.run);
         } catch (const std::exception& error) {
             std::fflush(stdout);
-            fmt::print(stderr, "{}: it stays: {}\n", run.run, show::printable(error.what()));
+            fmt::print(stderr, "{}: not removed: {}\n", run.run, show::printable(error.what()));
             code = 1;
         }
     }
-    if (runs.empty()) fmt::print("there is nothing to remove\n");
+    if (runs.empty()) fmt::print("nothing to remove\n");
     return code;
 }
 

@@ -13,8 +13,8 @@ class App;
 
 namespace weft::cli {
 
-/// What `--help` prints, at most 80 columns wide: the workflow, the commands, the options of `app` by group
-/// and examples. `program` is what a person typed to start it.
-std::string help_text(const CLI::App& app, const plan::view& what, std::string_view program);
+/// The text of `--help`, at most 80 columns wide: the workflow, the commands, the options of `app` by group,
+/// and examples. `program` is argv[0].
+std::string help_text(const CLI::App& app, const plan::view& plan, std::string_view program);
 
 }  // namespace weft::cli

@@ -18,7 +18,7 @@ namespace detail {
 inline constexpr std::size_t page_width = 80;
 inline constexpr std::size_t left_column = 26;  ///< where descriptions start
 
-/// `text` in lines of the page, the first of which starts at `column` already; the others are indented to it.
+/// `text` wrapped to the page width. The first line starts at `column`; the others are indented to it.
 WEFT_INLINE std::string wrapped(std::string_view text, std::size_t column) {
     std::string lines;
     std::size_t used = column;
@@ -40,7 +40,7 @@ WEFT_INLINE std::string wrapped(std::string_view text, std::size_t column) {
     return lines;
 }
 
-/// `  left    description`, the description below when `left` is too long.
+/// `  left    description`; the description starts on the next line when `left` is too long.
 WEFT_INLINE std::string entry(std::string_view left, std::string_view description) {
     std::string line = fmt::format("  {}", left);
     if (!description.empty()) {
@@ -64,26 +64,26 @@ WEFT_INLINE std::string options_of(const CLI::App& app, const std::string& group
     return text.empty() ? text : fmt::format("\n{}\n{}", group, text);
 }
 
-/// `a, b, c`, or of many the first and how many there are.
+/// `a, b, c`; of many, the first ones and the total.
 template <class Rows, class Name>
 std::string some(const Rows& rows, Name name) {
     constexpr std::size_t most = 12;
     std::string text;
     for (std::size_t at = 0; at < std::min(rows.size(), most); ++at)
         text += fmt::format("{}{}", at == 0 ? "" : ", ", name(rows[at]));
-    if (rows.size() > most) text += fmt::format(", ... ({} in all, see the command plan)", rows.size());
+    if (rows.size() > most) text += fmt::format(", ... ({} in total, see the command plan)", rows.size());
     return text;
 }
 
-WEFT_INLINE std::string examples(const plan::view& what, std::string_view program) {
+WEFT_INLINE std::string examples(const plan::view& plan, std::string_view program) {
     std::string required;
-    for (const plan::parameter& row : what.parameters)
+    for (const plan::parameter& row : plan.parameters)
         if (row.required) required += fmt::format(" --{} ...", row.name);
     std::string text = "\nExamples\n";
-    if (what.hosts.empty()) {
+    if (plan.hosts.empty()) {
         text += fmt::format("  {}{} --jobs 4\n", program, required);
     } else {
-        const std::string_view host = what.hosts.front();
+        const std::string_view host = plan.hosts.front();
         text +=
             fmt::format("  {}{} --host {}=alice@192.0.2.10:22 \\\n      --identity {}=~/.ssh/id_ed25519\n",
                         program, required, host, host);
@@ -95,20 +95,20 @@ WEFT_INLINE std::string examples(const plan::view& what, std::string_view progra
 
 }  // namespace detail
 
-WEFT_INLINE std::string help_text(const CLI::App& app, const plan::view& what, std::string_view program) {
+WEFT_INLINE std::string help_text(const CLI::App& app, const plan::view& plan, std::string_view program) {
     const std::string word = text::quote(program);
     std::string text = fmt::format("Usage: {} [<command>] [options]\n\n", word);
-    text += fmt::format("Workflow '{}'\n", what.name);
+    text += fmt::format("Workflow '{}'\n", plan.name);
     text +=
-        detail::entry("tasks", detail::some(what.order, [&](plan::index at) { return what.tasks[at].name; }));
-    if (!what.hosts.empty())
-        text += detail::entry("hosts", detail::some(what.hosts, [](std::string_view name) { return name; }));
+        detail::entry("tasks", detail::some(plan.order, [&](plan::index at) { return plan.tasks[at].name; }));
+    if (!plan.hosts.empty())
+        text += detail::entry("hosts", detail::some(plan.hosts, [](std::string_view name) { return name; }));
     text += "\nCommands\n";
     for (const CLI::App* command : app.get_subcommands({}))
         text += detail::entry(command->get_name(), command->get_description());
     for (const std::string group : {"Parameters", "Hosts", "Run", "Past runs", "Log", "Other"})
-        if (group != "Hosts" || !what.hosts.empty()) text += detail::options_of(app, group);
-    text += detail::examples(what, word);
+        if (group != "Hosts" || !plan.hosts.empty()) text += detail::options_of(app, group);
+    text += detail::examples(plan, word);
     text +=
         "\nExit code: 0 all tasks finished, 1 a task or host failed, 2 the command line is\n"
         "wrong, 130 cancelled.\n";

@@ -25,14 +25,14 @@ namespace weft::cli {
 
 namespace detail {
 
-/// One table of the file, as the machines that it describes: one for each of its addresses.
+/// Reads one table of the file: one machine per address.
 class host_table {
 public:
     host_table(const std::string& file, std::string_view host, const toml::table& table)
         : file_(file), host_(host), table_(table) {}
 
     std::vector<ssh_host> read() const {
-        ssh_host how;
+        ssh_host machine;
         const toml::node* address = nullptr;
         const toml::array* addresses = nullptr;
         for (const auto& [key, value] : table_) {
@@ -42,41 +42,41 @@ public:
             else if (name == "address")
                 address = &value;
             else if (name == "user")
-                how.user = word(key, value);
+                machine.user = word(key, value);
             else if (name == "port")
-                how.port = static_cast<std::uint16_t>(number(key, value, 1, 65535));
+                machine.port = static_cast<std::uint16_t>(number(key, value, 1, 65535));
             else if (name == "identity")
-                how.identity = path(key, value);
+                machine.identity = path(key, value);
             else if (name == "known_hosts")
-                how.known_hosts = path(key, value);
+                machine.known_hosts = path(key, value);
             else if (name == "scratch")
-                how.scratch = scratch(key, value);
+                machine.scratch = scratch(key, value);
             else if (name == "slots")
-                how.slots = static_cast<unsigned>(number(key, value, 1, 100000));
+                machine.slots = static_cast<unsigned>(number(key, value, 1, 100000));
             else if (name == "memory")
-                how.memory = size(key, value);
+                machine.memory = size(key, value);
             else if (name == "connect_timeout")
-                how.connect_timeout = std::chrono::seconds(number(key, value, 1, 3600));
+                machine.connect_timeout = std::chrono::seconds(number(key, value, 1, 3600));
             else
                 unknown(key);
         }
-        if (addresses != nullptr) return machines(*addresses, how);
-        if (address != nullptr) take_address(*address, how);
-        return {how};
+        if (addresses != nullptr) return machines(*addresses, machine);
+        if (address != nullptr) take_address(*address, machine);
+        return {machine};
     }
 
-    /// A machine for each of `addresses`; what they leave open is as in `common`.
+    /// One machine per address, with the other fields from `common`.
     std::vector<ssh_host> machines(const toml::array& addresses, const ssh_host& common) const {
         std::vector<ssh_host> all;
         for (const toml::node& node : addresses) {
             take_address(node, all.emplace_back(common));
         }
-        if (all.empty()) fail(addresses.source(), "it has no machines: the list is empty");
+        if (all.empty()) fail(addresses.source(), "the list of addresses is empty: give at least one");
         return all;
     }
 
 private:
-    /// One address, alone or in a list: the user and the port within it come before those of the table.
+    /// Applies one address; its user and port override those of the table.
     void take_address(const toml::node& node, ssh_host& machine) const {
         const auto* found = node.as_string();
         if (found == nullptr) fail(node.source(), "an address must be text in quotes");
@@ -97,7 +97,7 @@ private:
         const std::vector<std::string> known = {"address", "user",  "port",   "identity",       "known_hosts",
                                                 "scratch", "slots", "memory", "connect_timeout"};
         const std::string close = nearest(key.str(), known);
-        fail(key.source(), fmt::format("'{}' is not known; {}", key.str(),
+        fail(key.source(), fmt::format("unknown key '{}'; {}", key.str(),
                                        close.empty() ? fmt::format("allowed are {}", fmt::join(known, ", "))
                                                      : fmt::format("did you mean {}?", close)));
     }
@@ -106,7 +106,7 @@ private:
         if (found == nullptr) fail(value.source(), fmt::format("'{}' must be text in quotes", key.str()));
         return found->get();
     }
-    /// What a program would take for an option is none (`ssh -G` is asked about it).
+    /// Rejects a value that `ssh -G` would read as an option.
     std::string word(const toml::key& key, const toml::node& value) const {
         std::string given = text(key, value);
         if (given.starts_with('-'))
@@ -127,7 +127,7 @@ private:
             fail(value.source(), fmt::format("'{}' must be a size such as \"16GiB\"", key.str()));
         return *bytes;
     }
-    /// A directory there, so that nothing here can make it absolute.
+    /// A directory on the host, so it cannot be made absolute here.
     std::string scratch(const toml::key& key, const toml::node& value) const {
         std::string given = text(key, value);
         if (!given.starts_with('/'))
@@ -163,7 +163,7 @@ WEFT_INLINE std::vector<host_binding> read_hosts_file(const std::string& path) {
     if (!std::filesystem::exists(path, error))
         throw options_error(fmt::format("{}: there is no such hosts file", path));
     if (std::filesystem::is_directory(path, error))
-        throw options_error(fmt::format("{}: a directory is no hosts file", path));
+        throw options_error(fmt::format("{}: it is a directory, not a hosts file", path));
     const std::string content = detail::read_text(path);
     detail::guard_toml(path, content);
     toml::table document;
@@ -206,19 +206,19 @@ WEFT_INLINE ssh_host parse_address(const std::string& text) {
         throw options_error(
             fmt::format("'{}' is not an address: {}; write [user@]address[:port]", text, what));
     };
-    ssh_host how;
+    ssh_host machine;
     std::string_view rest = text;
     if (const auto at = rest.rfind('@'); at != rest.npos) {
-        how.user = rest.substr(0, at);
+        machine.user = rest.substr(0, at);
         rest.remove_prefix(at + 1);
-        if (how.user.empty()) fail("the user is empty");
-        if (how.user.front() == '-') fail("a user does not start with '-'");
+        if (machine.user.empty()) fail("the user is empty");
+        if (machine.user.front() == '-') fail("a user does not start with '-'");
     }
     std::optional<std::string_view> port;
     if (rest.starts_with('[')) {
         const auto close = rest.find(']');
         if (close == rest.npos) fail("a bracket is not closed");
-        how.address = rest.substr(1, close - 1);
+        machine.address = rest.substr(1, close - 1);
         rest.remove_prefix(std::min(rest.size(), close + 1));
         if (rest.starts_with(':'))
             port = rest.substr(1);
@@ -226,19 +226,19 @@ WEFT_INLINE ssh_host parse_address(const std::string& text) {
             fail("something follows the bracket");
     } else if (const auto colon = rest.find(':');
                colon != rest.npos && rest.find(':', colon + 1) == rest.npos) {
-        how.address = rest.substr(0, colon);
+        machine.address = rest.substr(0, colon);
         port = rest.substr(colon + 1);
     } else {
-        how.address = rest;  // with several colons it is an IPv6 address
+        machine.address = rest;  // several colons: an IPv6 address
     }
-    if (how.address.empty()) fail("the address is empty");
-    if (how.address.front() == '-') fail("an address does not start with '-'");
+    if (machine.address.empty()) fail("the address is empty");
+    if (machine.address.front() == '-') fail("an address does not start with '-'");
     if (port) {
-        const auto [end, error] = std::from_chars(port->data(), port->data() + port->size(), how.port);
-        if (error != std::errc{} || end != port->data() + port->size() || how.port == 0)
+        const auto [end, error] = std::from_chars(port->data(), port->data() + port->size(), machine.port);
+        if (error != std::errc{} || end != port->data() + port->size() || machine.port == 0)
             fail("the port must be a number from 1 to 65535");
     }
-    return how;
+    return machine;
 }
 
 }  // namespace weft::cli

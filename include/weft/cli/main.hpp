@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// cli: makes a command-line program of a workflow.
-// It may know every room. A program's `main` calls it.
+// cli: turns a workflow into a command-line program. It may use every room. A program's `main` calls it.
 #pragma once
 
 #include <weft/config.hpp>
@@ -12,14 +11,15 @@ namespace weft {
 
 namespace cli {
 
-/// The program of a lowered workflow. Returns the process's exit code: 0 when all went well, 1 when a task or
-/// host failed, 2 when the command line is wrong, 130 when the run was cancelled.
-/// `calls` runs the workflow's functions, if it has some.
-int main(const plan::view& what, int argc, const char* const* argv, engine::functions* calls = nullptr);
+/// The command-line program of a lowered workflow. Returns the exit code: 0 on success, 1 when a task or host
+/// failed, 2 for an invalid command line, 130 when the run was cancelled. `calls` runs the workflow's
+/// functions, if it has any.
+int main(const plan::view& plan, int argc, const char* const* argv, engine::functions* calls = nullptr);
 
 }  // namespace cli
 
-/// Makes `main` of a workflow: `run` (the default), `plan` and `graph`, with a flag for each parameter.
+/// The `main` of a workflow's program: `run` (the default), `resume`, `plan`, `graph` and commands on past
+/// runs, with an option per parameter.
 ///
 ///     int main(int argc, char** argv) { return weft::main(demo, argc, argv); }
 template <plan::table_sizes Sizes, class Parameters, class OpenReference, class Functions>

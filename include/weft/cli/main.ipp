@@ -34,14 +34,14 @@ WEFT_INLINE int print(const std::string& text) {
     return 0;
 }
 
-/// What is said of an exception that nobody could handle: made beforehand, there may be no memory then.
-WEFT_INLINE std::string& last_words() {
+/// The message for an unhandled exception; prepared in advance, since memory may be exhausted then.
+WEFT_INLINE std::string& fatal_message() {
     static std::string words;
     return words;
 }
 
 [[noreturn]] WEFT_INLINE void leave_at_once() noexcept {
-    const std::string& words = last_words();
+    const std::string& words = fatal_message();
     (void)!::write(STDERR_FILENO, words.data(), words.size());
     if (const std::exception_ptr error = std::current_exception()) {
         try {
@@ -56,94 +56,94 @@ WEFT_INLINE std::string& last_words() {
     ::_exit(1);
 }
 
-/// While this lives, an exception that nobody can handle (of a helper thread that gets no memory) ends the
-/// program with a line and exit code 1, and not with a core dump.
-class with_last_words {
+/// While this object lives, an unhandled exception (of a helper thread without memory) ends the program with
+/// a message and exit code 1 instead of a core dump.
+class with_fatal_message {
 public:
-    explicit with_last_words(const std::string& program) {
-        last_words() = program + ": the run breaks off here, as if it had been killed; to go on: " + program +
-                       " resume: ";
+    explicit with_fatal_message(const std::string& program) {
+        fatal_message() =
+            program + ": unexpected error, the run stops here; resume it with `" + program + " resume`: ";
         before_ = std::set_terminate(leave_at_once);
     }
-    with_last_words(const with_last_words&) = delete;
-    with_last_words& operator=(const with_last_words&) = delete;
-    ~with_last_words() { std::set_terminate(before_); }
+    with_fatal_message(const with_fatal_message&) = delete;
+    with_fatal_message& operator=(const with_fatal_message&) = delete;
+    ~with_fatal_message() { std::set_terminate(before_); }
 
 private:
     std::terminate_handler before_;
 };
 
-/// What to type after a run that did not come to its end.
-WEFT_INLINE std::string advice(const report& result, const request& wanted, const options& how) {
-    std::string told;
-    if (wanted.given.contains("--state")) told = " --state " + show::printable(text::quote(how.state));
-    std::string line = "to go on: " + wanted.program + " resume " + result.run + told;
+/// What to type after a run that did not complete.
+WEFT_INLINE std::string advice(const report& result, const request& wanted, const options& options) {
+    std::string state_option;
+    if (wanted.given.contains("--state"))
+        state_option = " --state " + show::printable(text::quote(options.state));
+    std::string line = "to resume: " + wanted.program + " resume " + result.run + state_option;
     for (const task_report& row : result.tasks)
         if (row.status == task_state::failed && row.scratch_kept)
-            return line + "; to try " + row.name + " by hand: " + wanted.program + " rerun " + row.name +
-                   " --shell" + told;
+            return line + "; to debug " + row.name + ": " + wanted.program + " rerun " + row.name +
+                   " --shell" + state_option;
     return line;
 }
 
-WEFT_INLINE int run(const plan::view& what, const request& wanted, const options& how,
+WEFT_INLINE int run(const plan::view& plan, const request& wanted, const options& options,
                     engine::functions* calls) {
-    const os::without_signal guard(SIGPIPE);  // `./demo 2>&1 | head` must not leave its tasks behind
+    const os::without_signal guard(SIGPIPE);  // `./demo 2>&1 | head` must not leave running tasks behind
     show::log_options shown = wanted.log;
-    shown.explain = how.explain;
+    shown.explain = options.explain;
     show::log log(shown);
     engine::observer* const listeners[] = {&log};
-    const report result = run_plan(what, how, listeners, calls);
-    if (!result.ok() && !how.state.empty()) log.advise(advice(result, wanted, how));
+    const report result = run_plan(plan, options, listeners, calls);
+    if (!result.ok() && !options.state.empty()) log.advise(advice(result, wanted, options));
     if (result.cancelled) return 130;
     return result.ok() ? 0 : 1;
 }
 
-WEFT_INLINE int carry_out(const plan::view& what, const request& wanted, engine::functions* calls) {
+WEFT_INLINE int carry_out(const plan::view& plan, const request& wanted, engine::functions* calls) {
     switch (wanted.what) {
         case command::plan:
-            return print(show::plan_text(what, wanted.how));
+            return print(show::plan_text(plan, wanted.options));
         case command::graph:
-            return print(wanted.graph_format == "dot" ? show::dot(what) : show::mermaid(what));
+            return print(wanted.graph_format == "dot" ? show::dot(plan) : show::mermaid(plan));
         case command::runs:
-            return print(runs_text(what, wanted));
+            return print(runs_text(plan, wanted));
         case command::status:
-            return print(status_text(what, wanted));
+            return print(status_text(plan, wanted));
         case command::logs:
-            return print_logs(what, wanted);
+            return print_logs(plan, wanted);
         case command::rerun:
-            return rerun(what, wanted);
+            return rerun(plan, wanted);
         case command::cancel:
-            return cancel(what, wanted);
+            return cancel(plan, wanted);
         case command::clean:
-            return clean(what, wanted);
+            return clean(plan, wanted);
         case command::resume:
-            return run(what, wanted, resumed(what, wanted), calls);
+            return run(plan, wanted, resumed(plan, wanted), calls);
         case command::run:
             break;
     }
-    return run(what, wanted, wanted.how, calls);
+    return run(plan, wanted, wanted.options, calls);
 }
 
 }  // namespace detail
 
-WEFT_INLINE int main(const plan::view& what, int argc, const char* const* argv, engine::functions* calls) {
+WEFT_INLINE int main(const plan::view& plan, int argc, const char* const* argv, engine::functions* calls) {
     os::settle_inherited_state();
     const std::string program = program_name(argc, argv);
-    const detail::with_last_words guard(program);
-    const os::without_signal no_end(SIGXFSZ);  // beyond `ulimit -f` a write fails
+    const detail::with_fatal_message guard(program);
+    const os::without_signal no_end(SIGXFSZ);  // beyond `ulimit -f` a write fails instead
     const auto complain = [&](const std::exception& error) {
         const std::string line = program + ": " + show::printable(error.what()) + '\n';
         std::fputs(line.c_str(), stderr);
     };
     try {
-        const reading read = read_command_line(what, argc, argv);
-        return read.wanted ? detail::carry_out(what, *read.wanted, calls) : read.exit_code;
+        const reading read = read_command_line(plan, argc, argv);
+        return read.wanted ? detail::carry_out(plan, *read.wanted, calls) : read.exit_code;
     } catch (const options_error& error) {
         complain(error);
         return 2;
     } catch (const std::bad_alloc&) {
-        complain(
-            std::runtime_error("there is no memory left: see `ulimit -v`, or the limit of the container"));
+        complain(std::runtime_error("out of memory: raise `ulimit -v` or the memory limit of the container"));
         return 1;
     } catch (const std::exception& error) {
         complain(error);

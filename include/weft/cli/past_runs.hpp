@@ -9,25 +9,26 @@
 
 namespace weft::cli {
 
-// The commands about runs that there are already. They need no plan beside its name: the journal says what
-// was done where. Text that they return is for stdout.
+// The commands on past runs. Of the plan they use little more than its name: the journal records what ran
+// where. Returned text is for stdout.
 
-/// The options of a run that goes on: what its journal says, overridden by what the command line says.
-options resumed(const plan::view& what, const request& wanted);
+/// The options of a resumed run: those in its journal, overridden by the command line.
+options resumed(const plan::view& plan, const request& wanted);
 
-std::string runs_text(const plan::view& what, const request& wanted);
-std::string status_text(const plan::view& what, const request& wanted);
+std::string runs_text(const plan::view& plan, const request& wanted);
+std::string status_text(const plan::view& plan, const request& wanted);
 
-/// Prints what a task wrote, its stdout to stdout and its stderr to stderr.
-int print_logs(const plan::view& what, const request& wanted);
+/// Prints a task's stdout to stdout and its stderr to stderr.
+int print_logs(const plan::view& plan, const request& wanted);
 
 /// Replaces this process by the task's command, or a shell, in the task's scratch.
-int rerun(const plan::view& what, const request& wanted);
+int rerun(const plan::view& plan, const request& wanted);
 
-/// Ends a run: asks the process that drives it; without one ends what is left of it, here and on hosts.
-int cancel(const plan::view& what, const request& wanted);
+/// Ends a run: signals its process; if that no longer exists, ends the run's remaining attempts here and on
+/// hosts.
+int cancel(const plan::view& plan, const request& wanted);
 
 /// Removes journals and scratch of past runs.
-int clean(const plan::view& what, const request& wanted);
+int clean(const plan::view& plan, const request& wanted);
 
 }  // namespace weft::cli

@@ -21,16 +21,16 @@ namespace weft::cli {
 
 namespace detail {
 
-/// The run that a command is about: its only operand, else the newest.
-WEFT_INLINE journal::entry run_of(const plan::view& what, const request& wanted, const std::string& name) {
-    return journal::find_run(wanted.how.state, what.name, name);
+/// The run that `name` identifies; empty: the newest.
+WEFT_INLINE journal::entry run_of(const plan::view& plan, const request& wanted, const std::string& name) {
+    return journal::find_run(wanted.options.state, plan.name, name);
 }
 
 WEFT_INLINE std::string operand(const request& wanted) {
     return wanted.operands.empty() ? std::string() : wanted.operands.front();
 }
 
-/// `3 min ago`; empty when the clock says that it is still to come.
+/// `3 min ago`; empty for a time in the future.
 WEFT_INLINE std::string age(const std::string& time) {
     std::tm utc{};
     if (::strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &utc) == nullptr) return {};
@@ -42,7 +42,7 @@ WEFT_INLINE std::string age(const std::string& time) {
     return fmt::format("{} days ago", seconds / 86400);
 }
 
-/// A time of the journal, which is UTC, as the log shows times: `2026-11-23 11:18:45`, local.
+/// A UTC time of the journal in the log's format, as local time: `2026-11-23 11:18:45`.
 WEFT_INLINE std::string shown_time(const std::string& time) {
     std::tm utc{};
     if (::strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &utc) == nullptr) return show::printable(time);
@@ -77,7 +77,7 @@ WEFT_INLINE std::string table(const std::vector<std::vector<std::string>>& rows)
     return text;
 }
 
-/// `exit code 3`, `signal 9`, else the reason.
+/// The task's reason, or else its signal: `signal 9`.
 WEFT_INLINE std::string outcome(const journal::task_history& task) {
     if (!task.reason.empty()) return show::printable(task.reason);
     return task.signal == 0 ? std::string() : fmt::format("signal {}", task.signal);
@@ -85,40 +85,40 @@ WEFT_INLINE std::string outcome(const journal::task_history& task) {
 
 }  // namespace detail
 
-WEFT_INLINE options resumed(const plan::view& what, const request& wanted) {
-    const journal::entry run = detail::run_of(what, wanted, detail::operand(wanted));
+WEFT_INLINE options resumed(const plan::view& plan, const request& wanted) {
+    const journal::entry run = detail::run_of(plan, wanted, detail::operand(wanted));
     const journal::history past = journal::read_run(run);
-    const options& told = past.last().how;
-    options how = wanted.how;
-    how.resume = run.run;
-    // What is given now is meant from here, all else from where the run began.
-    engine::make_paths_absolute(what, how.parameters, {});
-    how.directory = told.directory;
+    const weft::options& recorded = past.last().options;
+    weft::options options = wanted.options;
+    options.resume = run.run;
+    // Paths given now are relative to the current directory, those of the journal to the run's.
+    engine::make_paths_absolute(plan, options.parameters, {});
+    options.directory = recorded.directory;
     const auto given = [&](const char* option) { return wanted.given.contains(option); };
-    if (!given("--scratch")) how.scratch = told.scratch;
-    if (!given("--results")) how.results = told.results;
-    if (!given("--jobs")) how.jobs = told.jobs;
-    how.memory = told.memory;  // no option says it
-    if (!given("--grace")) how.grace = told.grace;
-    if (!given("--host-deadline")) how.host_deadline = told.host_deadline;
-    how.keep = how.keep || told.keep;
-    how.fail_fast = how.fail_fast || (told.fail_fast && !given("--keep-going"));
-    for (const auto& [name, value] : told.parameters) {
-        const bool known = std::any_of(what.parameters.begin(), what.parameters.end(),
+    if (!given("--scratch")) options.scratch = recorded.scratch;
+    if (!given("--results")) options.results = recorded.results;
+    if (!given("--jobs")) options.jobs = recorded.jobs;
+    options.memory = recorded.memory;  // there is no option for it
+    if (!given("--grace")) options.grace = recorded.grace;
+    if (!given("--host-deadline")) options.host_deadline = recorded.host_deadline;
+    options.keep = options.keep || recorded.keep;
+    options.fail_fast = options.fail_fast || (recorded.fail_fast && !given("--keep-going"));
+    for (const auto& [name, value] : recorded.parameters) {
+        const bool known = std::any_of(plan.parameters.begin(), plan.parameters.end(),
                                        [&](const auto& row) { return row.name == name; });
-        if (known) how.parameters.emplace(name, value);
+        if (known) options.parameters.emplace(name, value);
     }
     std::vector<host_binding> before;
-    for (const host_binding& binding : told.hosts)
-        if (std::find(what.hosts.begin(), what.hosts.end(), binding.name) != what.hosts.end())
+    for (const host_binding& binding : recorded.hosts)
+        if (std::find(plan.hosts.begin(), plan.hosts.end(), binding.name) != plan.hosts.end())
             before.push_back(binding);
-    how.hosts = launch::bindings_now(wanted.how.hosts, before);
-    return how;
+    options.hosts = launch::bindings_now(wanted.options.hosts, before);
+    return options;
 }
 
-WEFT_INLINE std::string runs_text(const plan::view& what, const request& wanted) {
+WEFT_INLINE std::string runs_text(const plan::view& plan, const request& wanted) {
     std::vector<std::vector<std::string>> rows{{"run", "state", "tasks", "began", "sessions"}};
-    for (const journal::entry& run : journal::runs_of(wanted.how.state, what.name)) {
+    for (const journal::entry& run : journal::runs_of(wanted.options.state, plan.name)) {
         try {
             const journal::history past = journal::read_run(run);
             const auto finished = std::count_if(past.tasks.begin(), past.tasks.end(), [&](const auto& name) {
@@ -132,12 +132,13 @@ WEFT_INLINE std::string runs_text(const plan::view& what, const request& wanted)
             rows.push_back({run.run, "damaged", "", "", ""});
         }
     }
-    if (rows.size() == 1) return fmt::format("no runs of workflow '{}' in {}\n", what.name, wanted.how.state);
+    if (rows.size() == 1)
+        return fmt::format("no runs of workflow '{}' in {}\n", plan.name, wanted.options.state);
     return detail::table(rows);
 }
 
-WEFT_INLINE std::string status_text(const plan::view& what, const request& wanted) {
-    const journal::entry run = detail::run_of(what, wanted, detail::operand(wanted));
+WEFT_INLINE std::string status_text(const plan::view& plan, const request& wanted) {
+    const journal::entry run = detail::run_of(plan, wanted, detail::operand(wanted));
     const journal::history past = journal::read_run(run);
     const std::string state = detail::state_of(run, past);
     std::string text = fmt::format("run {} of workflow '{}': {}\n", past.run, past.workflow, state);

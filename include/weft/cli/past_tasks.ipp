@@ -26,7 +26,7 @@ namespace weft::cli {
 
 namespace detail {
 
-/// Of a task's output no more than this is fetched from a host.
+/// The most bytes of a task's output that are fetched from a host.
 inline constexpr std::size_t most_output = 16u << 20;
 
 struct past_task {
@@ -35,32 +35,32 @@ struct past_task {
     engine::past_attempt newest;
 };
 
-/// The task that `logs` and `rerun` are about; it has a scratch directory.
-WEFT_INLINE past_task task_of(const plan::view& what, const request& wanted) {
+/// The task of `logs` and `rerun`. Throws when it has no scratch directory.
+WEFT_INLINE past_task task_of(const plan::view& plan, const request& wanted) {
     past_task result;
-    result.past = journal::read_run(run_of(what, wanted, wanted.run));
+    result.past = journal::read_run(run_of(plan, wanted, wanted.run));
     result.name = operand(wanted);
     const auto found = result.past.of_task.find(result.name);
     if (found == result.past.of_task.end()) {
         const std::string close = nearest(result.name, result.past.tasks);
-        throw options_error(fmt::format("workflow '{}' has no task '{}'{}", what.name, result.name,
+        throw options_error(fmt::format("workflow '{}' has no task '{}'{}", plan.name, result.name,
                                         close.empty() ? "" : fmt::format("; did you mean {}?", close)));
     }
     result.newest = found->second.newest;
     if (result.newest.how == engine::past_attempt::state::none || result.newest.scratch.empty())
         throw std::runtime_error(fmt::format(
-            "task {} has left nothing in run {}: it is {}{}", result.name, result.past.run,
+            "task {} has no output in run {}: it is {}{}", result.name, result.past.run,
             to_string(found->second.state),
             found->second.reason.empty() ? "" : ", because " + show::printable(found->second.reason)));
     if (result.newest.removed)
         throw std::runtime_error(
-            fmt::format("the scratch of task {} was removed when nothing needed it any more, with what it "
-                        "wrote (--keep keeps it)",
+            fmt::format("the scratch of task {}, with its output, was removed after its last consumer: run "
+                        "with --keep to keep it",
                         result.name));
     return result;
 }
 
-/// What a task wrote is for the terminal to show and not to obey; a file or a program gets it as it is.
+/// Escapes control characters of a task's output on a terminal; a file or a pipe gets the output unchanged.
 WEFT_INLINE void write_whole(std::FILE* to, std::string text) {
     if (::isatty(::fileno(to))) text = show::printable_lines(text);
     if (std::fwrite(text.data(), 1, text.size(), to) != text.size() || std::fflush(to) != 0)
@@ -69,10 +69,10 @@ WEFT_INLINE void write_whole(std::FILE* to, std::string text) {
 
 }  // namespace detail
 
-WEFT_INLINE int print_logs(const plan::view& what, const request& wanted) {
-    const detail::past_task task = detail::task_of(what, wanted);
+WEFT_INLINE int print_logs(const plan::view& plan, const request& wanted) {
+    const detail::past_task task = detail::task_of(plan, wanted);
     os::reactor loop;
-    launch::past_places places(loop, task.past, "of-no-run", wanted.how.hosts);
+    launch::past_places places(loop, task.past, "of-no-run", wanted.options.hosts);
     std::string output;
     std::string errors;
     const auto read = [&]() -> os::async<void> {
@@ -95,13 +95,13 @@ WEFT_INLINE int print_logs(const plan::view& what, const request& wanted) {
     return 0;
 }
 
-WEFT_INLINE int rerun(const plan::view& what, const request& wanted) {
-    const detail::past_task task = detail::task_of(what, wanted);
+WEFT_INLINE int rerun(const plan::view& plan, const request& wanted) {
+    const detail::past_task task = detail::task_of(plan, wanted);
     if (task.newest.how == engine::past_attempt::state::begun &&
-        journal::is_being_written(journal::run_directory(wanted.how.state, what.name, task.past.run)))
+        journal::is_being_written(journal::run_directory(wanted.options.state, plan.name, task.past.run)))
         throw std::runtime_error(
-            fmt::format("task {} runs at this moment, in {}", task.name, task.newest.scratch));
-    // A command is run as its first attempt was, except that its output is seen.
+            fmt::format("task {} is running in {}: wait for it to end", task.name, task.newest.scratch));
+    // Runs the command like its first attempt, except that its output goes to the terminal.
     const std::string scratch = text::quote(task.newest.scratch);
     std::string script = fmt::format("cd {} || exit; . ./.weft/environment; ", scratch);
     if (wanted.shell)
@@ -112,12 +112,12 @@ WEFT_INLINE int rerun(const plan::view& what, const request& wanted) {
             ".weft/command";
     std::vector<std::string> words{"sh", "-c", script};
     if (!task.newest.host.empty()) {
-        ssh_host how = launch::reach_of(wanted.how.hosts, task.past, task.newest.host);
-        if (how.address.empty()) how.address = task.newest.host;
-        words = ssh_command(how, script, ::isatty(STDIN_FILENO) != 0);
+        ssh_host machine = launch::reach_of(wanted.options.hosts, task.past, task.newest.host);
+        if (machine.address.empty()) machine.address = task.newest.host;
+        words = ssh_command(machine, script, ::isatty(STDIN_FILENO) != 0);
     } else if (!std::filesystem::exists(task.newest.scratch + "/.weft/environment")) {
         throw std::runtime_error(
-            fmt::format("the scratch of task {} is gone: {}", task.name, task.newest.scratch));
+            fmt::format("the scratch of task {} no longer exists: {}", task.name, task.newest.scratch));
     }
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());

@@ -14,7 +14,7 @@
 
 namespace weft::cli::detail {
 
-/// guard_toml, line by line.
+/// Checks the content line by line; see `guard_toml`.
 class toml_guard {
 public:
     toml_guard(std::string_view path, std::string_view content) : path_(path) {
@@ -40,7 +40,8 @@ private:
         if (at != line_.npos && line_[at] == '[') at = line_.find_first_not_of(blank, at + 1);
         constexpr std::string_view names = "-_\"']";
         if (at == line_.npos || (!text::is_letter_or_digit(line_[at]) && names.find(line_[at]) == names.npos))
-            fail(std::min(at, line_.size()), "a host's name is letters, digits, '_' and '-', or in quotes");
+            fail(std::min(at, line_.size()),
+                 "a host's name must consist of letters, digits, '_' and '-', or be quoted");
     }
 
     void check_characters() const {
@@ -48,15 +49,15 @@ private:
             if (line_[at] == '"' || line_[at] == '\'')
                 at = end_of_string(at);
             else if (static_cast<unsigned char>(line_[at]) > 127)
-                fail(at, "only text in quotes and comments may hold letters that are not ASCII");
+                fail(at, "only quoted text and comments may contain letters that are not ASCII");
         }
     }
 
-    /// Where the string that begins at `at` ends, or the line's end, which toml++ has a message for.
+    /// The end of the string that starts at `at`, or of the line; toml++ reports an unclosed string.
     std::size_t end_of_string(std::size_t at) const {
         const char quote = line_[at];
         if (line_.substr(at, 3) == std::string(3, quote))
-            fail(at, "a string of several lines is not needed here: write it in one pair of quotes");
+            fail(at, "multi-line strings are not supported here: write the text in one pair of quotes");
         for (++at; at < line_.size() && line_[at] != quote; ++at)
             if (quote == '"' && line_[at] == '\\') ++at;
         return at;

@@ -15,14 +15,14 @@
 
 namespace weft::engine {
 
-/// What happened at a place; decisions are taken by this, never by an error's text.
+/// What happened at a place. The engine decides by this value, never by the error's text.
 enum class place_event {
-    refused,      ///< the place answered, and would give the same answer again
-    unreachable,  ///< nothing takes the connection
+    refused,      ///< the place answered; a retry would get the same answer
+    unreachable,  ///< no connection could be made
     broken,       ///< the connection broke: the request may have been carried out
     unanswered,   ///< no answer within the time limit: the request may have been carried out
-    restored,     ///< the connection broke in the middle and is back: a retry may succeed
-    lost,         ///< the place stayed away for longer than its deadline
+    restored,     ///< the connection broke during the operation and is back: a retry may succeed
+    lost,         ///< the place was unreachable for longer than its deadline
 };
 
 /// An operation at a place failed. The text names the place and says what to do; it is shown to users.
@@ -36,35 +36,37 @@ private:
     place_event event_;
 };
 
-/// A file or directory that appears in a task's scratch before it starts: a second name of the same file,
-/// made read-only where a user can be kept from writing, so nobody may write to it. Symbolic links on the way
-/// to it and in it are followed as long as they stay in `directory`, else the attempt does not start.
+/// A file or directory that is linked into a task's scratch before the task starts. It is a hard link to the
+/// same file, made read-only where the user's permissions are enforced, because other tasks may read it.
+/// Symbolic links on the way to it and in it are followed while they stay in `directory`; otherwise the
+/// attempt does not start.
 struct link {
-    std::string directory;  ///< absolute, at the same place: the scratch that it is from
+    std::string directory;  ///< absolute, at the same place: the scratch that holds the file
     std::string path;       ///< relative to `directory`
     std::string to;         ///< relative to the task's scratch
 };
 
-/// One try at one task, ready to start: nothing in it is left to expand or to quote.
+/// One attempt of a task, ready to start: all references are expanded and quoted.
 struct attempt {
     std::string task;
     unsigned number = 1;
-    std::string scratch;  ///< absolute; does not exist yet, made by `run` with mode 0700
+    std::string scratch;  ///< absolute; `run` creates it with mode 0700
     std::string run;  ///< the run's name, `WEFT_RUN` in the task's environment (with WEFT_TASK, WEFT_ATTEMPT)
     plan::action_kind action = plan::action_kind::shell;
     std::string script;                  ///< of a shell action
     std::vector<std::string> arguments;  ///< of a program action; the first is the program
-    /// Of a function action; runs on another thread. It makes its scratch itself unless `needs_scratch`.
+    /// For a function action; runs on another thread. Without `needs_scratch` the function creates its
+    /// scratch on demand.
     std::function<void(const std::stop_token&)> function;
     bool needs_scratch = true;
     std::vector<std::pair<std::string, std::string>> environment;
-    /// More of the environment, which must not be in a file, an argument or a message.
+    /// Environment variables whose values must not appear in a file, an argument or a message.
     std::vector<std::pair<std::string, std::string>> secrets;
-    /// Variables of this program in which other tasks' secrets are: not for this one.
+    /// Variables of this program that hold other tasks' secrets; removed from this task's environment.
     std::vector<std::string> withheld;
     std::vector<link> links;
-    bool writable_inputs = false;      ///< they are copies of its own instead of links
-    std::vector<std::string> outputs;  ///< what the task promises to leave: paths or patterns
+    bool writable_inputs = false;      ///< inputs are private copies instead of links
+    std::vector<std::string> outputs;  ///< declared outputs: paths or patterns
 };
 
 /// How an attempt ended.
@@ -72,40 +74,40 @@ struct outcome {
     enum class kind {
         exited,       ///< `code` is the exit code
         signalled,    ///< `code` is the signal
-        threw,        ///< a function did; `message` is what
+        threw,        ///< a function threw; `message` is the exception's text
         not_started,  ///< `message` says why: scratch not writable, input missing, program not found
-        never_began,  ///< nothing of it runs, nor ever will, and nobody knows how it ended: another may run
-        lost,         ///< the place was lost with the task; `message` says how
+        never_began,  ///< it does not run and never will; how it ended is unknown; another attempt may start
+        lost,         ///< the place was lost while the task ran; `message` says how
     };
     kind how = kind::not_started;
     int code = 0;
     std::string message;
-    /// After a success, where the place looked for the promised outputs in passing: which of them is the
-    /// first that is missing, the number of all of them when none is.
+    /// After a success, if the place checked the declared outputs: the index of the first missing one, or
+    /// their number when none is missing.
     std::optional<std::size_t> missing{};
-    /// Which of the attempt's links names a file that was written to while it ran.
+    /// The index of the attempt's link whose file was modified while it ran.
     std::optional<std::size_t> altered{};
-    std::string altered_file{};  ///< below the link's directory, where it is known
+    std::string altered_file{};  ///< relative to the link's directory; empty if unknown
 
     bool ok() const { return how == kind::exited && code == 0; }
 };
 
-/// Shells without bash's name: one that fails with any program of a pipeline, and one that cannot.
+/// Shells other than bash: with pipefail, and without.
 inline constexpr const char* shell_with_pipefail = "sh with pipefail";
 inline constexpr const char* plain_shell = "sh";
 
-/// What a place has for tasks.
+/// What a place offers to tasks.
 struct capacity {
     unsigned slots = 1;               ///< tasks (of one cpu each) at a time
     std::uint64_t memory = 0;         ///< bytes; 0: not known
-    std::string shell = plain_shell;  ///< that runs shell actions there: bash, or one of the above
+    std::string shell = plain_shell;  ///< runs shell actions there: bash, or one of the above
 };
 
-/// Whether a place that was opened can be used.
+/// Whether an opened place can be used.
 enum class health {
     well,
-    broken,  ///< not now: its connection was lost, and a new one is being made
-    lost,    ///< not any more
+    broken,  ///< its connection was lost; it is reconnecting
+    lost,    ///< its deadline has passed; it is not used again
 };
 
 enum class stop_signal { terminate, kill };
@@ -118,37 +120,37 @@ public:
     /// Connects and prepares; called once, before anything else. Throws `place_error`.
     virtual os::async<capacity> open() = 0;
 
-    /// Asked before tasks are given to it.
+    /// The scheduler checks this before it assigns a task.
     virtual health health_now() const { return health::well; }
 
-    /// Of a place that is lost: how, in a sentence that names it.
+    /// Why a lost place was lost: a sentence that names it.
     virtual std::string why_lost() const { return {}; }
 
-    /// The run ends: an `open` that is under way throws soon, and a connection that was lost is given up.
+    /// The run ends: a pending `open` throws soon, and reconnecting stops.
     virtual void interrupt() {}
 
-    /// An attempt with this scratch will run here before long: what it needs can be made together with what
-    /// others do. When none does in the end, nothing of it is left.
+    /// Hint: an attempt with this scratch will start here soon, so its setup can be batched with that of
+    /// others. If it never starts, nothing is left behind.
     virtual void expect(const std::string& /*scratch*/) {}
 
     /// Makes the scratch directory with `.weft/` in it (command, stdout, stderr, exit), links the inputs in,
-    /// starts the task in a process group of its own, and waits for its end. Ends what the task left running
+    /// starts the task in its own process group, and waits for it to end. Kills processes that the task left
     /// in its group.
     virtual os::async<outcome> run(const attempt& what) = 0;
 
-    /// For an attempt that an earlier process began, of which `what` has task, number, scratch and run: waits
-    /// for its end like `run`.
+    /// Waits, like `run`, for an attempt that an earlier process started. `what` has its task, number,
+    /// scratch and run.
     virtual os::async<outcome> attach(const attempt& /*what*/) {
         outcome nothing;
         nothing.how = outcome::kind::never_began;
         co_return nothing;
     }
 
-    /// Signals the process group of a running attempt, the one whose scratch this is; a function is asked to
-    /// stop. Does nothing when it has ended.
+    /// Signals the process group of the running attempt with this scratch; for a function, requests a stop.
+    /// Does nothing after the attempt has ended.
     virtual void stop(const std::string& scratch, stop_signal how) = 0;
 
-    /// Ends every process of the run that is still there, those that left their group included, and
+    /// Ends all remaining processes of the run, including those that left their process group, and
     /// disconnects. The last call; does not throw.
     virtual os::async<void> close() = 0;
 };

@@ -10,7 +10,7 @@ namespace weft::engine {
 
 namespace detail {
 
-/// `word` after the script that there is, and before what the command goes on with.
+/// `word`, quoted to stand between `script` and `after`.
 WEFT_INLINE std::string quoted(std::string_view script, std::string_view word, std::string_view after,
                                plan::quoting context) {
     switch (context) {
@@ -26,7 +26,7 @@ WEFT_INLINE std::string quoted(std::string_view script, std::string_view word, s
     return text::quote_between(script, word, after);
 }
 
-/// What separates two words of a piece: inside quotes they are closed and opened again.
+/// Separates two words of a piece: inside quotes it closes and reopens them.
 WEFT_INLINE std::string_view separator(plan::quoting context) {
     switch (context) {
         case plan::quoting::single_quoted:
@@ -40,7 +40,7 @@ WEFT_INLINE std::string_view separator(plan::quoting context) {
     return " ";
 }
 
-/// The elements of a list, each of which ends with a zero byte.
+/// The elements of a list; each ends with a zero byte.
 WEFT_INLINE std::vector<std::string> elements(std::string_view list) {
     std::vector<std::string> all;
     for (; !list.empty(); list.remove_prefix(all.back().size() + 1))
@@ -54,7 +54,7 @@ WEFT_INLINE std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
-/// Whether nothing else is in the same argument of a program.
+/// Whether `piece` is the only one in its program argument.
 WEFT_INLINE bool is_whole_argument(std::span<const plan::piece> pieces, const plan::piece& piece) {
     const auto in_it = [&](const plan::piece& each) { return each.argument == piece.argument; };
     return std::count_if(pieces.begin(), pieces.end(), in_it) == 1;

@@ -16,7 +16,7 @@ namespace weft::engine {
 
 namespace detail {
 
-/// Of "../data/*/x.nc" the part before the first component with a wildcard, and the rest.
+/// Splits "../data/*/x.nc" before the first component with a wildcard: "../data", "*/x.nc".
 WEFT_INLINE std::pair<std::string_view, std::string_view> split_at_wildcard(std::string_view written) {
     const std::size_t wildcard = written.find_first_of("*?[");
     const std::size_t slash = written.substr(0, wildcard).rfind('/');

@@ -6,14 +6,14 @@
 
 namespace weft::engine {
 
-// A task's stdout and stderr are files. The kernel opens a file anew when a task opens `/dev/stderr`, and
-// empties it when that is for `>`: all that was there would be lost. It does not empty a pipe. So a task
-// whose command names its streams as files writes to two pipes, each with a `cat` that appends to the file.
+// A task's stdout and stderr are files. When a task opens `/dev/stderr` with `>`, the kernel reopens and
+// truncates the file, and earlier output is lost. A pipe is not truncated. So a task whose command names its
+// streams as files writes to two pipes, each with a `cat` that appends to the file.
 //
-// The readers are outside of the task's process group and end with the last process that can write to their
-// pipe. Nobody waits longer than `reader_grace` for those that a process keeps open which left the group.
+// The readers run outside the task's process group and end with the last writer of their pipe. A process that
+// left the group can keep a pipe open; the wait for its reader is limited to `reader_grace`.
 
-/// Whether a task's command, or a variable of its environment, names files that are its own streams.
+/// Whether a task's command or environment names the task's own streams as files.
 bool names_its_streams(const attempt& what);
 
 }  // namespace weft::engine

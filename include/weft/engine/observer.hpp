@@ -17,7 +17,7 @@ public:
 
     virtual void run_started(std::string_view /*workflow*/, std::string_view /*run*/) {}
 
-    /// A run begins: all tasks wait.
+    /// The run starts; all tasks are waiting.
     virtual void all_waiting(std::span<const task_report> rows) {
         for (const task_report& row : rows) task_changed(row, task_state::waiting);
     }
@@ -25,19 +25,19 @@ public:
     /// The task entered `now`; `row` already says so.
     virtual void task_changed(const task_report& /*row*/, task_state /*now*/) {}
 
-    /// An attempt ended badly and the next one starts after `delay`.
+    /// An attempt failed; the next one starts after `delay`.
     virtual void task_retried(const task_report& /*row*/, std::chrono::milliseconds /*delay*/) {}
 
     virtual void host_opened(std::string_view /*host*/, std::chrono::nanoseconds /*took*/) {}
 
-    /// A host could not be used; `message` is the one line that a person needs.
+    /// A host could not be used; `message` is one line that says why.
     virtual void host_failed(std::string_view /*host*/, std::string_view /*message*/) {}
 
-    /// A host cannot be reached now and is tried again for `patience`; `why` is a sentence that names it.
+    /// A host is unreachable; weft reconnects for up to `patience`. `why` is a sentence that names the host.
     virtual void host_away(std::string_view /*host*/, std::string_view /*why*/,
                            std::chrono::milliseconds /*patience*/) {}
 
-    /// It is there again, after so long.
+    /// The host is reachable again; `away` is how long it was not.
     virtual void host_back(std::string_view /*host*/, std::chrono::nanoseconds /*away*/) {}
 
     /// Files of `producer` are now at `place` for `consumer`.
@@ -50,10 +50,10 @@ public:
     /// A scratch directory was removed; `where` is `place:path`.
     virtual void removed(std::string_view /*task*/, std::string_view /*where*/) {}
 
-    /// What a function task had to say.
+    /// A message that a function task logged.
     virtual void said(std::string_view /*task*/, std::string_view /*message*/) {}
 
-    /// Of a run that goes on: what becomes of the task, `reused`, `attached` or `runs`, and why.
+    /// In a resumed run: the decision for the task, `reused`, `attached` or `runs`, and the reason.
     virtual void decided(std::string_view /*task*/, std::string_view /*what*/, std::string_view /*why*/) {}
 
     virtual void note(std::string_view /*message*/) {}

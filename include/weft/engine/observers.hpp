@@ -9,7 +9,7 @@
 
 namespace weft::engine {
 
-/// Passes every event on to several listeners, in order.
+/// Forwards every event to several listeners, in order.
 class observers final : public observer {
 public:
     explicit observers(std::span<observer* const> listeners)

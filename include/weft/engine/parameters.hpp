@@ -18,16 +18,16 @@ std::string listed(const Rows& rows, Name name) {
     return text.empty() ? "none" : text;
 }
 
-/// `path` as it is from anywhere: below `directory`, or the current one when that is empty. Throws
-/// `options_error` when the current one is gone.
+/// The absolute form of `path`, relative to `directory`, or to the current directory when that is empty.
+/// Throws `options_error` when the current directory no longer exists.
 std::string absolute_path(const std::string& path, const std::string& directory);
 
-/// Makes the paths among `values`, as a person writes them, absolute.
-void make_paths_absolute(const plan::view& what, std::map<std::string, std::string>& values,
+/// Makes the paths among `values`, in the form that a user writes, absolute.
+void make_paths_absolute(const plan::view& plan, std::map<std::string, std::string>& values,
                          const std::string& directory);
 
-/// A text per parameter of the plan, as commands get it: what the options say, else the default; paths are
-/// absolute. Throws `options_error` that names the culprit.
-std::vector<std::string> parameter_values(const plan::view& what, const options& how);
+/// One text per parameter of the plan, in the form that commands use: the value from the options, else the
+/// default; paths are absolute. Throws `options_error` that names the culprit.
+std::vector<std::string> parameter_values(const plan::view& plan, const options& options);
 
 }  // namespace weft::engine

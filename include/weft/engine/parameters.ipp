@@ -14,7 +14,7 @@ namespace weft::engine {
 
 namespace detail {
 
-/// The paths in a value as a person writes it or as commands get it.
+/// The paths in a value, in the user's form or in the form that commands use.
 WEFT_INLINE std::vector<std::string> paths_in(const plan::parameter& row, std::string_view value) {
     return row.list ? text::split_list(value) : std::vector<std::string>{std::string(value)};
 }
@@ -27,9 +27,9 @@ WEFT_INLINE std::string absolute_path(const std::string& path, const std::string
     if (base.empty() || base.front() != '/') {
         char* const current = ::getcwd(nullptr, 0);
         if (current == nullptr)
-            throw options_error("'" + path +
-                                "' cannot be found from here, the current directory is gone: give an "
-                                "absolute path");
+            throw options_error(
+                "'" + path +
+                "' is a relative path, but the current directory no longer exists: give an absolute path");
         base = current + (base.empty() ? "" : '/' + base);
         std::free(current);
     }
@@ -37,9 +37,9 @@ WEFT_INLINE std::string absolute_path(const std::string& path, const std::string
     return base + (base.ends_with('/') ? "" : "/") + (path.starts_with("./") ? path.substr(2) : path);
 }
 
-WEFT_INLINE void make_paths_absolute(const plan::view& what, std::map<std::string, std::string>& values,
+WEFT_INLINE void make_paths_absolute(const plan::view& plan, std::map<std::string, std::string>& values,
                                      const std::string& directory) {
-    for (const plan::parameter& row : what.parameters) {
+    for (const plan::parameter& row : plan.parameters) {
         const auto given = values.find(std::string(row.name));
         if (given == values.end() || !row.path) continue;
         std::string text;
@@ -51,30 +51,30 @@ WEFT_INLINE void make_paths_absolute(const plan::view& what, std::map<std::strin
     }
 }
 
-WEFT_INLINE std::vector<std::string> parameter_values(const plan::view& what, const options& how) {
-    for (const auto& given : how.parameters) {
+WEFT_INLINE std::vector<std::string> parameter_values(const plan::view& plan, const options& options) {
+    for (const auto& given : options.parameters) {
         const std::string& name = given.first;
-        if (std::none_of(what.parameters.begin(), what.parameters.end(),
+        if (std::none_of(plan.parameters.begin(), plan.parameters.end(),
                          [&](auto& row) { return row.name == name; }))
-            throw options_error("workflow '" + std::string(what.name) + "' has no parameter '" + name +
-                                "' (it has: " + listed(what.parameters, [](auto& row) { return row.name; }) +
+            throw options_error("workflow '" + std::string(plan.name) + "' has no parameter '" + name +
+                                "' (it has: " + listed(plan.parameters, [](auto& row) { return row.name; }) +
                                 ")");
     }
     std::vector<std::string> values;
-    for (const plan::parameter& row : what.all_parameters) {
-        const auto given = how.parameters.find(std::string(row.name));
-        const bool is_given = given != how.parameters.end() && values.size() < what.parameters.size();
+    for (const plan::parameter& row : plan.all_parameters) {
+        const auto given = options.parameters.find(std::string(row.name));
+        const bool is_given = given != options.parameters.end() && values.size() < plan.parameters.size();
         if (!is_given && row.required)
             throw options_error("parameter '" + std::string(row.name) + "' (" + row.type +
-                                ") has no default: give it a value");
+                                ") is required: give it a value");
         const std::string& text = is_given ? given->second : row.default_text;
         if (std::string& value = values.emplace_back(); !row.read(text, value))
             throw options_error("parameter '" + std::string(row.name) + "': " +
-                                (is_given ? "" : "its default ") + "'" + text + "' does not fit: " + value);
+                                (is_given ? "" : "its default ") + "'" + text + "' is not valid: " + value);
         if (!row.path) continue;
         std::string whole;
         for (const std::string& one : detail::paths_in(row, values.back()))
-            whole += absolute_path(one, how.directory) + (row.list ? std::string(1, '\0') : "");
+            whole += absolute_path(one, options.directory) + (row.list ? std::string(1, '\0') : "");
         values.back() = std::move(whole);
     }
     return values;

@@ -19,26 +19,26 @@ constexpr std::string_view to_string(task_state state) {
     return names[static_cast<std::size_t>(state)];
 }
 
-/// What became of one task.
+/// The result of one task.
 struct task_report {
     std::string name;
     task_state status = task_state::waiting;
-    std::string host;           ///< the place it ran at; empty: this machine
+    std::string host;           ///< the place where it ran; empty: this machine
     std::string scratch;        ///< directory at that place; empty when it never started
-    bool scratch_kept = false;  ///< it is still there
+    bool scratch_kept = false;  ///< it still exists
     bool reused = false;        ///< it finished in an earlier session of the run
     unsigned attempts = 0;
-    int exit_code = -1;                  ///< -1: it has none
-    int signal = 0;                      ///< 0: none ended it
+    int exit_code = -1;                  ///< -1: none
+    int signal = 0;                      ///< 0: it was not killed by one
     std::string reason;                  ///< why it failed or was skipped, one line
     std::string stderr_tail;             ///< the last lines of stderr of a failed task
-    std::chrono::nanoseconds elapsed{};  ///< of the last attempt: from its start to its end
+    std::chrono::nanoseconds elapsed{};  ///< from start to end of the last attempt
 };
 
-/// What became of one machine of a host.
+/// The result of one machine of a host.
 struct host_report {
     std::string name;    ///< as in `task_report::host`
-    std::string reason;  ///< why it could not be used, or was lost, in one line; empty: it could be used
+    std::string reason;  ///< why it could not be used or was lost, in one line; empty: no error
 };
 
 /// The result of a run.
@@ -50,14 +50,14 @@ public:
     std::string workflow;
     std::string run;  ///< the run's name, which is also its scratch directory's
     std::vector<task_report> tasks;
-    std::vector<host_report> hosts;  ///< every machine of every host that a task is on
+    std::vector<host_report> hosts;  ///< every machine of every host that has tasks
     std::chrono::nanoseconds elapsed{};
     bool cancelled = false;
 
     /// Every task finished.
     bool ok() const;
 
-    /// The task of that name; throws `std::out_of_range` that names it when there is none.
+    /// The task of that name. Throws `std::out_of_range` that names it when the workflow has none.
     const task_report& operator[](std::string_view task) const;
 };
 

@@ -9,32 +9,33 @@
 
 namespace weft::engine {
 
-/// The right to write to a results directory: one run at a time has it. The kernel takes it back when the
-/// process ends, however that is. Where a file system has no locks on directories there is none.
+/// Exclusive lock on a results directory: one run at a time holds it. The kernel releases it when the process
+/// ends in any way. File systems without directory locks are not locked.
 class results_lock {
 public:
     results_lock() = default;
 
-    /// Throws `options_error` that names who has it.
+    /// Throws `options_error` that names the holder.
     explicit results_lock(const std::string& directory);
 
 private:
     os::descriptor directory_;
 };
 
-/// Where outputs of a task arrive before they get their names in the results directory. A transfer of an
-/// earlier session of the run may still be cleaning up after itself, so each has its own.
+/// The directory in which a task's outputs arrive before they are renamed into the results directory. Each
+/// session has its own: a transfer of an earlier session may still be cleaning up.
 std::string arrival_of(const std::string& results, const std::string& run, const std::string& task,
                        unsigned session);
 
-/// What `run` left of these when it was cut off; a directory that is not there holds nothing.
+/// The arrival directories that an interrupted `run` left; none when `results` does not exist.
 std::vector<std::string> arrivals_of(const std::string& results, const std::string& run);
 
-/// The same of all runs: for who has the lock.
+/// The arrival directories of all runs; call it with the lock held.
 std::vector<std::string> old_arrivals(const std::string& results);
 
-/// Which of `found`, the paths of a task's results directory that its patterns match, are of an earlier
-/// attempt: those that are neither `arrived`, nor in an arrived directory, nor around an arrived path.
+/// Which of `found`, the paths in a task's results directory that its patterns match, are from an earlier
+/// attempt: those that are neither `arrived`, nor inside an arrived directory, nor parents of an arrived
+/// path.
 std::vector<std::string> not_arrived(std::vector<std::string> found, const std::vector<std::string>& arrived);
 
 }  // namespace weft::engine

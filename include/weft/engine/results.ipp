@@ -25,11 +25,11 @@ namespace weft::engine {
 
 namespace detail {
 
-/// In front of the names of all arrivals.
+/// Prefix of all arrival directories.
 inline constexpr std::string_view arrival_mark = ".weft-";
 
-/// Whether `name` begins as an arrival does: the mark, and a run's name, `<workflow>-<date>-<time>-<random>`.
-/// Only that is weft's to remove: the user may have a `.weft-state` there.
+/// Whether `name` starts like an arrival directory: the mark and a run's name,
+/// `<workflow>-<date>-<time>-<random>`. weft removes nothing else: the user may have a `.weft-state` there.
 WEFT_INLINE bool is_arrival(const std::string& name) {
     constexpr std::string_view form = "-dddddddd-dddddd-rrrrrrrrrr-";
     if (!name.starts_with(arrival_mark)) return false;
@@ -57,7 +57,8 @@ WEFT_INLINE std::vector<std::string> entries(const std::string& directory,
     return found;
 }
 
-/// The process that has the lock of an open file, as ` (process 123)`; "" when the kernel does not tell.
+/// The process that holds the lock of an open file, as ` (process 123)`; "" when the kernel does not report
+/// it.
 WEFT_INLINE std::string lock_holder(const os::descriptor& file) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) return {};
@@ -78,16 +79,17 @@ WEFT_INLINE results_lock::results_lock(const std::string& directory)
     : directory_(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (!directory_)
         throw options_error("the results directory " + directory + " cannot be read (" +
-                            std::strerror(errno) + "): give another with --results");
+                            std::strerror(errno) + "): choose another with --results");
     if (::flock(directory_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        throw options_error("the results directory " + directory + " belongs to a run that is under way" +
+        throw options_error("the results directory " + directory + " is in use by another run" +
                             detail::lock_holder(directory_) +
-                            ": wait for its end, or give another with --results");
+                            ": wait for it to end, or choose another directory with --results");
 }
 
 WEFT_INLINE std::string arrival_of(const std::string& results, const std::string& run,
                                    const std::string& task, unsigned session) {
-    // One name and not a path: a nested task must leave no directories of its workflow. No name has a tilde.
+    // One name, not a path: a nested task must not leave directories of its workflow. No task name contains a
+    // tilde.
     std::string name = task;
     std::replace(name.begin(), name.end(), '/', '~');
     const std::string tail = session > 1 ? '~' + std::to_string(session) : "";

@@ -19,23 +19,23 @@
 
 namespace weft::engine {
 
-/// Says which ready task starts next, and on which machine: the most urgent that fits goes first, to the
-/// machine that holds most of its inputs; of tasks that are about as urgent, those first whose inputs are
-/// where there is room. It holds slots and memory of the machines and starts nothing itself.
+/// Chooses the ready task that starts next, and its machine: the most urgent task that fits, on the machine
+/// that holds most of its inputs. Among about equally urgent tasks it prefers those whose inputs are on a
+/// machine with free slots. It accounts for the machines' slots and memory and starts nothing itself.
 ///
-/// A task that does not fit yet, such as one of many cpus, gets the next machine reserved: others start there
-/// only in so far as they can't delay it, so it comes to its turn however many small ones there are.
+/// A machine is reserved for a task that does not fit yet, such as one that needs many cpus. Other tasks
+/// start there only if they cannot delay it, so small tasks cannot starve it.
 class scheduler {
 public:
-    /// `places` and `sources` (where each finished task's files are) are the executor's and outlive this;
-    /// `weights` as for `urgency`.
+    /// `places` and `sources` (where each finished task's files are) must outlive the scheduler; `weights` as
+    /// for `urgency`.
     scheduler(const plan::view& plan, std::span<place> places, const std::vector<staging::source>& sources,
               std::span<const double> weights);
 
-    /// `task` may start.
+    /// Adds a ready task.
     void add(plan::index task);
 
-    /// `task` shall not start any more.
+    /// Removes a task that must not start any more.
     void drop(plan::index task);
 
     struct choice {
@@ -43,22 +43,22 @@ public:
         place* at = nullptr;
     };
 
-    /// The next start, whose slots and memory are taken with it; none before something is added, released or
+    /// The next start; takes its slots and memory. None until a task is added or released or a machine is
     /// opened.
     std::optional<choice> next();
 
-    /// Ready tasks of the same host whose turn comes soon after that of `task`, at most so many.
+    /// Ready tasks of the same host that follow `task` closely in the order of urgency, at most `most`.
     std::vector<plan::index> following(plan::index task, std::size_t most) const;
 
-    /// Takes slots and memory of `at` for a task that runs there already, whether or not there is room.
+    /// Takes slots and memory of `at` for a task that already runs there, even if there is no room.
     void occupy(plan::index task, place& at);
 
-    /// Gives back what `next` or `occupy` took for `task`.
+    /// Releases the slots and memory that `next` or `occupy` took for `task`.
     void release(plan::index task);
 
-    /// Why `task` can never start on the machines that its host has; "" when it can, or when a machine that
-    /// could hold it is still being opened.
-    std::string misfit(plan::index task) const;
+    /// Why `task` can never start on its host's machines; "" when it can, or when a machine is still being
+    /// opened.
+    std::string why_never_fits(plan::index task) const;
 
 private:
     struct room {
@@ -67,7 +67,7 @@ private:
     };
     using heap = std::priority_queue<plan::index, std::vector<plan::index>, std::greater<>>;
 
-    /// Ready tasks of one host that need the same, by their turn.
+    /// Ready tasks of one host with equal needs, ordered by turn.
     struct group {
         room need;
         heap ready;
@@ -75,21 +75,22 @@ private:
     struct machine {
         place* at = nullptr;
         room used;
-        heap near;                          ///< ready tasks with inputs here, by their turn
-        plan::index reserved = plan::none;  ///< the task that it is kept free for
-        room lent;                          ///< taken by others since then
+        heap near;                          ///< ready tasks with inputs here, ordered by turn
+        plan::index reserved = plan::none;  ///< the task that it is reserved for
+        room lent;                          ///< taken by other tasks since the reservation
         unsigned reservations = 0;
     };
     struct host {
         std::vector<machine> machines;
         std::vector<group> groups;
-        std::set<std::pair<plan::index, std::size_t>> turns;  ///< of each group's first, with the group
+        std::set<std::pair<plan::index, std::size_t>>
+            turns;  ///< the turn of each group's first task, with the group
         std::size_t ready = 0;
     };
     struct holding {
         machine* at = nullptr;
         room taken;
-        unsigned reservation = 0;  ///< of the machine that it was lent from; 0: none
+        unsigned reservation = 0;  ///< the machine's reservation when the room was lent; 0: none
     };
 
     host& host_of(plan::index task);
@@ -109,8 +110,8 @@ private:
     const plan::view& plan_;
     const std::vector<staging::source>& sources_;
     std::vector<double> urgency_;
-    std::vector<plan::index> turn_;  ///< of each task: 0 is the most urgent
-    std::vector<plan::index> task_;  ///< of each turn
+    std::vector<plan::index> turn_;  ///< per task: 0 is the most urgent
+    std::vector<plan::index> task_;  ///< per turn
     std::vector<plan::index> group_;
     std::vector<bool> ready_;
     std::vector<host> hosts_;  ///< the first is this machine

@@ -14,13 +14,13 @@ namespace weft::engine {
 
 namespace detail {
 
-/// How many kinds of tasks that do not fit are passed over in search of one that does.
+/// How many groups that do not fit are skipped in the search for one that does.
 inline constexpr std::size_t most_passed_over = 64;
 
-/// A task whose inputs are where there is room goes before one that is more urgent by less than this.
+/// A task with local inputs is preferred to a more urgent one if its urgency is at least this fraction.
 inline constexpr double about_as_urgent = 0.9;
 
-/// `3.5 GiB`: as exact as a person wants it.
+/// A rounded size such as `3.5 GiB`.
 WEFT_INLINE std::string size_text(std::uint64_t bytes) {
     constexpr const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     auto amount = static_cast<double>(bytes);
@@ -43,8 +43,8 @@ WEFT_INLINE scheduler::scheduler(const plan::view& plan, std::span<place> places
       group_(plan.tasks.size()),
       ready_(plan.tasks.size()),
       hosts_(plan.hosts.size() + 1) {
-    // Of equally urgent tasks the one that was declared first. (Not stable_sort: Clang 19 warns of what
-    // libstdc++ 12 does in it.)
+    // Equally urgent tasks start in the order of their declaration. (Not stable_sort: Clang 19 warns about
+    // libstdc++ 12's implementation.)
     for (plan::index position = 0; position < task_.size(); ++position) turn_[task_[position]] = position;
     const auto before = [this](plan::index a, plan::index b) {
         return urgency_[a] != urgency_[b] ? urgency_[a] > urgency_[b] : turn_[a] < turn_[b];
@@ -123,7 +123,8 @@ WEFT_INLINE std::optional<scheduler::choice> scheduler::next_of(host& all) {
         return one.at->state == place::condition::open && one.used.slots < one.at->slots;
     });
     if (!any_room) return std::nullopt;
-    // What a machine is kept for starts as soon as it can: those before it may not fit because of that.
+    // A task with a reservation starts as soon as it fits: the reservation may be why more urgent tasks do
+    // not.
     for (const machine& one : all.machines) {
         if (one.reserved == plan::none) continue;
         const plan::index task = one.reserved;
@@ -134,7 +135,7 @@ WEFT_INLINE std::optional<scheduler::choice> scheduler::next_of(host& all) {
     std::size_t passed_over = 0;
     for (auto turn = all.turns.begin(); turn != all.turns.end();) {
         const auto [first, number] = *turn;
-        if (!keep_first(all, number)) {  // it has another first now: begin again
+        if (!keep_first(all, number)) {  // the group's first task changed: start over
             turn = all.turns.begin();
             passed_over = 0;
             continue;
@@ -153,7 +154,7 @@ WEFT_INLINE std::optional<scheduler::choice> scheduler::next_of(host& all) {
     return std::nullopt;
 }
 
-/// Takes from the front of a group what does not wait any more; false when that changed anything.
+/// Pops tasks that are no longer ready from the front of a group; false when there were any.
 WEFT_INLINE bool scheduler::keep_first(host& all, std::size_t number) {
     heap& queue = all.groups[number].ready;
     if (ready_[task_[queue.top()]]) return true;
@@ -163,8 +164,8 @@ WEFT_INLINE bool scheduler::keep_first(host& all, std::size_t number) {
     return false;
 }
 
-/// What a task takes. One that wants more cpus than any machine of its host with enough memory has runs on
-/// the largest of these, alone; none as long as it is not known which that is.
+/// The room that a task takes. A task that declares more cpus than any machine with enough memory has runs
+/// alone on the largest of them; none while that machine is still unknown.
 WEFT_INLINE std::optional<scheduler::room> scheduler::need_of(const host& all, const room& wanted) const {
     unsigned most = 0;
     bool opening = false;
@@ -177,12 +178,12 @@ WEFT_INLINE std::optional<scheduler::room> scheduler::need_of(const host& all, c
     return room{std::min(wanted.slots, most), wanted.memory};
 }
 
-/// Whether the machine has so much memory at all, as far as is known.
+/// Whether the machine's total memory suffices; true if it is unknown.
 WEFT_INLINE bool scheduler::has_memory(const place& at, std::uint64_t wanted) {
     return at.memory == 0 || wanted <= at.memory;
 }
 
-/// Whether the machine, with nothing else on it, has room for it.
+/// Whether the machine has room for it when nothing else runs there.
 WEFT_INLINE bool scheduler::holds(const machine& one, const room& need) {
     return one.at->state == place::condition::open && need.slots <= one.at->slots &&
            has_memory(*one.at, need.memory);
@@ -197,8 +198,8 @@ WEFT_INLINE bool scheduler::fits(const machine& one, const room& need, plan::ind
            (at.memory == 0 || one.lent.memory + need.memory <= at.memory);
 }
 
-/// The machine with room for the task that has most of its inputs, and of those the one with most free
-/// slots. One whose connection is broken is used only if no other can ever hold it.
+/// The machine with room for the task that has most of its inputs; among these, the one with most free slots.
+/// A disconnected machine is used only if no connected one can ever hold the task.
 WEFT_INLINE scheduler::machine* scheduler::choose(host& all, const room& need, plan::index task) {
     machine* best = nullptr;
     std::size_t best_inputs = 0;
@@ -220,7 +221,7 @@ WEFT_INLINE scheduler::machine* scheduler::choose(host& all, const room& need, p
     return best;
 }
 
-/// `task`, or one about as urgent that has its inputs at `at` when `task` has none there.
+/// `task`, or, if `task` has no inputs at `at`, an about equally urgent one that has.
 WEFT_INLINE plan::index scheduler::nearer(host& all, machine& at, plan::index task) {
     if (all.machines.size() == 1) return task;
     while (!at.near.empty() && !ready_[task_[at.near.top()]]) at.near.pop();
@@ -231,7 +232,7 @@ WEFT_INLINE plan::index scheduler::nearer(host& all, machine& at, plan::index ta
     return need && fits(at, *need, other) ? other : task;
 }
 
-/// How many of a task's references are of files at that machine.
+/// How many of a task's references are to files on that machine.
 WEFT_INLINE std::size_t scheduler::inputs_at(plan::index task, const place* at) const {
     std::size_t inputs = 0;
     for (const plan::reference& reference : plan::rows(plan_.references, plan_.tasks[task].references))
@@ -239,22 +240,22 @@ WEFT_INLINE std::size_t scheduler::inputs_at(plan::index task, const place* at) 
     return inputs;
 }
 
-/// Keeps a machine free for a task, unless one is already: of those that could hold it, the one with least
-/// to wait for.
+/// Reserves a machine for a task unless it has one: of those that could hold it, the one with most free
+/// slots.
 WEFT_INLINE void scheduler::reserve(host& all, const room& need, plan::index task) {
     machine* best = nullptr;
     for (machine& one : all.machines) {
         if (!holds(one, need)) continue;
         if (one.reserved == task) return;
         if (one.reserved != plan::none) continue;
-        // Compared crosswise: a machine may hold more than its slots (`occupy`).
+        // Sums instead of differences: `occupy` may exceed a machine's slots.
         if (best == nullptr || one.at->slots + best->used.slots > best->at->slots + one.used.slots)
             best = &one;
     }
     if (best == nullptr) return;
     best->reserved = task;
     ++best->reservations;
-    // Its own need counts as lent: what others get must fit beside it.
+    // The reserving task's need counts as lent: other tasks must fit beside it.
     best->lent = need;
 }
 
@@ -299,7 +300,7 @@ WEFT_INLINE void scheduler::release(plan::index task) {
     }
 }
 
-WEFT_INLINE std::string scheduler::misfit(plan::index task) const {
+WEFT_INLINE std::string scheduler::why_never_fits(plan::index task) const {
     const std::uint64_t wanted = plan_.policies[task].memory;
     std::uint64_t most = 0;
     std::size_t machines = 0;

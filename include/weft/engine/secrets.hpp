@@ -10,25 +10,26 @@
 
 namespace weft::engine {
 
-/// The secrets of a plan, read once from this program's environment, and the only place that holds them.
+/// The secrets of a plan, read once from this program's environment and stored only here.
 class secrets {
 public:
     secrets() = default;
 
-    /// Throws `options_error` that names the task and the variable when one is not set.
+    /// Throws `options_error` that names the task and the variable if a variable is not set.
     explicit secrets(const plan::view& plan);
 
-    /// Puts the variables of `task` into `next`.
+    /// Adds the environment and secrets of `task` to `next`.
     void give(const plan::view& plan, const plan::task& task, attempt& next) const;
 
-    /// `text` with `***` for what is a secret's value, or a line of one: for what a task or a host said.
-    /// Values of less than four characters are everywhere and stay.
+    /// `text` with `***` in place of each secret value or line of one; for output of tasks and hosts. Values
+    /// shorter than four characters are too common to mask.
     std::string masked(std::string text) const;
 
 private:
-    std::vector<std::string> values_;   ///< per row of the plan's environment; "" of what is no secret
-    std::vector<std::string> sources_;  ///< the variables of this program
-    std::vector<std::string> hidden_;   ///< what is masked, the longest first
+    std::vector<std::string>
+        values_;  ///< per row of the plan's environment; "" for a variable that is not secret
+    std::vector<std::string> sources_;  ///< this program's variables that hold the secrets
+    std::vector<std::string> hidden_;   ///< texts to mask, the longest first
 };
 
 }  // namespace weft::engine

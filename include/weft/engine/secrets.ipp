@@ -13,7 +13,7 @@ namespace weft::engine {
 
 namespace detail {
 
-/// Shorter ones would be found in every text.
+/// Shorter values would match in almost every text.
 inline constexpr std::size_t shortest_hidden = 4;
 
 }  // namespace detail
@@ -32,7 +32,7 @@ WEFT_INLINE secrets::secrets(const plan::view& plan) : values_(plan.environment.
                                     " in the environment of this program");
             values_[at] = value;
             if (std::count(sources_.begin(), sources_.end(), source) == 0) sources_.push_back(source);
-            // Tools print a secret of several lines (a key) line by line.
+            // Tools print a multi-line secret (a key) line by line.
             for (std::string_view left = value; !left.empty();) {
                 const std::string_view line = left.substr(0, left.find('\n'));
                 left.remove_prefix(std::min(left.size(), line.size() + 1));
@@ -61,7 +61,7 @@ WEFT_INLINE std::string secrets::masked(std::string text) const {
     for (const std::string& value : hidden_) {
         for (std::size_t at = 0; (at = text.find(value, at)) != text.npos; at += mask.size())
             text.replace(at, value.size(), mask);
-        // What is the end of a file may begin within one.
+        // The tail of a file may start inside a secret.
         for (std::size_t left = value.size() - 1; left >= detail::shortest_hidden; --left)
             if (text.starts_with(std::string_view(value).substr(value.size() - left))) {
                 text.replace(0, left, mask);

@@ -16,21 +16,19 @@
 
 namespace weft::engine {
 
-/// What a task finds staged in: the links that make it appear in its scratch, and per reference the paths
-/// that replace it in the command.
+/// A task's staged inputs: the links to create in its scratch, and per reference the paths that replace it in
+/// the command.
 struct staged_inputs {
     std::vector<link> links;
     std::vector<std::vector<std::string>> paths;
 };
 
-/// Sees to it that what a task refers to is at the task's place before it starts. A file that several tasks
-/// of one place need goes there once: the first asks for it, the others wait for the same copy and link to
-/// it.
+/// Stages a task's inputs in at its place before it starts. A file that several tasks of one place need is
+/// copied once: the first task starts the copy, the others wait for it and link to it.
 class staging {
 public:
-    /// `here` is the controlling machine's place. Copies of a later session of the run have names of their
-    /// own: a transfer of an earlier one may still be cleaning up after itself. Relative inputs are below
-    /// `directory`.
+    /// `here` is the controlling machine's place. Each session of the run names its copies differently: a
+    /// transfer of an earlier session may still be cleaning up. Relative inputs are below `directory`.
     staging(const plan::view& plan, stager& mover, place& here, observer& listener, unsigned session,
             std::string directory);
 
@@ -42,17 +40,17 @@ public:
 
     /// Stages in the references and the declared inputs of `task` at `at`, for a scratch directory `scratch`
     /// that does not exist yet. `sources` has a row per task. Throws `place_error`.
-    os::async<staged_inputs> bring(plan::index task, place& at, std::string scratch,
-                                   const std::vector<source>& sources, std::stop_token stop);
+    os::async<staged_inputs> stage_in(plan::index task, place& at, std::string scratch,
+                                      const std::vector<source>& sources, std::stop_token stop);
 
-    /// After an attempt: what is wrong with what was staged for it; "" when nothing is. Who wrote to an input
-    /// spoiled it for all that are linked to the same file, and for those that would be.
-    std::string judge_inputs(const attempt& what, const outcome& ended);
+    /// After an attempt: what is wrong with its staged inputs; "" when nothing is. A task that modifies an
+    /// input spoils it for all tasks that are or will be linked to the same file.
+    std::string check_inputs(const attempt& what, const outcome& ended);
 
-    /// Removes the copies of what `producer` left, at all places.
+    /// Removes the copies of `producer`'s files at all places.
     os::async<void> forget(plan::index producer);
 
-    /// Removes all copies that are still there; failures are told to the listener.
+    /// Removes all remaining copies; reports failures to the listener.
     os::async<void> forget_all();
 
 private:
@@ -80,12 +78,12 @@ private:
     std::string spoiled(const std::string& task, const link& input) const;
     std::string origin(const link& input) const;
 
-    /// A file that was written to after it was staged.
+    /// A file that was modified after it was staged.
     struct spoiled_file {
         std::string directory;
-        std::string path;  ///< that was staged
-        std::string file;  ///< that it is, or is in it
-        std::string task;  ///< that did it
+        std::string path;  ///< the path that was staged
+        std::string file;  ///< the modified file, equal to `path` or below it
+        std::string task;  ///< the task that modified it
     };
 
     const plan::view& plan_;

@@ -15,12 +15,13 @@ namespace weft::engine {
 
 namespace detail {
 
-/// A relative path keeps its folders in the scratch; of any other only the last component is left.
+/// A path below the working directory keeps its folders in the scratch; others keep only the last component.
 WEFT_INLINE std::string place_of_input(const input_files& from, const std::string& path) {
     if (!from.below) return path.substr(path.rfind('/') + 1);
     const std::filesystem::path to = std::filesystem::path(path).lexically_normal();
     if (*to.begin() == "..")
-        throw place_error("inputs<> names '" + path + "', which leaves the working directory");
+        throw place_error("inputs<> names '" + path +
+                          "', which is outside the working directory: use a path below it");
     return to.string();
 }
 
@@ -35,18 +36,18 @@ WEFT_INLINE staging::staging(const plan::view& plan, stager& mover, place& here,
       directory_(std::move(directory)),
       next_((session - 1) * 1000000) {}
 
-WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at, std::string scratch,
-                                                    const std::vector<source>& sources,
-                                                    std::stop_token stop) {
+WEFT_INLINE os::async<staged_inputs> staging::stage_in(plan::index task, place& at, std::string scratch,
+                                                       const std::vector<source>& sources,
+                                                       std::stop_token stop) {
     staged_inputs result;
     const plan::task& row = plan_.tasks[task];
-    // All at once: what comes from other places is on its way while the others are waited for.
+    // Start all copies concurrently, so that transfers from several places overlap.
     std::vector<shared_copy> underway;
     for (const plan::reference& reference : plan::rows(plan_.references, row.references)) {
         const shared_copy& one = underway.emplace_back(std::make_shared<os::completion<copy>>());
         os::spawn(fetch(task, reference, at, sources[reference.producer], stop, one));
     }
-    // Nothing goes on before all have ended, also when one fails.
+    // Wait for all copies to end even if one fails.
     std::exception_ptr trouble;
     for (const shared_copy& one : underway) {
         try {
@@ -74,13 +75,13 @@ WEFT_INLINE os::async<staged_inputs> staging::bring(plan::index task, place& at,
         const input_files from = find_inputs(directory_, input);
         for (const std::string& path : staged.paths) {
             std::string to = detail::place_of_input(from, path);
-            // Two files under one name would be one of them.
+            // Of two files with one name, one would hide the other.
             const std::string file =
                 (std::filesystem::path(from.directory) / path).lexically_normal().string();
             const auto [other, is_new] = origins.emplace(to, file);
             if (!is_new && other->second != file)
-                throw place_error("two files of inputs<> would be '" + to + "': " + other->second + " and " +
-                                  file + "; give one of them another name");
+                throw place_error("two files of inputs<> would get the name '" + to + "': " + other->second +
+                                  " and " + file + "; rename one of them");
             result.links.push_back({staged.directory, path, std::move(to)});
         }
     }
@@ -106,7 +107,7 @@ WEFT_INLINE os::async<staging::copy> staging::at_place(plan::index consumer, con
     std::string path(reference.path);
     if (from.at == &at) {
         copy here{from.scratch, {path}};
-        // Without a glob the link itself says whether the file is there: no question to the host is needed.
+        // Without a glob, linking reports a missing file: this saves a round trip to the host.
         if (reference.glob) here.paths = co_await at.contents->match(from.scratch, path, true);
         if (here.paths.empty())
             throw place_error(std::string(plan_.tasks[reference.producer].name) +
@@ -125,12 +126,12 @@ WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consume
     input_files input = find_inputs(directory_, pattern);
     key which{plan::none, pattern, &at};
     std::string consumer_name(plan_.tasks[consumer].name);
-    // Copied even on this machine: a link would let the task change the user's own file.
+    // Copied even on this machine: through a link the task could modify the user's own file.
     std::string no_producer;
     if (!input.glob) {
         const auto found = co_await here_.contents->match(input.directory, input.within, false);
         if (found.empty())
-            throw place_error("its input '" + pattern + "' is not there: there is no " + input.directory +
+            throw place_error("its input '" + pattern + "' does not exist: there is no " + input.directory +
                               '/' + input.within);
     }
     co_return co_await once(std::move(which), std::move(consumer_name), std::move(no_producer), here_,
@@ -177,7 +178,7 @@ WEFT_INLINE std::string staging::origin(const link& input) const {
     return " of " + input.to.substr(below.size(), input.to.size() - below.size() - input.path.size() - 1);
 }
 
-WEFT_INLINE std::string staging::judge_inputs(const attempt& what, const outcome& ended) {
+WEFT_INLINE std::string staging::check_inputs(const attempt& what, const outcome& ended) {
     if (ended.altered && *ended.altered < what.links.size()) {
         const link& input = what.links[*ended.altered];
         const bool named = ended.altered_file.starts_with(input.path + '/');
@@ -193,7 +194,8 @@ WEFT_INLINE std::string staging::judge_inputs(const attempt& what, const outcome
     return {};
 }
 
-/// What others staged from the same file is altered too. A copy that is for one place is made again.
+/// Tasks linked to the same file see the modification too. A spoiled copy at a place is replaced by a new
+/// one.
 WEFT_INLINE void staging::spoil(const attempt& what, const link& input, std::string file) {
     spoiled_.push_back({input.directory, input.path, std::move(file), what.task});
     for (auto each = copies_.begin(); each != copies_.end(); ++each) {

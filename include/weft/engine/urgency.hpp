@@ -9,11 +9,12 @@
 
 namespace weft::engine {
 
-/// How urgent each task is: what it and the longest chain of tasks behind it weigh. No run can end before the
-/// most urgent task has started and as much work has been done one after the other, so that one goes first.
+/// The urgency of each task: the weight of the task plus that of the heaviest chain of its successors. The
+/// chain of the most urgent task bounds the run's duration from below, so that task starts first.
 ///
-/// `weights` has a number per task, such as the seconds of an earlier run; one that is not positive is not
-/// known and counts as the mean of those that are. Empty: all weigh the same. Takes time linear in the edges.
+/// `weights` has one number per task, such as the seconds of an earlier run; a value that is not positive
+/// means unknown and counts as the mean of the known ones. Empty: all tasks weigh the same. Linear in the
+/// edges.
 std::vector<double> urgency(const plan::view& plan, std::span<const double> weights = {});
 
 }  // namespace weft::engine

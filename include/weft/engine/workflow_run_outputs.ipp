@@ -11,15 +11,15 @@
 #include <utility>
 #include <vector>
 
-// What a task leaves: whether it is what was promised, and the way home.
+// A task's outputs: checking the declared ones, and collecting them.
 
 namespace weft::engine {
 
 namespace detail {
 
-/// The reason of a task that finished, whose outputs were lost on the way home.
-WEFT_INLINE std::string not_brought_home(const std::string& why) {
-    return "it finished, but what it left cannot be brought home: " + why;
+/// The reason for a task that finished but whose outputs could not be collected.
+WEFT_INLINE std::string not_collected_text(const std::string& why) {
+    return "it finished, but its outputs could not be collected: " + why;
 }
 
 }  // namespace detail
@@ -33,7 +33,7 @@ WEFT_INLINE os::async<void> workflow_run::check_outputs(plan::index task,
         const text::wanted_path promised = text::wanted(all[number]);
         const auto found = co_await at.contents->match(scratch, promised.text, promised.glob);
         if (found.empty())
-            throw place_error("it left no '" + promised.text + "', which it promised, in " +
+            throw place_error("it did not create its declared output '" + promised.text + "' in " +
                               at.show(scratch));
     }
 }
@@ -46,17 +46,18 @@ WEFT_INLINE os::async<workflow_run::found_paths> workflow_run::find_collected(pl
         const text::wanted_path collected = text::wanted(path);
         auto paths = co_await at.contents->match(scratch, collected.text, collected.glob);
         if (paths.empty())
-            throw place_error("it left no '" + collected.text + "' to collect in " + at.show(scratch));
+            throw place_error("it did not create '" + collected.text + "', which is to be collected, in " +
+                              at.show(scratch));
         all.push_back(std::move(paths));
     }
     co_return all;
 }
 
-/// All that the task's patterns name arrives first, then it takes the place of what an earlier attempt left
-/// there: each path in one step, so that a run that is cut off leaves nothing half-written.
+/// All matching files arrive first and then replace those of an earlier attempt. Each path is replaced
+/// atomically, so that an interrupted run leaves no partial files.
 WEFT_INLINE os::async<void> workflow_run::collect(plan::index task, found_paths found) {
     const std::string name = report_.tasks[task].name;
-    const std::string arrival = arrival_of(how_.results, how_.run, name, how_.session);
+    const std::string arrival = arrival_of(settings_.results, settings_.run, name, settings_.session);
     std::exception_ptr trouble;
     try {
         std::vector<os::path_below> arrived = co_await fetch_collected(task, arrival, found);
@@ -75,7 +76,7 @@ WEFT_INLINE os::async<std::vector<os::path_below>> workflow_run::fetch_collected
     place& at = *tasks_[task].at;
     std::vector<os::path_below> arrived;
     for (const std::vector<std::string>& paths : found) {
-        // Each pattern by itself: a single large file is then one that can be gone on with.
+        // One copy per pattern: the transfer of a single large file can be resumed.
         const std::string directory = arrival + '/' + std::to_string(&paths - found.data());
         std::vector<std::string> wanted = paths;
         co_await mover_.copy(*at.contents, report_.tasks[task].scratch, std::move(wanted),
@@ -89,7 +90,7 @@ WEFT_INLINE os::async<void> workflow_run::replace_results(plan::index task, std:
                                                           std::vector<os::path_below> arrived) {
     files& here = *places_.front().contents;
     const std::string name = report_.tasks[task].name;
-    const std::string target = how_.results + '/' + name;
+    const std::string target = settings_.results + '/' + name;
     std::vector<std::string> old;
     for (const std::string_view wanted : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
         if (!text::is_glob(wanted)) continue;
@@ -105,10 +106,10 @@ WEFT_INLINE os::async<void> workflow_run::replace_results(plan::index task, std:
     for (const std::string& path : paths) listener_.collected(name, path, target + '/' + path);
 }
 
-/// What runs that were cut off, earlier sessions of this one among them, left on the way to the results.
+/// Removes the arrival directories of interrupted runs and of earlier sessions of this run.
 WEFT_INLINE os::async<void> workflow_run::remove_old_arrivals() {
-    if (how_.results.empty()) co_return;
-    for (std::string& path : old_arrivals(how_.results))
+    if (settings_.results.empty()) co_return;
+    for (std::string& path : old_arrivals(settings_.results))
         co_await places_.front().contents->remove(std::move(path));
 }
 

@@ -18,34 +18,34 @@ WEFT_INLINE os::async<void> workflow_run::open(place& at) {
         if (at.memory == 0) at.memory = has.memory;
         at.shell = has.shell;
         at.state = place::condition::open;
-        if (how_.record != nullptr) how_.record->opens(at);
+        if (settings_.record != nullptr) settings_.record->opens(at);
         if (!at.name.empty()) listener_.host_opened(at.name, clock_.now() - start);
         note_plain_shell(at);
     } catch (const std::exception& error) {
         at.state = place::condition::failed;
         if (unsettled_ == 0 && stops_ == 0) {
-            listener_.note(
-                "host " + at.name + ": not connected yet when " +
-                (any_finished(at.host) ? "its tasks were done elsewhere" : "nothing was left to do"));
+            listener_.note("host " + at.name + ": still connecting when " +
+                           (any_finished(at.host) ? "its tasks had finished on other machines"
+                                                  : "no task needed it any more"));
         } else if (stops_ == 0) {
             at.trouble = error.what();
             listener_.host_failed(at.name, error.what());
         }
     }
-    if (!taking_up_) review(at);
+    if (!deciding_resume_) fail_unschedulable(at);
     if (--opening_ == 0) all_opened_.set(true);
     dispatch();
 }
 
-/// There a pipeline does what a plain sh makes of it, which nobody expects who knows the others.
+/// Warns that pipelines behave differently there than with bash.
 WEFT_INLINE void workflow_run::note_plain_shell(const place& at) {
     const bool matters = std::any_of(plan_.tasks.begin(), plan_.tasks.end(), [&](const plan::task& task) {
         return task.host == at.host && task.action == plan::action_kind::shell;
     });
     if (at.shell != plain_shell || !matters) return;
     listener_.note((at.name.empty() ? "this machine" : "host " + at.name) +
-                   " has no shell with pipefail (neither bash nor a sh that knows it): there a pipeline "
-                   "fails only when its last program does");
+                   " has no shell with pipefail (neither bash nor a sh that supports it): there a pipeline "
+                   "fails only when its last program fails");
 }
 
 WEFT_INLINE bool workflow_run::any_finished(plan::index host) const {
@@ -54,30 +54,30 @@ WEFT_INLINE bool workflow_run::any_finished(plan::index host) const {
     return false;
 }
 
-/// After a machine was opened, could not be, or was lost: fails the tasks for which there is none any more,
-/// and not only when their turn comes. What is reused or runs already needs no room; a task that is being
-/// worked on finds out for itself.
-WEFT_INLINE void workflow_run::review(const place& at) {
+/// After a machine was opened, failed to open or was lost: fails the tasks that no machine can run, without
+/// waiting for their turn. Reused tasks need no machine; a task with a coroutine handles the loss itself.
+WEFT_INLINE void workflow_run::fail_unschedulable(const place& at) {
     for (const plan::index task : plan_.order) {
         const task_run& one = tasks_[task];
-        if (plan_.tasks[task].host != at.host || one.settled || one.alive || one.goes == course::reused)
+        if (plan_.tasks[task].host != at.host || one.settled || one.alive ||
+            one.decision == resume_decision::reused)
             continue;
-        if (std::string reason = hopeless(task); !reason.empty()) fail(task, std::move(reason));
+        if (std::string reason = why_unschedulable(task); !reason.empty()) fail(task, std::move(reason));
     }
 }
 
-/// Why no machine can start the task any more; "" as long as one can, or may turn out to.
-WEFT_INLINE std::string workflow_run::hopeless(plan::index task) const {
+/// Why no machine can run the task; "" while one can or may.
+WEFT_INLINE std::string workflow_run::why_unschedulable(plan::index task) const {
     const plan::index host = plan_.tasks[task].host;
     const bool hope = std::any_of(places_.begin(), places_.end(), [&](const place& at) {
         return at.host == host && at.state != place::condition::failed;
     });
-    if (!hope) return unusable(host);
-    return tasks_[task].goes == course::runs ? scheduler_.misfit(task) : "";
+    if (!hope) return why_unusable(host);
+    return tasks_[task].decision == resume_decision::runs ? scheduler_.why_never_fits(task) : "";
 }
 
-/// What became of all machines of a host, as they said it themselves.
-WEFT_INLINE std::string workflow_run::unusable(plan::index host) const {
+/// Why a host is not usable: the errors of all its machines.
+WEFT_INLINE std::string workflow_run::why_unusable(plan::index host) const {
     std::size_t machines = 0;
     std::string said;
     for (const place& at : places_) {
@@ -94,7 +94,7 @@ WEFT_INLINE std::string workflow_run::unusable(plan::index host) const {
     return said.empty() ? all : all + ": " + said;
 }
 
-/// Takes machines that were lost meanwhile out of the run; false when there are none.
+/// Marks newly lost machines as failed; false when there are none.
 WEFT_INLINE bool workflow_run::note_lost_places() {
     bool any = false;
     for (place& at : places_) {
@@ -102,28 +102,28 @@ WEFT_INLINE bool workflow_run::note_lost_places() {
         any = true;
         at.state = place::condition::failed;
         at.trouble = at.tasks->why_lost();
-        review(at);
+        fail_unschedulable(at);
     }
     return any;
 }
 
-/// Starts what can start. A machine may be lost by a start: then the tasks that wait for it are failed here,
-/// since nobody may come back.
+/// Starts all tasks that can start. A start may reveal a lost machine: the tasks that wait for it must fail
+/// here, because no other event may follow.
 WEFT_INLINE void workflow_run::dispatch() {
-    if (dispatching_) return;  // a task that ends at once comes back here; the loop below goes on with it
+    if (dispatching_) return;  // a task that ends at once re-enters here; the loop below continues with it
     dispatching_ = true;
     do {
         while (const auto next = scheduler_.next()) {
             tasks_[next->task].at = next->at;
             tasks_[next->task].alive = true;
-            begin(live(next->task), next->task);
+            begin(run_task(next->task), next->task);
         }
     } while (note_lost_places());
     dispatching_ = false;
 }
 
-/// What may be empty in a run's directory when its tasks' are gone, innermost first: where copies were, and
-/// the directories of nested workflows.
+/// Directories of a run that may be empty after its tasks' scratch is removed, innermost first: those of
+/// copies and of nested workflows.
 WEFT_INLINE std::vector<std::string> workflow_run::directories_around_tasks() const {
     std::set<std::string, std::greater<>> around{"/.staged", ""};
     for (const task_report& task : report_.tasks)
@@ -139,7 +139,7 @@ WEFT_INLINE os::async<void> workflow_run::tidy() {
     for (place& at : places_) {
         if (at.state == place::condition::open) {
             try {
-                if (how_.session > 1) {  // copies that an earlier session had no time to remove
+                if (settings_.session > 1) {  // copies that an interrupted session did not remove
                     std::string copies = at.directory + "/.staged";
                     co_await at.contents->remove(std::move(copies));
                 }

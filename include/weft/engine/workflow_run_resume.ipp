@@ -14,8 +14,8 @@ namespace weft::engine {
 
 namespace detail {
 
-/// The first part in which two fingerprints differ; empty when they are the same. What is not known yet
-/// differs from nothing, and where there was no file, whatever is there now is the task's own work.
+/// The first part in which two fingerprints differ; empty when they match. An unknown digest matches any; a
+/// file that did not exist before is assumed to be the task's own output.
 WEFT_INLINE std::string difference(const fingerprint& before, const fingerprint& now) {
     const auto digest = [](const fingerprint& parts, const std::string& name) -> const std::string* {
         for (const auto& [part, value] : parts)
@@ -29,63 +29,64 @@ WEFT_INLINE std::string difference(const fingerprint& before, const fingerprint&
         if (*old != value && *old != unknown_digest && value != unknown_digest) return name + " changed";
     }
     for (const auto& [name, value] : before)
-        if (digest(now, name) == nullptr) return name + " is gone";
+        if (digest(now, name) == nullptr) return name + " was removed";
     return {};
 }
 
 }  // namespace detail
 
-/// Decides of each task whether it is reused, attached or runs. In an order that needs no second thoughts:
-/// first each by itself, then what follows from one for the others, until nothing changes any more.
-WEFT_INLINE os::async<void> workflow_run::take_up() {
+/// Decides for each task whether it is reused, attached or run: first for each task alone, then by
+/// dependencies until a fixed point.
+WEFT_INLINE os::async<void> workflow_run::decide_resume() {
     co_await all_opened_;
     past_.resize(tasks_.size());
-    there_.assign(tasks_.size(), -1);
+    files_intact_.assign(tasks_.size(), -1);
     uncertain_.assign(tasks_.size(), false);
     for (const plan::index task : plan_.order) {
-        past_[task] = how_.record->past(task);
-        tasks_[task].before = report_.tasks[task].attempts = past_[task].number;
-        tasks_[task].at = find_place(task, past_[task].host, past_[task].machine);
+        past_[task] = settings_.record->past(task);
+        tasks_[task].past_attempts = report_.tasks[task].attempts = past_[task].number;
+        tasks_[task].at = place_of_attempt(task, past_[task].host, past_[task].machine);
         for (const past_scratch& one : past_[task].scratches)
-            if (place* const at = find_place(task, one.host, one.machine); at != nullptr)
+            if (place* const at = place_of_attempt(task, one.host, one.machine); at != nullptr)
                 tasks_[task].scratches.push_back({one.attempt, at, one.path});
     }
     for (const plan::index task : plan_.order) co_await decide_alone(task);
     co_await decide_together();
     for (const plan::index task : plan_.order)
-        if (stops_ == 0 && tasks_[task].goes != course::attached) co_await end_what_is_left(task);
+        if (stops_ == 0 && tasks_[task].decision != resume_decision::attached)
+            co_await end_past_attempt(task);
     finish_removals();
-    taking_up_ = false;
+    deciding_resume_ = false;
     for (const plan::index task : plan_.order) {
         constexpr std::string_view words[] = {"runs", "reused", "attached"};
         const task_run& me = tasks_[task];
-        listener_.decided(report_.tasks[task].name, words[static_cast<int>(me.goes)], me.why);
-        if (me.goes == course::attached && !me.settled) scheduler_.occupy(task, *me.at);
+        listener_.decided(report_.tasks[task].name, words[static_cast<int>(me.decision)], me.why);
+        if (me.decision == resume_decision::attached && !me.settled) scheduler_.occupy(task, *me.at);
     }
     for (const plan::index task : plan_.order) {
-        if (tasks_[task].settled || tasks_[task].goes != course::runs) continue;
-        if (std::string reason = hopeless(task); !reason.empty()) fail(task, std::move(reason));
+        if (tasks_[task].settled || tasks_[task].decision != resume_decision::runs) continue;
+        if (std::string reason = why_unschedulable(task); !reason.empty()) fail(task, std::move(reason));
     }
 }
 
-/// Of a task whose turn has come and for which something else was decided before.
-WEFT_INLINE void workflow_run::begin_again(plan::index task, std::string why) {
-    run_again(task, std::move(why));
+/// Replaces the decision for a task whose turn has come: it runs.
+WEFT_INLINE void workflow_run::restart(plan::index task, std::string why) {
+    decide_to_run(task, std::move(why));
     listener_.decided(report_.tasks[task].name, "runs", tasks_[task].why);
     become_ready(task);
 }
 
-WEFT_INLINE void workflow_run::run_again(plan::index task, std::string why) {
+WEFT_INLINE void workflow_run::decide_to_run(plan::index task, std::string why) {
     task_run& me = tasks_[task];
-    me.goes = course::runs;
+    me.decision = resume_decision::runs;
     me.why = std::move(why);
     me.never_started = false;
     me.begun = false;
-    me.before = report_.tasks[task].attempts;
+    me.past_attempts = report_.tasks[task].attempts;
 }
 
-WEFT_INLINE place* workflow_run::find_place(plan::index task, const std::string& name,
-                                            const std::string& machine) {
+WEFT_INLINE place* workflow_run::place_of_attempt(plan::index task, const std::string& name,
+                                                  const std::string& machine) {
     for (place& at : places_)
         if (at.host == plan_.tasks[task].host && at.name == name && at.machine == machine) return &at;
     return nullptr;
@@ -95,36 +96,38 @@ WEFT_INLINE os::async<void> workflow_run::decide_alone(plan::index task) {
     task_run& me = tasks_[task];
     const past_attempt& left = past_[task];
     const bool function = plan_.tasks[task].action == plan::action_kind::function;
-    if (left.how == past_attempt::state::none) co_return run_again(task, "it has not run yet");
-    if (left.how == past_attempt::state::failed) co_return run_again(task, "its last attempt did not finish");
-    if (me.at == nullptr) co_return run_again(task, "its host changed");
-    if (left.foreseen)
-        co_return run_again(task,
-                            "its attempt " + std::to_string(left.number) + " was about to begin, or began");
+    if (left.how == past_attempt::state::none) co_return decide_to_run(task, "it has not run yet");
+    if (left.how == past_attempt::state::failed)
+        co_return decide_to_run(task, "its last attempt failed or was cancelled");
+    if (me.at == nullptr) co_return decide_to_run(task, "its host changed");
+    if (left.pre_journaled)
+        co_return decide_to_run(
+            task, "its attempt " + std::to_string(left.number) + " was about to start or had started");
     std::string differs;
     try {
-        const fingerprint now = co_await how_.record->identify(task, *me.at, report_, nullptr);
+        const fingerprint now = co_await settings_.record->identify(task, *me.at, report_, nullptr);
         differs = detail::difference(left.made_of, now);
     } catch (const std::exception& error) {
-        differs = error.what();  // its next attempt fails by that, or not
+        differs = error.what();  // the next attempt reports it if it persists
     }
-    if (!differs.empty()) co_return run_again(task, std::move(differs));
+    if (!differs.empty()) co_return decide_to_run(task, std::move(differs));
     if (left.how == past_attempt::state::finished) {
-        if (function && how_.values_wanted) co_return run_again(task, "values of functions are not kept");
-        me.goes = course::reused;
+        if (function && settings_.values_wanted)
+            co_return decide_to_run(task, "values of functions are not stored");
+        me.decision = resume_decision::reused;
         me.why = "unchanged";
     } else if (me.at->host == plan::none) {
-        run_again(task, "its attempt " + std::to_string(left.number) + " was cut off");
+        decide_to_run(task, "its attempt " + std::to_string(left.number) + " was interrupted");
     } else if (me.at->state != place::condition::open) {
-        run_again(task, "its host cannot be asked how it ended");
+        decide_to_run(task, "its host is unreachable, so its outcome is unknown");
     } else {
-        me.goes = course::attached;
+        me.decision = resume_decision::attached;
         me.begun = true;
-        me.why = "its attempt " + std::to_string(left.number) + " began on " + me.at->name;
+        me.why = "its attempt " + std::to_string(left.number) + " started on " + me.at->name;
     }
 }
 
-/// Whether a command knows a function only by the text of its value.
+/// Whether a command depends on a function only through its value.
 WEFT_INLINE bool workflow_run::takes_value_only(plan::index task, plan::index function) const {
     if (plan_.tasks[function].action != plan::action_kind::function ||
         plan_.tasks[task].action == plan::action_kind::function)
@@ -138,12 +141,13 @@ WEFT_INLINE bool workflow_run::takes_value_only(plan::index task, plan::index fu
            });
 }
 
-/// Why a task cannot be reused or attached after what was decided for those before it.
-WEFT_INLINE std::string workflow_run::forced(plan::index task) const {
+/// Why a task cannot be reused or attached, given the decisions for its predecessors.
+WEFT_INLINE std::string workflow_run::why_not_reusable(plan::index task) const {
     for (const plan::index before : plan::rows(plan_.predecessors, plan_.tasks[task].predecessors)) {
-        const course goes = tasks_[before].goes;
-        if (goes == course::reused || takes_value_only(task, before)) continue;
-        return report_.tasks[before].name + (goes == course::runs ? " runs again" : " still runs");
+        const resume_decision decision = tasks_[before].decision;
+        if (decision == resume_decision::reused || takes_value_only(task, before)) continue;
+        return report_.tasks[before].name +
+               (decision == resume_decision::runs ? " runs again" : " still runs");
     }
     return {};
 }
@@ -152,19 +156,19 @@ WEFT_INLINE bool workflow_run::is_needed(plan::index task) const {
     const plan::task& what = plan_.tasks[task];
     const bool function = what.action == plan::action_kind::function;
     for (const plan::index next : plan::rows(plan_.successors, what.successors)) {
-        if (tasks_[next].goes != course::runs && !uncertain_[next]) continue;
+        if (tasks_[next].decision != resume_decision::runs && !uncertain_[next]) continue;
         if (function) return true;
         for (const plan::reference& reference : plan::rows(plan_.references, plan_.tasks[next].references))
             if (reference.producer == task) return true;
     }
-    // The files of a last task are the run's result, unless they were brought home.
+    // The files of a task without consumers are the run's result, unless they are collected.
     return !function && tasks_[task].consumers == 0 && what.collected.count == 0;
 }
 
 WEFT_INLINE bool workflow_run::is_collected(plan::index task) const {
-    const std::string directory = how_.results + '/' + report_.tasks[task].name;
+    const std::string directory = settings_.results + '/' + report_.tasks[task].name;
     for (const std::string_view path : plan::rows(plan_.paths, plan_.tasks[task].collected)) {
-        // Of a glob the files' names are not known here: its directory stands for them.
+        // The names that a glob matched are not known here: check its directory instead.
         const text::wanted_path collected = text::wanted(path);
         const auto whole = directory / std::filesystem::path(collected.glob ? "" : collected.text);
         std::error_code ignored;
@@ -178,34 +182,35 @@ WEFT_INLINE os::async<bool> workflow_run::is_intact(const past_attempt& left, pl
     if (left.seal == unknown_digest) co_return false;
     const bool intact = co_await at.contents->intact(std::move(scratch));
     if (!intact || left.seal.empty()) co_return intact;
-    // Times are coarse there: what has the time of the end may have been written to after it.
+    // Timestamps are coarse there: a file with the time of the end may have been modified after it.
     scratch = left.scratch;
     const std::string now = co_await at.contents->seal(std::move(scratch));
     co_return now == left.seal;
 }
 
-WEFT_INLINE os::async<bool> workflow_run::is_there(plan::index task) {
-    if (there_[task] < 0) {
-        there_[task] = 0;
+WEFT_INLINE os::async<bool> workflow_run::has_intact_files(plan::index task) {
+    if (files_intact_[task] < 0) {
+        files_intact_[task] = 0;
         place& at = *tasks_[task].at;
         try {
             const bool left = !past_[task].removed && !past_[task].scratch.empty();
             if (left && at.state == place::condition::open) {
                 const bool intact = co_await is_intact(past_[task], at);
-                there_[task] = intact ? 1 : 0;
+                files_intact_[task] = intact ? 1 : 0;
             }
         } catch (const std::exception& error) {
             listener_.note(error.what());
         }
     }
-    co_return there_[task] == 1;
+    co_return files_intact_[task] == 1;
 }
 
-/// Why the files that a task left cannot be used. Damage is told in any case: somebody's mistake made it, and
-/// costs what is run again for it.
-WEFT_INLINE os::async<std::string> workflow_run::damage_to(plan::index task) {
+/// Why a task's files cannot be reused. Always logs a modification: it is likely a mistake, and makes tasks
+/// run again.
+WEFT_INLINE os::async<std::string> workflow_run::describe_damage(plan::index task) {
     const place& at = *tasks_[task].at;
-    if (at.state != place::condition::open) co_return "its host cannot be asked for its files";
+    if (at.state != place::condition::open)
+        co_return "its host is unreachable, so its files cannot be checked";
     std::string path;
     try {
         std::string scratch = past_[task].scratch;
@@ -213,25 +218,26 @@ WEFT_INLINE os::async<std::string> workflow_run::damage_to(plan::index task) {
     } catch (const std::exception& error) {
         listener_.note(error.what());
     }
-    if (path.empty()) co_return "its files were altered or are gone";
-    std::string why = "its output '" + path + "' was altered after it had ended";
+    if (path.empty()) co_return "its files were altered or removed";
+    std::string why = "its output '" + path + "' was altered after the task had ended";
     if (path.back() == '/') {
         path.pop_back();
         why = (path == "." ? "in its directory" : "in its directory '" + path + "'") +
-              std::string(" something was added or removed after it had ended");
+              std::string(" a file was added or removed after the task had ended");
     }
-    listener_.note(report_.tasks[task].name + " runs again, for " + why);
+    listener_.note(report_.tasks[task].name + " runs again: " + why);
     co_return why;
 }
 
-/// A command that shows the value of a function that runs again is reused when the value is the same: what it
-/// would need if it were not must be there all the same, and so for those after it.
+/// Marks tasks that depend on the value of a function that runs again. They are reused only if the value is
+/// the same, so the inputs they would need to run, and those of their successors, must exist.
 WEFT_INLINE void workflow_run::note_uncertain() {
     for (const plan::index task : plan_.order) {
         uncertain_[task] = false;
-        if (tasks_[task].goes == course::runs) continue;
+        if (tasks_[task].decision == resume_decision::runs) continue;
         for (const plan::index before : plan::rows(plan_.predecessors, plan_.tasks[task].predecessors))
-            if (uncertain_[before] || (tasks_[before].goes == course::runs && takes_value_only(task, before)))
+            if (uncertain_[before] ||
+                (tasks_[before].decision == resume_decision::runs && takes_value_only(task, before)))
                 uncertain_[task] = true;
     }
 }
@@ -240,30 +246,30 @@ WEFT_INLINE os::async<void> workflow_run::decide_together() {
     for (bool changed = true; changed && stops_ == 0;) {
         changed = false;
         for (const plan::index task : plan_.order) {
-            if (tasks_[task].goes == course::runs) continue;
-            if (std::string why = forced(task); !why.empty()) {
-                run_again(task, std::move(why));
+            if (tasks_[task].decision == resume_decision::runs) continue;
+            if (std::string why = why_not_reusable(task); !why.empty()) {
+                decide_to_run(task, std::move(why));
                 changed = true;
             }
         }
         note_uncertain();
         for (auto at = plan_.order.rbegin(); at != plan_.order.rend(); ++at) {
             task_run& me = tasks_[*at];
-            if (me.goes != course::reused) continue;
-            const bool home = past_[*at].home && is_collected(*at);
+            if (me.decision != resume_decision::reused) continue;
+            const bool collected = past_[*at].collected && is_collected(*at);
             const bool needed = is_needed(*at);
-            if (home && !needed) continue;
-            const bool there = co_await is_there(*at);
-            me.collects_again = !home;
+            if (collected && !needed) continue;
+            const bool there = co_await has_intact_files(*at);
+            me.must_collect = !collected;
             if (there) continue;
             std::string why = "its files are needed again";
             if (plan_.tasks[*at].action == plan::action_kind::function)
-                why = "its value is needed and not kept";
-            else if (!home)
-                why = "what it brought home is gone";
+                why = "its value is needed and not stored";
+            else if (!collected)
+                why = "its collected outputs are missing";
             else if (!past_[*at].removed)
-                why = co_await damage_to(*at);
-            run_again(*at, std::move(why));
+                why = co_await describe_damage(*at);
+            decide_to_run(*at, std::move(why));
             changed = true;
         }
     }

@@ -12,16 +12,15 @@
 
 namespace weft::journal {
 
-/// Computes what tasks are made of: action, command, environment, the values and the input files that go into
-/// it, the files behind paths, of a function the program, the attempts of its predecessors, the promised
-/// outputs, and where it runs. Scratch paths are no part of it: they differ from attempt to attempt and mean
-/// the same.
+/// Computes the fingerprints of tasks from: action, command, environment, input values and files, files that
+/// path parameters name, the program (for functions), the attempts of predecessors, the declared outputs, and
+/// the place. Scratch paths are left out, since they differ between attempts.
 class fingerprints {
 public:
-    /// `directory` is where relative inputs begin.
-    fingerprints(os::reactor& loop, const plan::view& what, std::vector<std::string> parameters,
+    /// `directory` is the base of relative inputs.
+    fingerprints(os::reactor& loop, const plan::view& plan, std::vector<std::string> parameters,
                  std::string directory)
-        : loop_(loop), plan_(what), parameters_(std::move(parameters)), directory_(std::move(directory)) {}
+        : loop_(loop), plan_(plan), parameters_(std::move(parameters)), directory_(std::move(directory)) {}
 
     os::async<engine::fingerprint> of(plan::index task, const engine::place& at, const report& so_far,
                                       const engine::functions* calls);
@@ -37,7 +36,7 @@ private:
     const plan::view& plan_;
     std::vector<std::string> parameters_;
     std::string directory_;
-    std::string program_;  ///< its digest, once a function asked for it
+    std::string program_;  ///< digest of the program; computed on first use
     path_digests files_;
 };
 

@@ -39,7 +39,7 @@ WEFT_INLINE std::string fingerprints::command_of(const plan::task& task) const {
                 break;
         }
     }
-    // Of a function only its files are here; what it does is the program's.
+    // A function is represented by its files; its code is in the program's digest.
     for (const plan::reference& reference : plan::rows(plan_.references, task.references)) {
         detail::add_text(text, plan_.tasks[reference.producer].name);
         detail::add_text(text, reference.path);
@@ -59,7 +59,7 @@ WEFT_INLINE os::async<std::string> fingerprints::input(std::string pattern) {
     try {
         co_await loop_.blocking(std::move(work));
     } catch (const std::exception& error) {
-        // Staging will say what is wrong with it.
+        // Staging reports the error.
         co_return std::string("unreadable");
     }
     co_return detail::part_digest(all);
@@ -80,7 +80,7 @@ WEFT_INLINE std::set<plan::index> fingerprints::parameters_of(const plan::task& 
     return all;
 }
 
-/// The absolute paths that a parameter's value is.
+/// The absolute paths in a parameter's value.
 WEFT_INLINE std::vector<std::string> fingerprints::paths_in(plan::index parameter) const {
     const plan::parameter& row = plan_.all_parameters[parameter];
     const std::string& value = parameters_[parameter];
@@ -110,7 +110,7 @@ WEFT_INLINE os::async<engine::fingerprint> fingerprints::of(plan::index task, co
                            detail::part_digest(parameters_[each]));
         for (std::string& path : paths_in(each)) paths.insert(std::move(path));
     }
-    // A path on a host is of a file there.
+    // On a host, paths name files that are not read here.
     if (at.name.empty())
         for (const std::string& path : paths) {
             std::string one = path;
@@ -141,7 +141,8 @@ WEFT_INLINE os::async<engine::fingerprint> fingerprints::of(plan::index task, co
         parts.emplace_back("input " + std::string(each), std::move(digest));
     }
     for (const plan::index before : plan::rows(plan_.predecessors, row.predecessors)) {
-        bool by_value = values.count(before) != 0;  // and by nothing else: then only its value counts
+        bool by_value =
+            values.count(before) != 0;  // the only dependency is the value: its attempt does not count
         for (const plan::reference& reference : plan::rows(plan_.references, row.references))
             by_value = by_value && reference.producer != before;
         if (!by_value)

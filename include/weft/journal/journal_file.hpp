@@ -9,24 +9,24 @@
 
 namespace weft::journal {
 
-/// The file of a run's journal, open for its one writer: it is locked as long as this lives, and the kernel
-/// takes the lock back however the process ends.
+/// A run's journal file, open for its only writer. It is locked while this object lives; the kernel releases
+/// the lock when the process ends in any way.
 class journal_file {
 public:
-    /// Makes the run's directory (0700), which must not exist, and the journal in it (0600) with its first
+    /// Creates the run's directory (0700), which must not exist, and the journal in it (0600) with its first
     /// line. Throws `journal_error`.
     static journal_file create(const std::string& directory, std::string_view header);
 
-    /// Opens the journal of a run. Throws `journal_error`: there is none, or another process writes it.
+    /// Opens and locks the journal of a run. Throws `journal_error` if it does not exist or another process
+    /// writes it.
     static journal_file take(const std::string& directory);
 
     std::string text() const;
 
-    /// Cuts off what follows the first `size` bytes: a torn line.
+    /// Truncates the file to `size` bytes, to remove a torn line.
     void keep_only(std::size_t size);
 
-    /// Writes `lines` behind the others. All or nothing: after a failure the file is as it was. Throws
-    /// `std::system_error`.
+    /// Appends `lines`, all or none: a failure leaves the file unchanged. Throws `std::system_error`.
     void append(std::string_view lines);
 
     /// Waits until all lines are on disk. Throws `std::system_error`.
@@ -39,10 +39,10 @@ private:
     os::descriptor file_;
 };
 
-/// Whether a process writes the journal of the run at this moment.
+/// Whether a process currently holds the journal of the run.
 bool is_being_written(const std::string& directory);
 
-/// The text of a run's journal, whoever writes it. Throws `journal_error` when there is none.
+/// The text of a run's journal, without locking it. Throws `journal_error` when it does not exist.
 std::string journal_text(const std::string& directory);
 
 std::string journal_path(const std::string& directory);

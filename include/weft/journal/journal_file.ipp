@@ -37,14 +37,14 @@ WEFT_INLINE struct flock whole_lock() {
     return lock;
 }
 
-/// A lock of the open file, not of the process: it goes when the last descriptor is closed, and others can
-/// ask for it without taking it. Fails when another has it.
+/// Locks the open file, not the process: the lock ends with the last descriptor, and others can query it
+/// without taking it. Fails when another process holds it.
 WEFT_INLINE bool lock(const os::descriptor& file) {
     struct flock lock = whole_lock();
     return ::fcntl(file.get(), F_OFD_SETLK, &lock) == 0;
 }
 
-/// A new name in a directory is on disk when the directory is.
+/// A new directory entry is durable only after the directory is synced.
 WEFT_INLINE void sync_directory(const std::string& path) {
     const os::descriptor directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (directory) (void)::fsync(directory.get());
@@ -58,10 +58,10 @@ WEFT_INLINE std::string held_by(const std::string& directory) {
         run = past.run;
         who = "process " + std::to_string(past.last().process) + " on " + past.last().machine;
     } catch (const std::exception&) {
-        // It has only just begun to write.
+        // The journal is still incomplete.
     }
-    return "run " + run + " is under way, " + who + " drives it: wait for its end, or end it with `cancel " +
-           run + "`";
+    return "run " + run + " is under way in " + who + ": wait for it to end, or end it with `cancel " + run +
+           "`";
 }
 
 }  // namespace detail
@@ -83,12 +83,12 @@ WEFT_INLINE journal_file journal_file::create(const std::string& directory, std:
         made.append(header);
         made.sync();
     } catch (const std::exception& error) {
-        // A directory without a whole journal would be in everybody's way.
+        // A directory without a complete journal would break later commands.
         std::error_code ignored;
         if (made.file_) std::filesystem::remove(made.path_, ignored);
         std::filesystem::remove(directory, ignored);
         throw journal_error(std::string("the run cannot be recorded: ") + error.what() +
-                            "; give another directory with --state, or --no-journal");
+                            "; choose another directory with --state, or use --no-journal");
     }
     const auto parent = std::filesystem::path(directory).parent_path();
     detail::sync_directory(directory);
@@ -102,12 +102,12 @@ WEFT_INLINE journal_file journal_file::take(const std::string& directory) {
     made.path_ = journal_path(directory);
     made.file_.reset(::open(made.path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
     if (!made.file_)
-        throw journal_error("the journal " + made.path_ + " cannot be opened to write (" +
+        throw journal_error("the journal " + made.path_ + " cannot be opened for writing (" +
                             std::strerror(errno) + ")");
     if (!detail::lock(made.file_)) throw journal_error(detail::held_by(directory));
     struct stat status {};
     if (::fstat(made.file_.get(), &status) != 0 || status.st_nlink == 0)
-        throw journal_error("the journal " + made.path_ + " was removed just now");
+        throw journal_error("the journal " + made.path_ + " was removed by another process");
     return made;
 }
 
@@ -117,7 +117,7 @@ WEFT_INLINE std::string journal_file::text() const {
 
 WEFT_INLINE void journal_file::keep_only(std::size_t size) {
     if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0)
-        throw journal_error("the torn line at the end of " + path_ + " cannot be cut off (" +
+        throw journal_error("the torn line at the end of " + path_ + " cannot be removed (" +
                             std::strerror(errno) + ")");
 }
 

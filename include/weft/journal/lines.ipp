@@ -15,7 +15,7 @@ namespace weft::journal {
 
 namespace detail {
 
-/// Wall-clock time, for people only: nothing is decided by it. `2026-11-23T10:18:45.724Z`.
+/// Wall-clock time, for display only. `2026-11-23T10:18:45.724Z`.
 WEFT_INLINE std::string now() {
     timeval time{};
     ::gettimeofday(&time, nullptr);
@@ -56,39 +56,40 @@ WEFT_INLINE json of_host(const host_binding& binding) {
 
 }  // namespace detail
 
-WEFT_INLINE std::string header_line(const history& what) {
+WEFT_INLINE std::string header_line(const history& past) {
     detail::json object;
     object["journal"] = 1;
     object["weft"] = WEFT_VERSION;
-    object["workflow"] = what.workflow;
-    object["run"] = what.run;
-    object["sequence"] = what.sequence;
+    object["workflow"] = past.workflow;
+    object["run"] = past.run;
+    object["sequence"] = past.sequence;
     object["time"] = detail::now();
-    object["shape"] = what.shape;
-    object["tasks"] = what.tasks;
+    object["shape"] = past.shape;
+    object["tasks"] = past.tasks;
     return detail::line(std::move(object));
 }
 
-WEFT_INLINE std::string session_line(const session& what) {
+WEFT_INLINE std::string session_line(const session& session) {
     detail::json object = detail::event("session");
-    object["session"] = what.number;
-    object["process"] = what.process;
-    object["started"] = what.started;
-    object["boot"] = what.boot;
-    object["machine"] = what.machine;
-    object["directory"] = what.how.directory;
-    object["scratch"] = what.how.scratch;
-    object["results"] = what.how.results;
-    object["jobs"] = what.how.jobs;
-    object["memory"] = what.how.memory;
-    object["keep"] = what.how.keep;
-    object["fail_fast"] = what.how.fail_fast;
-    object["grace_ms"] = what.how.grace.count();
-    object["host_deadline_ms"] = what.how.host_deadline.count();
+    object["session"] = session.number;
+    object["process"] = session.process;
+    object["started"] = session.started;
+    object["boot"] = session.boot;
+    object["machine"] = session.machine;
+    object["directory"] = session.options.directory;
+    object["scratch"] = session.options.scratch;
+    object["results"] = session.options.results;
+    object["jobs"] = session.options.jobs;
+    object["memory"] = session.options.memory;
+    object["keep"] = session.options.keep;
+    object["fail_fast"] = session.options.fail_fast;
+    object["grace_ms"] = session.options.grace.count();
+    object["host_deadline_ms"] = session.options.host_deadline.count();
     object["parameters"] = detail::json::object();
-    for (const auto& [name, value] : what.how.parameters) object["parameters"][name] = value;
+    for (const auto& [name, value] : session.options.parameters) object["parameters"][name] = value;
     object["hosts"] = detail::json::array();
-    for (const host_binding& binding : what.how.hosts) object["hosts"].push_back(detail::of_host(binding));
+    for (const host_binding& binding : session.options.hosts)
+        object["hosts"].push_back(detail::of_host(binding));
     return detail::line(std::move(object));
 }
 
@@ -115,7 +116,8 @@ WEFT_INLINE json of_attempt(const char* what, const task_report& row, const engi
 
 }  // namespace detail
 
-WEFT_INLINE std::string foresees_line(const task_report& row, const engine::place& at) {
+WEFT_INLINE std::string pre_journal_line(const task_report& row, const engine::place& at) {
+    // The name of the event is part of the format.
     return detail::line(detail::of_attempt("foresees", row, at));
 }
 
@@ -178,9 +180,9 @@ WEFT_INLINE std::string settles_line(const task_report& row) {
     return detail::line(std::move(object));
 }
 
-WEFT_INLINE std::string run_ends_line(std::string_view how, double seconds) {
+WEFT_INLINE std::string run_ends_line(std::string_view state, double seconds) {
     detail::json object = detail::event("run_ends");
-    object["state"] = how;
+    object["state"] = state;
     object["seconds"] = seconds;
     return detail::line(std::move(object));
 }

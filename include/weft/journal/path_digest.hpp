@@ -11,12 +11,11 @@
 
 namespace weft::journal {
 
-/// Tells whether the file or directory at a path is another one than before. Of a file its contents count; of
-/// a directory, which may be large, the names, sizes and times of what is in it. May be asked from any
-/// thread.
+/// Digests files and directories to detect changes. The digest of a file covers its contents; that of a
+/// directory, which may be large, only the names, sizes and times of its entries. Thread-safe.
 class path_digests {
 public:
-    /// `engine::nothing_there` when there is nothing, or nothing that may be read.
+    /// `engine::nothing_there` when `path` does not exist or is not readable.
     std::string of(const std::string& path);
 
 private:
@@ -27,7 +26,7 @@ private:
     std::string of_file(const std::string& path, const struct stat& status);
 
     std::mutex mutex_;
-    std::map<std::string, known_file> known_;  ///< several tasks take one file: it is read once
+    std::map<std::string, known_file> known_;  ///< a file that several tasks use is read once
 };
 
 }  // namespace weft::journal

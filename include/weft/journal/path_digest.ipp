@@ -18,19 +18,19 @@ namespace weft::journal {
 
 namespace detail {
 
-/// 128 bits of a digest tell the parts of a task apart.
+/// 128 bits suffice to distinguish the parts of a task.
 WEFT_INLINE std::string part_digest(std::string_view text) {
     return os::sha256_of(text).substr(0, 32);
 }
 
-/// Texts one after the other, so that no two lists give the same.
+/// Appends `text` with its length, so that different lists never give the same result.
 WEFT_INLINE void add_text(std::string& to, std::string_view text) {
     to += std::to_string(text.size());
     to += ':';
     to += text;
 }
 
-/// The files that `path` is or holds, each with its mode and contents.
+/// The file at `path`, or all files below it, each with mode and contents.
 WEFT_INLINE std::string digest_of_tree(const std::filesystem::path& path, const std::string& name) {
     namespace fs = std::filesystem;
     std::vector<fs::path> files;
@@ -49,11 +49,11 @@ WEFT_INLINE std::string digest_of_tree(const std::filesystem::path& path, const 
     return all;
 }
 
-/// Of a directory that is a parameter so many entries count: nobody waits for a walk through a whole disk.
+/// The most entries read from a directory parameter: a walk of a whole disk would take too long.
 inline constexpr std::size_t most_entries = 100000;
 
-/// A file that is written to within this time after it was looked at may look the same afterwards: times have
-/// whole seconds on some file systems (two on FAT).
+/// Whether a write right now could leave the timestamp unchanged: some file systems have a resolution of one
+/// second (FAT: two).
 WEFT_INLINE bool is_recent(const struct stat& status) {
     return std::time(nullptr) - status.st_mtim.tv_sec <= 2;
 }
@@ -63,8 +63,8 @@ WEFT_INLINE auto identity(const struct stat& status) {
                       status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec);
 }
 
-/// What is in a directory: names, kinds, sizes and times; of links where they lead. A file whose time is as
-/// recent and as coarse as that counts with its contents.
+/// The entries of a directory: names, kinds, sizes, times, and the targets of links. Includes the contents of
+/// files whose timestamps are recent and coarse.
 WEFT_INLINE std::string listing_of(const std::filesystem::path& directory) {
     namespace fs = std::filesystem;
     std::vector<std::string> entries;
@@ -99,9 +99,9 @@ WEFT_INLINE std::string path_digests::of(const std::string& path) {
         if (S_ISREG(status.st_mode)) return of_file(path, status);
         if (S_ISDIR(status.st_mode)) return detail::part_digest(detail::listing_of(path));
     } catch (const std::exception&) {
-        return engine::nothing_there;  // its reader will say what is wrong with it
+        return engine::nothing_there;  // the task that reads it reports the error
     }
-    return "no file";  // a device or a pipe: what it gives is not known before it is read
+    return "no file";  // a device or a pipe has no contents until it is read
 }
 
 WEFT_INLINE std::string path_digests::of_file(const std::string& path, const struct stat& status) {

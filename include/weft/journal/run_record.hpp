@@ -14,21 +14,21 @@
 
 namespace weft::journal {
 
-/// Writes a run's journal. What is recorded in one turn of the reactor is one write. For what somebody waits
-/// for, and what came while the disk was busy, there is one fdatasync on a helper thread; all else is on disk
-/// a little later. Lines that could not be written are kept and tried again with the next ones: a disk may
-/// have room again.
+/// Writes a run's journal. Lines of one turn of the reactor are one write. One fdatasync on a helper thread
+/// serves all lines that are waited for, and those added while the disk was busy; the rest is synced a little
+/// later. Lines that could not be written are kept and written with the next ones, in case the disk has space
+/// again.
 class run_record final : public engine::recorder {
 public:
-    /// `directory` is where relative inputs begin.
-    run_record(os::reactor& loop, const plan::view& what, std::vector<std::string> parameters,
+    /// `directory` is the base of relative inputs.
+    run_record(os::reactor& loop, const plan::view& plan, std::vector<std::string> parameters,
                std::string directory, journal_file file, history past);
 
     engine::past_attempt past(plan::index task) const override;
     os::async<engine::fingerprint> identify(plan::index task, const engine::place& at, const report& so_far,
                                             const engine::functions* calls) override;
     void opens(const engine::place& at) override;
-    void foresees(const task_report& row, const engine::place& at) override;
+    void pre_journals(const task_report& row, const engine::place& at) override;
     void begins(const task_report& row, const engine::place& at, const engine::fingerprint& made_of) override;
     void ends(const task_report& row, task_state state, bool collects, const std::string& seal) override;
     void collected(const task_report& row) override;
@@ -52,10 +52,10 @@ private:
     fingerprints made_of_;
     journal_file file_;
     history past_;
-    std::string waiting_;  ///< lines that are not yet written
-    bool dirty_ = false;   ///< lines are written, and may not be on disk
-    batch next_;           ///< waits for all these; none when nobody does
-    batch current_;        ///< that the disk is busy with
+    std::string waiting_;  ///< lines not written yet
+    bool dirty_ = false;   ///< lines are written and perhaps not synced
+    batch next_;           ///< completes with the next sync; null: nothing waits for it
+    batch current_;        ///< completes with the running sync
     bool scheduled_ = false;
     std::unique_ptr<os::clock::alarm> later_;
 };

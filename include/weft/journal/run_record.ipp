@@ -13,17 +13,17 @@ namespace weft::journal {
 
 namespace detail {
 
-/// A line that nobody waits for is on disk within so long.
+/// A line without a waiter is synced within this time.
 inline constexpr std::chrono::milliseconds longest_unsynced{50};
 
 }  // namespace detail
 
-WEFT_INLINE run_record::run_record(os::reactor& loop, const plan::view& what,
+WEFT_INLINE run_record::run_record(os::reactor& loop, const plan::view& plan,
                                    std::vector<std::string> parameters, std::string directory,
                                    journal_file file, history past)
     : loop_(loop),
-      plan_(what),
-      made_of_(loop, what, std::move(parameters), std::move(directory)),
+      plan_(plan),
+      made_of_(loop, plan, std::move(parameters), std::move(directory)),
       file_(std::move(file)),
       past_(std::move(past)) {}
 
@@ -45,8 +45,8 @@ WEFT_INLINE void run_record::opens(const engine::place& at) {
     add(opens_line(at));
 }
 
-WEFT_INLINE void run_record::foresees(const task_report& row, const engine::place& at) {
-    add(foresees_line(row, at));
+WEFT_INLINE void run_record::pre_journals(const task_report& row, const engine::place& at) {
+    add(pre_journal_line(row, at));
 }
 
 WEFT_INLINE void run_record::begins(const task_report& row, const engine::place& at,
@@ -80,8 +80,8 @@ WEFT_INLINE void run_record::settles(const task_report& row) {
 }
 
 WEFT_INLINE void run_record::run_ends(const report& result) {
-    const std::string_view how = result.ok() ? "completed" : result.cancelled ? "cancelled" : "failed";
-    add(run_ends_line(how, std::chrono::duration<double>(result.elapsed).count()));
+    const std::string_view state = result.ok() ? "completed" : result.cancelled ? "cancelled" : "failed";
+    add(run_ends_line(state, std::chrono::duration<double>(result.elapsed).count()));
 }
 
 WEFT_INLINE void run_record::add(const std::string& line) {
@@ -90,14 +90,15 @@ WEFT_INLINE void run_record::add(const std::string& line) {
     loop_.post([this] { end_turn(); });
 }
 
-/// What nobody waits for is written by now, so that it outlives this process, and on disk a little later.
+/// Writes lines without a waiter now, so that they survive a crash of this process; syncs them a little
+/// later.
 WEFT_INLINE void run_record::end_turn() {
     scheduled_ = false;
     if (next_) return sync_soon();
     try {
         write();
     } catch (const engine::place_error&) {
-        return;  // said to the next that waits
+        return;  // reported to the next waiter
     }
     if (dirty_ && !later_)
         later_ = loop_.after(detail::longest_unsynced, [this] {

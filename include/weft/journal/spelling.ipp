@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How the journal spells bytes. JSON holds Unicode only, and neither values nor paths nor what hosts say need
-// be UTF-8: a text that is not stands as an object with its bytes in hexadecimal digits. All lines are
-// written and read through these two functions, so nothing else has to think of it.
+// Encodes arbitrary bytes in the journal. JSON holds only Unicode, but values, paths and host output need not
+// be UTF-8: a text that is not UTF-8 is stored as an object with its bytes in hexadecimal. All lines pass
+// through `line` and `object_in`, so no other code handles this.
 #pragma once
 
 #include <weft/config.hpp>
@@ -37,9 +37,9 @@ WEFT_INLINE std::string from_hex(std::string_view digits) {
     const auto value = [](char c) {
         if (c >= '0' && c <= '9') return c - '0';
         if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-        throw std::runtime_error("its bytes are no hexadecimal digits");
+        throw std::runtime_error("its bytes are not hexadecimal digits");
     };
-    if (digits.size() % 2 != 0) throw std::runtime_error("its bytes are no pairs of hexadecimal digits");
+    if (digits.size() % 2 != 0) throw std::runtime_error("its bytes are not pairs of hexadecimal digits");
     std::string bytes;
     for (std::size_t at = 0; at < digits.size(); at += 2)
         bytes += static_cast<char>(value(digits[at]) * 16 + value(digits[at + 1]));
@@ -53,7 +53,7 @@ WEFT_INLINE json spelled_text(const std::string& text) {
     return object;
 }
 
-/// Texts of any bytes become what JSON can hold.
+/// Encodes texts that are not UTF-8.
 WEFT_INLINE void spell(json& value) {
     if (value.is_string()) {
         if (const auto& text = value.get_ref<const std::string&>(); !text::is_utf8(text))
@@ -72,10 +72,10 @@ WEFT_INLINE void spell(json& value) {
     value[pairs_member] = std::move(pairs);
 }
 
-/// The other way round.
+/// The inverse of `spell`.
 WEFT_INLINE void unspell(json& value, int depth = 0) {
     if (!value.is_structured()) return;
-    if (depth > 16) throw std::runtime_error("no line of a journal is nested so deeply");
+    if (depth > 16) throw std::runtime_error("it is nested too deeply");
     for (json& each : value) unspell(each, depth + 1);
     if (!value.is_object() || value.size() != 1) return;
     if (const auto bytes = value.find(bytes_member); bytes != value.end()) {
@@ -87,7 +87,7 @@ WEFT_INLINE void unspell(json& value, int depth = 0) {
     }
 }
 
-/// A line of the journal, and what it says.
+/// Writes and reads a line of the journal.
 WEFT_INLINE std::string line(json object) {
     spell(object);
     return object.dump() + '\n';

@@ -23,16 +23,15 @@ namespace weft::journal {
 
 WEFT_INLINE std::string default_directory() {
     const char* const state = std::getenv("XDG_STATE_HOME");
-    if (state != nullptr && *state == '/') return std::string(state) + "/weft";  // a relative one is invalid
+    if (state != nullptr && *state == '/') return std::string(state) + "/weft";  // a relative path is invalid
     std::string home;
     if (const char* const variable = std::getenv("HOME"); variable != nullptr) home = variable;
     if (home.empty())
         if (const passwd* const account = ::getpwuid(::geteuid()); account != nullptr) home = account->pw_dir;
     if (home.empty() || home.front() != '/')
         throw journal_error(
-            "there is no place for the run's journal, since neither HOME nor XDG_STATE_HOME is set: give one "
-            "with "
-            "--state DIR, or --no-journal");
+            "there is no directory for the run's journal, since neither HOME nor XDG_STATE_HOME is set: use "
+            "--state DIR or --no-journal");
     return home + "/.local/state/weft";
 }
 
@@ -43,7 +42,7 @@ WEFT_INLINE std::string run_directory(const std::string& base, std::string_view 
 
 namespace detail {
 
-/// The sequence stands in the first line, before the tasks: no need to read all of a long journal.
+/// The sequence is in the first line, before the tasks, so a long journal need not be read completely.
 WEFT_INLINE std::uint64_t sequence_in(const std::string& file) {
     char start[4096];
     const os::descriptor journal(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -70,8 +69,8 @@ WEFT_INLINE std::vector<entry> runs_of(const std::string& base, std::string_view
     }
     if (error && error != std::errc::no_such_file_or_directory)
         throw journal_error("the directory of journals " + base + '/' + std::string(workflow) +
-                            " cannot be read (" + error.message() + "): give another with --state");
-    // By the order in which they began: a clock may have been set back.
+                            " cannot be read (" + error.message() + "): choose another with --state");
+    // Order by sequence, since the clock may have been set back.
     std::sort(found.begin(), found.end(), [](const entry& a, const entry& b) {
         return std::tie(a.sequence, a.run) > std::tie(b.sequence, b.run);
     });
@@ -120,20 +119,20 @@ WEFT_INLINE std::uint64_t next_sequence(const std::string& base, std::string_vie
     return all.empty() ? 1 : all.front().sequence + 1;
 }
 
-WEFT_INLINE std::string shape_of(const plan::view& what) {
+WEFT_INLINE std::string shape_of(const plan::view& plan) {
     os::sha256 sum;
-    for (const plan::task& task : what.tasks) {
+    for (const plan::task& task : plan.tasks) {
         sum.add(task.name);
         sum.add(std::string_view("\0", 1));
-        for (const plan::index before : plan::rows(what.predecessors, task.predecessors)) {
-            sum.add(what.tasks[before].name);
+        for (const plan::index before : plan::rows(plan.predecessors, task.predecessors)) {
+            sum.add(plan.tasks[before].name);
             sum.add(std::string_view("\1", 1));
         }
     }
     return sum.hex();
 }
 
-WEFT_INLINE session this_session(unsigned number, const options& how) {
+WEFT_INLINE session this_session(unsigned number, const options& options) {
     session result;
     result.number = number;
     result.process = ::getpid();
@@ -141,7 +140,7 @@ WEFT_INLINE session this_session(unsigned number, const options& how) {
     result.boot = os::boot_id();
     char name[256] = {};
     if (::gethostname(name, sizeof name - 1) == 0) result.machine = name;
-    result.how = how;
+    result.options = options;
     return result;
 }
 

@@ -8,9 +8,9 @@
 
 namespace weft::launch {
 
-/// The bindings of a command about a past run: what is given now comes before what its journal says. A name
-/// with an address is bound anew, to machines of which the rest is as in the journal; without one
-/// (`--identity edge=FILE`) only what is given of its machines changes.
+/// The bindings for a command on a past run; options given now override the journal. A name given with an
+/// address is bound to that address, with the other fields from the journal; without an address (`--identity
+/// edge=FILE`) only the given fields change.
 std::vector<host_binding> bindings_now(const std::vector<host_binding>& given,
                                        const std::vector<host_binding>& past);
 

@@ -15,7 +15,7 @@ WEFT_INLINE bool is_bound(const std::vector<host_binding>& bindings, std::string
     return std::any_of(bindings.begin(), bindings.end(), [&](const auto& row) { return row.name == host; });
 }
 
-/// What `change` says over what is known of a machine; address, user and port belong together.
+/// `known` with the fields that `change` sets. A new address resets user and port.
 WEFT_INLINE ssh_host changed(const ssh_host& known, const ssh_host& change) {
     ssh_host result = known;
     const ssh_host usual;

@@ -15,17 +15,17 @@
 
 namespace weft::launch {
 
-/// How a machine is reached that the journal of a run calls `host`: as is given now, else as any session of
-/// the run says, the newest first. A host that was never bound is an alias of ~/.ssh/config. Throws
-/// `place_error` when nothing is known of one of several machines.
+/// The binding of the machine that a run's journal calls `host`: from the options given now, else from the
+/// newest session that has one. A host that was never bound is an alias in ~/.ssh/config. Throws
+/// `place_error` when the binding of one of several machines is unknown.
 ssh_host reach_of(const std::vector<host_binding>& given, const journal::history& past,
                   const std::string& host);
 
-/// The machines of a past run, reached as its journal says, or as the command line says now.
+/// Connections to the machines of a past run, with bindings from the command line or the journal.
 class past_places {
 public:
-    /// `name` is the run's name when its processes are to be ended with `close`; else any other: they are
-    /// none of its business then. What is `given` comes before what the journal says. `past` outlives this.
+    /// `close` ends the processes of the run called `name`; pass another name to leave them alone. `given`
+    /// overrides the journal. `past` must outlive this object.
     past_places(os::reactor& loop, const journal::history& past, std::string name,
                 std::vector<host_binding> given = {});
     ~past_places();
@@ -35,8 +35,8 @@ public:
         engine::files* contents = nullptr;
     };
 
-    /// The machine that the journal calls `host`; empty: this one. Connects when it is first asked for.
-    /// Throws `place_error`.
+    /// The machine that the journal calls `host`; empty: this machine. Connects on first use. Throws
+    /// `place_error`.
     os::async<place> at(std::string host);
 
     os::async<void> close();

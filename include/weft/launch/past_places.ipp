@@ -24,8 +24,8 @@ struct past_places::open_place {
 
 namespace detail {
 
-/// The machine that a run with these bindings calls `host`; null when it has none of that name. Not `exact`:
-/// also as a run with other machines of that name would call it.
+/// The machine that a run with these bindings calls `host`; null if none. Without `exact`, also matches the
+/// name that it would have beside other machines of its host.
 WEFT_INLINE const ssh_host* machine_of(const std::vector<host_binding>& bindings, const std::string& host,
                                        bool exact) {
     const std::string name = host.substr(0, host.find('@'));
@@ -45,25 +45,26 @@ WEFT_INLINE const ssh_host* machine_of(const std::vector<host_binding>& bindings
 
 WEFT_INLINE ssh_host reach_of(const std::vector<host_binding>& given, const journal::history& past,
                               const std::string& host) {
-    ssh_host how;
+    ssh_host machine;
     bool known = false;
     for (const bool as_given : {true, false})
         for (const bool exact : {true, false})
             for (auto session = past.sessions.rbegin(); session != past.sessions.rend() && !known;
                  ++session) {
                 const std::vector<host_binding> bindings =
-                    as_given ? bindings_now(given, session->how.hosts) : session->how.hosts;
+                    as_given ? bindings_now(given, session->options.hosts) : session->options.hosts;
                 const ssh_host* const found = detail::machine_of(bindings, host, exact);
-                if (found != nullptr) how = *found;
+                if (found != nullptr) machine = *found;
                 known = found != nullptr;
             }
     if (!known && host.find('@') != host.npos)
         throw engine::place_error("host " + host +
-                                  ": the run's journal does not say how it is reached: bind it with --host " +
+                                  ": the run's journal has no address for it: bind it with --host " +
                                   host.substr(0, host.find('@')) + "=[user@]address[:port]");
-    if (how.address.empty() && host.find('@') != host.npos) how.address = host.substr(0, host.find('@'));
-    if (how.scratch.empty()) how.scratch = past.last().how.scratch;
-    return how;
+    if (machine.address.empty() && host.find('@') != host.npos)
+        machine.address = host.substr(0, host.find('@'));
+    if (machine.scratch.empty()) machine.scratch = past.last().options.scratch;
+    return machine;
 }
 
 WEFT_INLINE past_places::past_places(os::reactor& loop, const journal::history& past, std::string name,
@@ -75,15 +76,15 @@ WEFT_INLINE past_places::~past_places() = default;
 WEFT_INLINE os::async<past_places::place> past_places::at(std::string host) {
     // A place that cannot be reached is left out; each further request for it fails with the same message.
     const bool is_new = !open_.contains(host);
-    ssh_host how;
-    if (is_new && !host.empty()) how = reach_of(given_, past_, host);
+    ssh_host machine;
+    if (is_new && !host.empty()) machine = reach_of(given_, past_, host);
     std::unique_ptr<open_place>& one = open_[host];
     if (is_new) {
         one = std::make_unique<open_place>();
         if (host.empty())
             one->here = std::make_unique<local::machine>(loop_, name_);
         else
-            one->there = std::make_unique<remote::host>(loop_, host, std::move(how), name_, 0);
+            one->there = std::make_unique<remote::host>(loop_, host, std::move(machine), name_, 0);
         open_place& opening = *one;
         co_await opening.of().tasks->open();
         opening.usable = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// launch: puts a run together (reactor, places, stager, executor, log) and carries it out.
-// With cli the only part that may name every room; programs reach it through `weft::run`.
+// launch: assembles a run (reactor, places, stager, workflow_run, log) and runs it.
+// Besides cli, the only room that may use every other room; programs call it through `weft::run`.
 #pragma once
 
 #include <weft/config.hpp>
@@ -14,9 +14,9 @@
 
 namespace weft {
 
-/// Runs a lowered workflow to its end and says what became of each task. Failures of tasks and hosts are in
-/// the report, not thrown. Events go to `listeners`; `calls` runs the functions of a workflow that has some.
-report run_plan(const plan::view& what, const options& how, std::span<engine::observer* const> listeners = {},
-                engine::functions* calls = nullptr);
+/// Runs a lowered workflow to its end and reports the state of each task. Failures of tasks and hosts are in
+/// the report, not thrown. Events go to `listeners`; `calls` runs the workflow's functions, if it has any.
+report run_plan(const plan::view& plan, const options& options,
+                std::span<engine::observer* const> listeners = {}, engine::functions* calls = nullptr);
 
 }  // namespace weft
