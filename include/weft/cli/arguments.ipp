@@ -20,7 +20,7 @@ namespace detail {
 class speller {
 public:
     speller(const CLI::App& app, const plan::view& plan, int argc, const char* const* argv)
-        : app_(app), what_(plan) {
+        : app_(app), plan_(plan) {
         for (int at = 1; at < argc; ++at) words_.emplace_back(argv[at]);
     }
 
@@ -78,7 +78,7 @@ private:
 
     /// The workflow's parameter that an option sets, if any.
     const plan::parameter* parameter_of(const CLI::Option& option) const {
-        for (const plan::parameter& row : what_.parameters)
+        for (const plan::parameter& row : plan_.parameters)
             if (option.get_name() == "--" + std::string(row.name)) return &row;
         return nullptr;
     }
@@ -174,7 +174,7 @@ private:
     }
 
     const CLI::App& app_;
-    const plan::view& what_;
+    const plan::view& plan_;
     std::vector<std::string> words_;
     std::vector<std::string> spelled_;
     std::vector<std::string> operands_;

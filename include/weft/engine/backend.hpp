@@ -85,7 +85,7 @@ struct outcome {
     /// After a success, if the place checked the declared outputs: the index of the first missing one, or
     /// their number when none is missing.
     std::optional<std::size_t> missing{};
-    /// The index of the attempt's link whose file was modified while it ran.
+    /// The index of the attempt's link whose file was altered while it ran.
     std::optional<std::size_t> altered{};
     std::string altered_file{};  ///< relative to the link's directory; empty if unknown
 

@@ -43,7 +43,7 @@ public:
     os::async<staged_inputs> stage_in(plan::index task, place& at, std::string scratch,
                                       const std::vector<source>& sources, std::stop_token stop);
 
-    /// After an attempt: what is wrong with its staged inputs; "" when nothing is. A task that modifies an
+    /// After an attempt: what is wrong with its staged inputs; "" when nothing is. A task that alters an
     /// input spoils it for all tasks that are or will be linked to the same file.
     std::string check_inputs(const attempt& what, const outcome& ended);
 
@@ -78,12 +78,12 @@ private:
     std::string spoiled(const std::string& task, const link& input) const;
     std::string origin(const link& input) const;
 
-    /// A file that was modified after it was staged.
+    /// A file that was altered after it was staged.
     struct spoiled_file {
         std::string directory;
         std::string path;  ///< the path that was staged
-        std::string file;  ///< the modified file, equal to `path` or below it
-        std::string task;  ///< the task that modified it
+        std::string file;  ///< the altered file, equal to `path` or below it
+        std::string task;  ///< the task that altered it
     };
 
     const plan::view& plan_;

@@ -126,7 +126,7 @@ WEFT_INLINE os::async<staging::copy> staging::input_at_place(plan::index consume
     input_files input = find_inputs(directory_, pattern);
     key which{plan::none, pattern, &at};
     std::string consumer_name(plan_.tasks[consumer].name);
-    // Copied even on this machine: through a link the task could modify the user's own file.
+    // Copied even on this machine: through a link the task could alter the user's own file.
     std::string no_producer;
     if (!input.glob) {
         const auto found = co_await here_.contents->match(input.directory, input.within, false);
@@ -194,7 +194,7 @@ WEFT_INLINE std::string staging::check_inputs(const attempt& what, const outcome
     return {};
 }
 
-/// Tasks linked to the same file see the modification too. A spoiled copy at a place is replaced by a new
+/// Tasks linked to the same file see the alteration too. A spoiled copy at a place is replaced by a new
 /// one.
 WEFT_INLINE void staging::spoil(const attempt& what, const link& input, std::string file) {
     spoiled_.push_back({input.directory, input.path, std::move(file), what.task});

@@ -83,7 +83,7 @@ WEFT_INLINE os::async<void> workflow_run::seal(plan::index task) {
     try {
         me.seal = co_await me.at->contents->seal(std::move(scratch));
     } catch (const place_error&) {
-        me.seal = unknown_digest;  // a later session then treats it as modified
+        me.seal = unknown_digest;  // a later session then treats it as altered
     }
 }
 

@@ -182,7 +182,7 @@ WEFT_INLINE os::async<bool> workflow_run::is_intact(const past_attempt& left, pl
     if (left.seal == unknown_digest) co_return false;
     const bool intact = co_await at.contents->intact(std::move(scratch));
     if (!intact || left.seal.empty()) co_return intact;
-    // Timestamps are coarse there: a file with the time of the end may have been modified after it.
+    // Timestamps are coarse there: a file with the time of the end may have been altered after it.
     scratch = left.scratch;
     const std::string now = co_await at.contents->seal(std::move(scratch));
     co_return now == left.seal;
@@ -205,7 +205,7 @@ WEFT_INLINE os::async<bool> workflow_run::has_intact_files(plan::index task) {
     co_return files_intact_[task] == 1;
 }
 
-/// Why a task's files cannot be reused. Always logs a modification: it is likely a mistake, and makes tasks
+/// Why a task's files cannot be reused. Always logs an alteration: it is likely a mistake, and makes tasks
 /// run again.
 WEFT_INLINE os::async<std::string> workflow_run::describe_damage(plan::index task) {
     const place& at = *tasks_[task].at;

@@ -155,7 +155,7 @@ WEFT_INLINE os::async<outcome> workflow_run::start(plan::index task) {
     co_return ended;
 }
 
-/// Fails an attempt that modified its inputs, or whose inputs another task modified, whatever its exit code.
+/// Fails an attempt that altered its inputs, or whose inputs another task altered, whatever its exit code.
 WEFT_INLINE void workflow_run::check_inputs(plan::index task, const attempt& what, outcome& ended) {
     std::string trouble = staging_.check_inputs(what, ended);
     if (trouble.empty()) return;
