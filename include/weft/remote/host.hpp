@@ -8,12 +8,15 @@
 #include <weft/engine/backend.hpp>
 #include <weft/engine/files.hpp>
 #include <weft/engine/observer.hpp>
+#include <weft/os/clock.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/remote/connection.hpp>
+#include <weft/remote/host_link.hpp>
 #include <weft/remote/resident_shell.hpp>
 #include <weft/ssh/ssh_host.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -23,6 +26,14 @@
 #include <string_view>
 
 namespace weft::remote {
+
+/// What `host` needs of the world: a program has the reactor and connections over SSH, tests of the recovery
+/// have fakes of both, and a fixed seed.
+struct host_surroundings {
+    os::clock& clock;
+    std::function<std::unique_ptr<host_link>()> connect;           ///< a connection that is not open yet
+    std::uint32_t jitter = std::uint32_t{std::random_device{}()};  ///< seed of the pauses between reconnects
+};
 
 /// A host over SSH. Nothing is installed there: tasks are started by a POSIX sh that stays for the whole run,
 /// one round trip each, and live in sessions of their own, apart from the connection. When that is lost, one
@@ -35,6 +46,7 @@ public:
     /// directory `aside` of this machine.
     host(os::reactor& loop, std::string name, ssh_host how, std::string run, std::size_t streams,
          std::string aside = "/tmp");
+    host(host_surroundings where, std::string name, ssh_host how, std::string run, std::size_t streams);
 
     /// What becomes of the connection is reported to `to`, which outlives this.
     void listen(engine::observer& to) { listener_ = &to; }
@@ -99,6 +111,7 @@ private:
     std::vector<std::string> make_with(const std::string& scratch);
     std::shared_ptr<answer> expect_end(std::uint64_t id, const std::string& scratch);
     void be_there(running_attempt& attempt);
+    os::async<void> confirm_attached();
     void look_after_runners();
     os::async<resident::line> ask_again(questions& table, std::uint64_t id, std::string request,
                                         std::string what);
@@ -121,14 +134,14 @@ private:
     void note_back();
     void lose(const std::string& why);
 
-    os::reactor& loop_;
+    os::clock& loop_;
+    std::function<std::unique_ptr<host_link>()> new_link_;
     std::string name_;
     ssh_host how_;
     std::string run_;
     std::string nonce_;
     std::size_t streams_;
-    std::string aside_;
-    std::unique_ptr<connection> connection_;
+    std::unique_ptr<host_link> connection_;
     state state_ = state::closed;
     bool closing_ = false;     ///< no new connection is made
     bool gnu_tar_ = false;     ///< there
@@ -140,7 +153,7 @@ private:
     bool shell_there_ = false;  ///< on the connection that there is
     std::string shell_id_;      ///< its process
     std::string noise_;         ///< what came before it, the last lines
-    std::minstd_rand jitter_{std::random_device{}()};
+    std::minstd_rand jitter_;
     std::uint64_t last_id_ = 0;
     questions replies_;                                 ///< asked, not yet answered
     questions notices_;                                 ///< to come: of removals that go on there
@@ -149,6 +162,7 @@ private:
     unsigned unanswered_ = 0;                           ///< given up, with no answer to another since
     std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
     std::unique_ptr<os::clock::alarm> next_look_;
+    std::unique_ptr<os::clock::alarm> interruption_;    ///< of a greeting
     std::set<std::string> expected_;                    ///< scratch directories of attempts to come
     std::set<std::string> made_;                        ///< those that were made ahead
     std::map<std::string, engine::stop_signal> stops_;  ///< while it was broken, before their attempts

@@ -26,17 +26,32 @@ WEFT_INLINE std::string take_path(const char*& at, const char* last) {
 
 }  // namespace detail
 
-WEFT_INLINE host::host(os::reactor& loop, std::string name, ssh_host how, std::string run,
-                       std::size_t streams, std::string aside)
-    : loop_(loop),
+WEFT_INLINE host::host(host_surroundings where, std::string name, ssh_host how, std::string run,
+                       std::size_t streams)
+    : loop_(where.clock),
+      new_link_(std::move(where.connect)),
       name_(std::move(name)),
       how_(std::move(how)),
       run_(std::move(run)),
       nonce_(random_marker()),
       streams_(streams),
-      aside_(std::move(aside)) {
+      jitter_(where.jitter) {
     connect();
 }
+
+namespace detail {
+
+WEFT_INLINE host_surroundings over_ssh(os::reactor& loop, std::string name, ssh_host how, std::string aside) {
+    return {loop, [&loop, name = std::move(name), how = std::move(how), aside = std::move(aside)] {
+                return std::make_unique<connection>(loop, name, how, aside);
+            }};
+}
+
+}  // namespace detail
+
+WEFT_INLINE host::host(os::reactor& loop, std::string name, ssh_host how, std::string run,
+                       std::size_t streams, std::string aside)
+    : host(detail::over_ssh(loop, name, how, std::move(aside)), name, how, std::move(run), streams) {}
 
 WEFT_INLINE os::async<engine::capacity> host::open() {
     const auto deadline = loop_.now() + patience_with(how_);
@@ -79,7 +94,8 @@ WEFT_INLINE void host::interrupt() {
     watch_questions();
     if (state_ != state::greeting) return;
     connection_->interrupt();
-    loop_.post([this] {
+    // Later: the caller may be in the middle of something that the waiter changes.
+    interruption_ = loop_.after({}, [this] {
         if (state_ == state::greeting) break_off("the run ends");  // its login shell has not answered yet
     });
 }
@@ -110,7 +126,8 @@ WEFT_INLINE os::async<engine::outcome> host::run(const engine::attempt& what) {
     } catch (const engine::place_error& error) {
         result.message = error.what();
     }
-    if (!result.message.empty()) {
+    // Its end may have come without the reply to its start.
+    if (!result.message.empty() && end->value() == nullptr) {
         running_.erase(id);
         if (broken) {
             result.how = engine::outcome::kind::lost;
@@ -145,6 +162,7 @@ WEFT_INLINE os::async<engine::outcome> host::attach(const engine::attempt& what)
         attempt->second.resumed = task;
         be_there(attempt->second);
     }
+    os::spawn(confirm_attached());
     co_return co_await wait_for_end(scratch, 0, end);
 }
 
@@ -205,7 +223,7 @@ WEFT_INLINE os::async<resident::line> host::ask_to_start(std::uint64_t id, const
             co_return co_await ask(replies_, id, std::move(once), std::move(asked));
         } catch (const engine::place_error& error) {
             const bool again = error.event() == engine::place_event::broken;
-            broken = broken || again || error.event() == engine::place_event::unanswered;
+            broken = broken || error.event() != engine::place_event::refused;
             if (!again) throw;
         }
         co_await ready();
@@ -282,6 +300,7 @@ WEFT_INLINE os::async<void> host::close() {
         }
     }
     lose("the connection was closed");
+    interruption_.reset();
     co_await connection_->close();
 }
 

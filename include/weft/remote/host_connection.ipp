@@ -29,7 +29,7 @@ inline constexpr std::chrono::milliseconds between_looks{1500};
 }  // namespace detail
 
 WEFT_INLINE void host::connect() {
-    connection_ = std::make_unique<connection>(loop_, name_, how_, aside_);
+    connection_ = new_link_();
     connection_->on_reply = [this](std::string text) { take_reply(text); };
     connection_->on_notice = [this](std::string text) { take_notice(text); };
     connection_->on_lost = [this](std::string why, bool shell_ended) {
@@ -149,9 +149,11 @@ WEFT_INLINE os::async<void> host::recover(std::string why) {
     if (trouble.empty()) {
         state_ = state::open;
         note_back();
+        bool any = false;
         for (auto& [id, attempt] : running_) {
             attempt.runner = 0;  // the child of a shell that is gone
             if (!attempt.started) continue;
+            any = true;
             engine::attempt again;
             again.task = attempt.resumed;
             again.scratch = attempt.scratch;
@@ -159,11 +161,25 @@ WEFT_INLINE os::async<void> host::recover(std::string why) {
                                                  : resident::resume(id, again));
             be_there(attempt);
         }
+        if (any) os::spawn(confirm_attached());
     } else {
         lose(why + ", and it stayed away for " + detail::in_seconds(longest) +
              ", so it is unreachable: " + trouble);
     }
     done->set(true);
+}
+
+/// Asks a question behind requests that have no reply: a control shell that hangs in one of them is replaced
+/// when the question times out. Otherwise the end of an attached attempt would be waited for without limit.
+WEFT_INLINE os::async<void> host::confirm_attached() {
+    const std::uint64_t id = ++last_id_;
+    std::string request = resident::confirm(id);
+    std::string asked = "to wait for the tasks that run there";
+    try {
+        co_await ask(replies_, id, std::move(request), std::move(asked));
+    } catch (const engine::place_error&) {
+        // The new connection attaches them again, or they are lost with the host.
+    }
 }
 
 /// Less up to half of the delay at random: what lost a host together does not come back together.
@@ -198,6 +214,8 @@ WEFT_INLINE void host::lose(const std::string& why) {
     if (state_ == state::lost) return;
     state_ = state::lost;
     lost_ = why;
+    next_look_.reset();
+    next_watch_.reset();
     const auto error =
         std::make_exception_ptr(engine::place_error("host " + name_ + ": " + why, engine::place_event::lost));
     fail(replies_, error);

@@ -49,6 +49,9 @@ std::string runners(std::size_t count);
 /// Has an `end` noticed for an attempt whose runner was killed.
 std::string look(std::uint64_t id, std::uint32_t runner);
 
+/// Replies at once: the shell has carried out the requests before this one.
+std::string confirm(std::uint64_t id);
+
 /// Removes scratch directories that were made for expected attempts, if they are empty.
 std::string unmake(const std::vector<std::string>& scratches);
 

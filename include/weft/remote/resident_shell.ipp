@@ -211,6 +211,10 @@ WEFT_INLINE std::string look(std::uint64_t id, std::uint32_t runner) {
     return "weft_look " + detail::number(id) + ' ' + std::to_string(runner) + '\n';
 }
 
+WEFT_INLINE std::string confirm(std::uint64_t id) {
+    return "weft_ok " + detail::number(id) + '\n';
+}
+
 WEFT_INLINE std::string unmake(const std::vector<std::string>& scratches) {
     std::string text = "weft_unmake";
     for (const std::string& scratch : scratches) text += ' ' + text::quote(scratch);
