@@ -8,6 +8,9 @@
 
 namespace weft::graph {
 
+/// In place of a row that is elsewhere.
+struct no_row {};
+
 /// The parts of a workflow in order of declaration, with those of a nested workflow at its position.
 template <std::size_t Rows, std::size_t Scopes>
 struct part_rows {
@@ -19,6 +22,7 @@ struct part_rows {
     constexpr list<part_row> parts() const { return {rows, count}; }
     constexpr list<scope_row> workflows() const { return {scopes, scope_count}; }
 
+    constexpr bool add(no_row) { return true; }
     constexpr bool add(const part_row& row) {
         rows[count++] = row;
         return true;

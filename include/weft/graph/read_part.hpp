@@ -30,6 +30,13 @@ struct part_reader {
     static consteval part_row read() { return {}; }
 };
 
+/// In place of a part whose row is elsewhere.
+struct no_part {};
+template <>
+struct part_reader<no_part> {
+    static consteval no_row read() { return {}; }
+};
+
 /// A task that runs a command: one row. (Not a member of a template, which would be one more for each task.)
 struct one_row {
     static constexpr part_sizes sizes{};
@@ -54,9 +61,6 @@ inline constexpr auto joined = [] {
     for (const char c : Name.view()) path.characters[at++] = c;
     return path;
 }();
-
-/// The command of a part without one.
-inline constexpr action_rows<action_bounds{1}> no_command{};
 
 template <class Rows>
 constexpr part_row task_row(std::string_view name, bool shell, const Rows& action,
@@ -105,13 +109,18 @@ struct part_reader<
 
     static consteval part_row read() {
         const auto& table = arguments::table;
-        part_row row = task_row(Name.view(), false, no_command, {modifiers, sizeof...(Modifiers) + 1});
-        row.function = true;
-        row.placeholders = {table.parameters, table.parameter_count};
-        row.mentions = {table.files, table.file_count};
-        row.error = table.error;
-        row.culprit = table.culprit;
-        return row;
+        const named own = name_of(Name.view());
+        return {.kind = part_kind::task,
+                .misnamed = !text::is_name(Name.view()),
+                .shell = false,
+                .function = true,
+                .error = table.error,
+                .culprit = table.culprit,
+                .name = own,
+                .path = own.name,
+                .mentions = {table.files, table.file_count},
+                .placeholders = {table.parameters, table.parameter_count},
+                .modifiers = {modifiers, sizeof...(Modifiers) + 1}};
     }
     template <text::fixed_string Prefix>
     static consteval part_row read_in() {

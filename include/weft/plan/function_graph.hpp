@@ -51,7 +51,8 @@ struct listed<dsl::types<Parts...>> : flat_parts<false, Parts...> {};
 template <class... Parts>
 struct flat_parts<true, Parts...> : listed<typename joined_lists<typename parts_in<Parts>::type...>::type> {};
 
-/// The graph of a workflow once more, where types can see it.
+/// The graph of a workflow with functions, where types can read it. Of a workflow without functions,
+/// `workflow` evaluates the steps up to `built` itself; those after it require a graph without mistakes.
 template <text::fixed_string Name, class... Parts>
 struct function_graph {
     static constexpr graph::part_sizes part_sizes = graph::sum({graph::part_reader<Parts>::sizes...});
@@ -59,8 +60,9 @@ struct function_graph {
     static constexpr auto rows = graph::put_together<part_sizes.rows, part_sizes.scopes + 1>(
         self, graph::part_reader<Parts>::read()...);
     static constexpr graph::graph_sizes sizes = graph::sizes_of(rows.parts(), rows.workflows());
-    static constexpr auto resolved = graph::resolve<sizes>(rows.parts(), rows.workflows());
-    static constexpr auto built = graph::build(resolved);
+    static constexpr graph::part_numbering<sizes> numbered{rows.parts(), rows.workflows()};
+    static constexpr auto resolved = graph::resolve(rows.parts(), rows.workflows(), numbered);
+    static constexpr auto built = graph::in_order(graph::constant_edges(resolved));
     static constexpr std::size_t tasks = sizes.tasks;
     static constexpr std::size_t edges = built.edges();
     static constexpr auto layout = [] {
@@ -113,6 +115,38 @@ struct function_graph {
         return rows.rows[resolved.part_of[task]].path.view();
     }
     static consteval std::string_view name() { return rows.scopes[0].name.name.view(); }
+};
+
+/// The constants of the graph that `workflow` uses. Without functions they are local to it: static members
+/// would have long symbols. With functions they are those of the function_graph, and the local ones have no
+/// parts, so that each exists once.
+template <bool Functions>
+struct graph_source {
+    struct not_shared {};
+    struct nothing {
+        static constexpr not_shared sizes{}, rows{}, resolved{}, built{};
+    };
+    template <text::fixed_string, class...>
+    using shared = nothing;
+    template <class Part>
+    using own_part = Part;
+    static constexpr std::size_t own(std::size_t count) { return count; }
+    template <class Own>
+    static constexpr const Own& choose(const Own& own, const not_shared&) {
+        return own;
+    }
+};
+template <>
+struct graph_source<true> {
+    template <text::fixed_string Name, class... Parts>
+    using shared = function_graph<Name, Parts...>;
+    template <class>
+    using own_part = graph::no_part;
+    static constexpr std::size_t own(std::size_t) { return 0; }
+    template <class Own, class Shared>
+    static constexpr const Shared& choose(const Own&, const Shared& shared) {
+        return shared;
+    }
 };
 
 /// Raises an error of the catalogue with the sentence of `Told`.

@@ -10,6 +10,7 @@
 #include <weft/graph/read_part.hpp>
 #include <weft/graph/validate.hpp>
 #include <weft/plan/constant_tables.hpp>
+#include <weft/plan/function_graph.hpp>
 #include <weft/plan/function_parts.hpp>
 #include <weft/plan/parameter_parts.hpp>
 
@@ -110,6 +111,8 @@ namespace dsl {
                  error::word<error::about, error::exactly<said.culprit.size>(said.view(said.culprit))>() + \
                  error::word<error::did_you_mean,                                                          \
                              error::exactly<said.suggestion.size>(said.view(said.suggestion))>())
+// A step's result: of `workflow`, or of the graph that it shares with the types of functions.
+#define WEFT_GRAPH(step) source::choose(step, shared::step)
 #define WEFT_TELL(number)               \
     if constexpr (found.count > number) \
     static_assert(__is_empty(error::raised<found.all[number].what, WEFT_WORDS(told.all[number])>))
@@ -131,17 +134,24 @@ static constexpr auto workflow(const Parts&... parts) {
     static_assert(sizeof...(Parts) != 0, "weft: a workflow needs a task at least");
     constexpr graph::scope_row self{0, graph::name_of(Name.view()), graph::name_of(Name.view())};
     WEFT_STEP graph::part_sizes part_sizes = graph::sum({graph::part_reader<Parts>::sizes...});
-    WEFT_STEP auto rows = graph::put_together<part_sizes.rows, part_sizes.scopes + 1>(
-        self, graph::part_reader<Parts>::read()...);
-    WEFT_STEP graph::graph_sizes graph_sizes = graph::sizes_of(rows.parts(), rows.workflows());
-    WEFT_STEP graph::part_numbering<graph_sizes> numbered(rows.parts(), rows.workflows());
+    using source = plan::graph_source<part_sizes.functions>;
+    using shared = typename source::template shared<Name, Parts...>;
+    WEFT_STEP auto rows =
+        graph::put_together<source::own(part_sizes.rows), source::own(part_sizes.scopes) + 1>(
+            self, graph::part_reader<typename source::template own_part<Parts>>::read()...);
+    WEFT_STEP graph::graph_sizes own_sizes = graph::sizes_of(rows.parts(), rows.workflows());
+    WEFT_STEP graph::part_numbering<own_sizes> numbered(rows.parts(), rows.workflows());
     WEFT_STEP auto resolved = graph::resolve(rows.parts(), rows.workflows(), numbered);
-    WEFT_STEP auto graph = graph::in_order(graph::constant_edges(resolved));
+    WEFT_STEP auto built = graph::in_order(graph::constant_edges(resolved));
+    constexpr graph::graph_sizes graph_sizes = source::choose(own_sizes, shared::sizes);
     WEFT_STEP graph::problems found =
-        graph::validator<graph_sizes>(rows.parts(), rows.workflows(), resolved).check(graph);
+        graph::validator<graph_sizes>(WEFT_GRAPH(rows).parts(), WEFT_GRAPH(rows).workflows(),
+                                      WEFT_GRAPH(resolved))
+            .check(WEFT_GRAPH(built));
     if constexpr (found.count != 0) {
         WEFT_STEP graph::messages told =
-            graph::explain(found, rows.parts(), rows.workflows(), resolved, graph);
+            graph::explain(found, WEFT_GRAPH(rows).parts(), WEFT_GRAPH(rows).workflows(),
+                           WEFT_GRAPH(resolved), WEFT_GRAPH(built));
         WEFT_TELL(0);
         WEFT_TELL(1);
         WEFT_TELL(2);
@@ -154,20 +164,23 @@ static constexpr auto workflow(const Parts&... parts) {
         WEFT_TELL(9);
     }
 
-    WEFT_STEP plan::table_sizes sizes =
-        plan::count_rows(rows.parts(), graph.edges(), resolved.hosts, found.count == 0);
+    WEFT_STEP plan::table_sizes sizes = plan::count_rows(WEFT_GRAPH(rows).parts(), WEFT_GRAPH(built).edges(),
+                                                         WEFT_GRAPH(resolved).hosts, found.count == 0);
     // Not of a workflow with callables that have a state: that is seldom a constant, and code that fills
     // large tables is dear to optimize.
     constexpr bool in_place = plan::fills_in_place && !part_sizes.callables;
     constexpr bool sound = found.count == 0;  // one mistake makes no other
-    WEFT_STEP auto pieces = plan::pieces_of<sizes>(rows.rows, resolved, sound && !in_place);
+    WEFT_STEP auto pieces =
+        plan::pieces_of<sizes>(WEFT_GRAPH(rows).rows, WEFT_GRAPH(resolved), sound && !in_place);
     WEFT_STEP auto tables =
-        plan::tables_of<sizes>(Name.view(), rows.parts(), resolved, graph, pieces, sound && !in_place);
+        plan::tables_of<sizes>(Name.view(), WEFT_GRAPH(rows).parts(), WEFT_GRAPH(resolved), WEFT_GRAPH(built),
+                               pieces, sound && !in_place);
     WEFT_STEP auto places = plan::places_of_parameters < part_sizes.parameters
                                 ? sizeof...(Parts)
                                 : 1 > ({graph::part_reader<Parts>::sizes...});
     const auto parameters = plan::parameter_choice<places>::among(&parts...);
-    WEFT_STEP graph::message open = graph::explainer(rows.parts(), rows.workflows()).explain_open(resolved);
+    WEFT_STEP graph::message open = graph::explainer(WEFT_GRAPH(rows).parts(), WEFT_GRAPH(rows).workflows())
+                                        .explain_open(WEFT_GRAPH(resolved));
     using open_reference = error::open_reference<WEFT_WORDS(open)>;
     const auto functions =
         plan::function_choice < part_sizes.functions && sound > ::template among<Name, sizes>(&parts...);
@@ -177,8 +190,9 @@ static constexpr auto workflow(const Parts&... parts) {
                   Parts...>
         result{{tables, {}, {}, parameters, functions}};
     if constexpr (sound && in_place) {
-        plan::lower_pieces(rows.rows, resolved, result.tables);
-        plan::lower_constants(Name.view(), rows.parts(), resolved, graph, result.tables);
+        plan::lower_pieces(WEFT_GRAPH(rows).rows, WEFT_GRAPH(resolved), result.tables);
+        plan::lower_constants(Name.view(), WEFT_GRAPH(rows).parts(), WEFT_GRAPH(resolved), WEFT_GRAPH(built),
+                              result.tables);
     }
     if constexpr (sound) {
         plan::policy* policies = result.policies;
@@ -189,6 +203,7 @@ static constexpr auto workflow(const Parts&... parts) {
     return result;
 }
 
+#undef WEFT_GRAPH
 #undef WEFT_TELL
 #undef WEFT_WORDS
 #undef WEFT_STEP
