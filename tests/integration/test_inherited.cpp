@@ -62,7 +62,7 @@ TEST_CASE("a program that may start no thread, or no process, ends with the reas
     CHECK(none.code == 1);
     // LeakSanitizer cannot start its own process then, and has something to say about it too.
     if (!support::address_sanitizer) CHECK(lines(none.err) == 1);
-    CHECK_THAT(none.err, Catch::StartsWith("program_inherits: no thread can be started (") &&
+    CHECK_THAT(none.err, Catch::StartsWith("program_inherits: cannot start a thread (") &&
                              Catch::Contains("`ulimit -u`"));
     if (::geteuid() != 0) {
         WARN("passed over: only root becomes a user who has no other process");

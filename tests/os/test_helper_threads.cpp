@@ -23,7 +23,7 @@ TEST_CASE("a reactor without a thread for what blocks is refused, with the limit
             const os::reactor loop;
         } catch (const std::runtime_error& error) {
             const std::string text = error.what();
-            return text.starts_with("no thread can be started (") && text.ends_with("`ulimit -v`") ? 7 : 8;
+            return text.starts_with("cannot start a thread (") && text.ends_with("`ulimit -v`") ? 7 : 8;
         }
         return 9;
     });

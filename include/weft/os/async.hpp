@@ -9,12 +9,13 @@
 
 namespace weft::os {
 
-/// A coroutine that starts when it is awaited and resumes its awaiter when it ends: the value type of every
-/// operation that waits. It knows no event loop; whoever completes an operation decides on which thread it
-/// goes on (in weft: always the reactor's). Exceptions pass through `co_await`.
+/// A coroutine that starts when it is awaited and resumes its awaiter when it ends: the return type of every
+/// operation that waits. It is independent of the event loop: the code that completes an operation chooses
+/// the thread on which the awaiter resumes (in weft always the reactor's). Exceptions pass through
+/// `co_await`.
 ///
-/// Boost.Asio 1.74 has a coroutine type of its own, but not under Clang with libstdc++, and not without
-/// Asio's headers in every seam.
+/// Boost.Asio 1.74 has a coroutine type too, but it does not compile with Clang and libstdc++, and it would
+/// put Asio's headers into every interface.
 template <class T = void>
 class async;
 
@@ -108,7 +109,7 @@ inline async<void> promise<void>::get_return_object() noexcept {
     return async<void>(std::coroutine_handle<promise>::from_promise(*this));
 }
 
-/// A coroutine that nobody awaits: it starts at once and frees itself.
+/// A coroutine without an awaiter: it starts at once and frees itself.
 struct detached {
     struct promise_type {
         detached get_return_object() const noexcept { return {}; }
@@ -121,14 +122,14 @@ struct detached {
 
 }  // namespace detail
 
-/// Starts `work` now and lets it run on by itself. `work` handles its own errors: one that escapes ends the
-/// program.
+/// Starts `work` now and lets it run detached. `work` must handle its own errors: an exception that escapes
+/// terminates the program.
 inline void spawn(async<void> work) {
     [](async<void> owned) -> detail::detached { co_await std::move(owned); }(std::move(work));
 }
 
-/// One result, set once, awaited by any number of coroutines of one thread. The waiters go on inside `set`,
-/// in the order in which they came; it must live until the last of them has gone on.
+/// A result that is set once and awaited by any number of coroutines of one thread. `set` resumes the waiters
+/// in the order in which they arrived; the object must live until the last of them has resumed.
 ///
 ///     os::completion<int> done;
 ///     os::spawn(use(done));   // int const& result = co_await done;
@@ -137,7 +138,7 @@ template <class T>
 class completion {
 public:
     bool is_set() const noexcept { return value_.has_value() || error_; }
-    /// nullptr before it is set, and after a failure.
+    /// nullptr until it is set, and after a failure.
     const T* value() const noexcept { return value_ ? &*value_ : nullptr; }
 
     void set(T value) {
@@ -145,7 +146,7 @@ public:
         resume();
     }
 
-    /// The waiters' `co_await` throws `error`.
+    /// Makes each waiter's `co_await` throw `error`.
     void fail(std::exception_ptr error) {
         error_ = std::move(error);
         resume();

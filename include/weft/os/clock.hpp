@@ -8,12 +8,12 @@
 
 namespace weft::os {
 
-/// Time, and what shall happen later: the reactor in programs, a hand-driven fake in tests.
+/// The time and timers: the reactor in programs, a manually driven fake in tests.
 class clock {
 public:
     using steady = std::chrono::steady_clock;
 
-    /// A call that was asked for; destroying it takes it back.
+    /// A pending call; destroying it cancels the call.
     class alarm {
     public:
         virtual ~alarm() = default;
@@ -22,7 +22,7 @@ public:
     virtual ~clock() = default;
     virtual steady::time_point now() const = 0;
 
-    /// Calls `action` once, on the reactor's thread, `delay` from now. A zero delay still returns first.
+    /// Calls `action` once, on the reactor's thread, `delay` from now; never before `after` returns.
     [[nodiscard]] virtual std::unique_ptr<alarm> after(steady::duration delay,
                                                        std::function<void()> action) = 0;
 };

@@ -7,7 +7,7 @@
 
 namespace weft::os {
 
-/// A file descriptor that closes itself.
+/// Owns a file descriptor and closes it.
 class descriptor {
 public:
     descriptor() = default;

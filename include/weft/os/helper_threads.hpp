@@ -10,16 +10,16 @@
 
 namespace weft::os {
 
-/// What to say when `std::thread` could not be made: what ran out, and where its limit is seen.
+/// The message for a failed start of a `std::thread`: the exhausted resource and where its limit is shown.
 std::string thread_trouble(const std::system_error& error);
 
-/// Threads for work that blocks. The first is there from the start, so that work is always done; others come
-/// when work waits, as far as the system lets them.
+/// Threads for blocking work. The first is started by the constructor, so that work can always be done; more
+/// are started when work is queued, as far as the system allows.
 class helper_threads {
 public:
     /// Throws `std::runtime_error` when not even one thread can be started.
     explicit helper_threads(unsigned most);
-    /// Waits for the work that is under way; what nobody began is dropped.
+    /// Waits for running work; drops queued work that has not started.
     ~helper_threads();
     helper_threads(const helper_threads&) = delete;
     helper_threads& operator=(const helper_threads&) = delete;

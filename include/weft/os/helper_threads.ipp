@@ -14,8 +14,8 @@
 namespace weft::os {
 
 WEFT_INLINE std::string thread_trouble(const std::system_error& error) {
-    return "no thread can be started (" + error.code().message() +
-           "): a limit of this user, container or process is reached, see `ulimit -u` and `ulimit -v`";
+    return "cannot start a thread (" + error.code().message() +
+           "): a limit of this user, container or process is reached; see `ulimit -u` and `ulimit -v`";
 }
 
 struct helper_threads::state {
@@ -76,7 +76,7 @@ WEFT_INLINE void helper_threads::run(std::function<void()> work) {
             try {
                 state_->start();
             } catch (const std::exception&) {
-                // Those that there are do it, one after the other.
+                // The existing threads work through the queue.
             }
         }
     }

@@ -7,17 +7,17 @@
 
 namespace weft::os {
 
-/// For the start of a program, before it opens anything or starts a thread: sets right what it may have
-/// inherited and cannot work with.
+/// Repairs inherited process state that a program cannot work with. Call it at the start of `main`, before
+/// any file is opened and any thread is started.
 ///
-/// - stdin, stdout or stderr that is closed: the next file that is opened would get its number, and the log
-///   would be written into it. It becomes a descriptor that nothing can be done with.
-/// - SIGCHLD ignored: the kernel then throws away how children end.
-/// - Blocked signals: nobody could end the run.
-/// - A umask that takes their own files away from the user.
+/// - A closed stdin, stdout or stderr: the next opened file would get its number, and log lines would be
+///   written into that file. It is replaced by a descriptor that rejects reads and writes.
+/// - An ignored SIGCHLD: the kernel would discard the exit status of children.
+/// - Blocked signals: the run could not be stopped.
+/// - A umask that denies users access to their own files.
 void settle_inherited_state();
 
-/// While this lives, a write fails that would otherwise end the process by `signal`: SIGPIPE, SIGXFSZ.
+/// While this object lives, a write that would raise `signal` (SIGPIPE, SIGXFSZ) fails with an error instead.
 class without_signal {
 public:
     explicit without_signal(int signal);

@@ -9,17 +9,17 @@
 
 namespace weft::os {
 
-// How files of one directory appear in another. Failures are exceptions whose text names the path.
+// Linking and copying files from one directory into another. Failures are exceptions that name the path.
 
-/// How many directories links may add to one that is staged: two links in each of 30 levels would make 2^30.
+/// Limit of directories that links may add to a staged directory: two links on each of 30 levels make 2^30.
 inline constexpr std::uint64_t most_added_directories = 100'000;
 
-/// Throws unless `directory`/`path` and all in it are files and directories, or symbolic links to such in
-/// `directory` whose directory does not lead back to them, and which do not add too many: the first that is
-/// not is named. transfer/tree_check_script.hpp is the same for a host.
+/// Throws unless `directory`/`path` and everything below it can be staged: files, directories, and symbolic
+/// links to such within `directory` that form no cycle and add at most `most_added_directories`. The message
+/// names the first offender. transfer/tree_check_script.hpp is the counterpart for hosts.
 void require_stageable(const std::string& directory, const std::string& path);
 
-/// A file that has two names now, as it was when it got the second.
+/// A file with a second name, and its state when that name was made.
 struct linked_file {
     std::string path;  ///< the first name
     std::uint64_t inode = 0;
@@ -28,19 +28,19 @@ struct linked_file {
     std::int64_t fraction = 0;  ///< and nanoseconds
 };
 
-/// Makes one file (symbolic links followed) appear as `to` by a hard link; false where the file system
-/// refuses one, and nothing is done. The parent of `to` is there. A file of which no other name is known is
-/// made read-only: writing to one name of it would change the other.
+/// Hard-links a file (symbolic links followed) as `to`, whose parent must exist; returns false, without an
+/// effect, where the file system refuses hard links. A file that had a single name becomes read-only, because
+/// writing to one name changes the other.
 bool link_file(const std::string& from, const std::string& to, std::vector<linked_file>& linked);
 
-/// Makes a file or directory appear as `to`: files by `link_file`, else by copies; directories made anew,
-/// with their modes and times. Parents of `to` are made. Copies whole files where it must.
+/// Makes a file or directory appear as `to`, creating its parents: files by `link_file`, else by copies;
+/// directories anew, with the modes and times of the originals. Blocks while it copies file contents.
 void link_tree(const std::string& from, const std::string& to, std::vector<linked_file>& linked);
 
-/// The same by copies that share their blocks where the file system can, and can be written to.
+/// Like `link_tree`, with writable copies that share their blocks where the file system supports it.
 void copy_tree(const std::string& from, const std::string& to);
 
-/// The first of the files that is not as it was; nullptr when all are.
+/// The first file whose state has changed; nullptr when none has.
 const linked_file* find_altered(const std::vector<linked_file>& files);
 
 }  // namespace weft::os

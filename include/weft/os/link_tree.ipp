@@ -25,18 +25,18 @@ namespace weft::os {
 
 namespace detail {
 
-[[noreturn]] WEFT_INLINE void fail_with(const std::string& what, const std::string& path) {
-    throw std::system_error(errno, std::generic_category(), what + " '" + path + "'");
+[[noreturn]] WEFT_INLINE void fail_with(const std::string& problem, const std::string& path) {
+    throw std::system_error(errno, std::generic_category(), problem + " '" + path + "'");
 }
 
-/// Looks through a tree as a program that follows its links would, but into each directory once.
+/// Traverses a tree as a program that follows its links would, but visits each directory once.
 class stageable_tree {
 public:
     explicit stageable_tree(const std::string& directory)
         : directory_(directory), root_(std::filesystem::canonical(directory)) {}
 
     void require(const std::filesystem::path& path) {
-        if (look_at(path).added > most_added_directories)
+        if (visit(path).added > most_added_directories)
             refuse(path, ("a directory to which links add more than " +
                           std::to_string(most_added_directories) + " others")
                              .c_str());
@@ -44,47 +44,46 @@ public:
 
 private:
     using identity = std::pair<dev_t, ino_t>;
-    /// Of directories, itself included, with links followed; without end for links that multiply themselves.
+    /// Counts of directories, itself included, with links followed; capped at `enough`.
     struct size {
         std::uint64_t all = 0;
         std::uint64_t added = 0;  ///< by links
     };
 
-    size look_at(const std::filesystem::path& path) {
+    size visit(const std::filesystem::path& path) {
         struct stat status {};
         const std::filesystem::path whole = root_ / path;
         if (::lstat(whole.c_str(), &status) != 0)
             throw std::runtime_error("there is no '" + path.string() + "' in " + directory_);
-        // A directory on the way may be a link too.
+        // A directory on the path may be a link too.
         std::error_code error;
         const std::filesystem::path real = std::filesystem::canonical(whole, error);
         if (error) refuse(path, "a symbolic link to nothing");
         if (!is_inside(real)) refuse(path, "a symbolic link that leaves it");
-        return look_at_real(real, path);
+        return visit_real(real, path);
     }
 
     bool is_inside(const std::filesystem::path& real) const {
-        const auto [end, at] = std::mismatch(root_.begin(), root_.end(), real.begin(), real.end());
-        (void)at;
-        return end == root_.end();
+        return std::mismatch(root_.begin(), root_.end(), real.begin(), real.end()).first == root_.end();
     }
 
-    [[noreturn]] void refuse(const std::filesystem::path& path, const char* what) const {
-        throw std::runtime_error("'" + path.string() + "' in " + directory_ + " is " + what);
+    [[noreturn]] void refuse(const std::filesystem::path& path, const char* problem) const {
+        throw std::runtime_error("'" + path.string() + "' in " + directory_ + " is " + problem);
     }
 
-    /// `real` has no link in it; `path` is how one came to it.
-    size look_at_real(const std::filesystem::path& real, const std::filesystem::path& path) {
+    /// `real` contains no link; `path` is the path by which the traversal reached it.
+    size visit_real(const std::filesystem::path& real, const std::filesystem::path& path) {
         struct stat status {};
-        if (::lstat(real.c_str(), &status) != 0) fail_with("cannot look at", real.string());
+        if (::lstat(real.c_str(), &status) != 0) fail_with("cannot access", real.string());
         if (S_ISREG(status.st_mode)) return {};
         if (S_ISSOCK(status.st_mode)) refuse(path, "a socket");
         if (S_ISFIFO(status.st_mode)) refuse(path, "a fifo");
         if (!S_ISDIR(status.st_mode)) refuse(path, "a device");
-        const identity here{status.st_dev, status.st_ino};
-        if (around_.count(here) != 0) refuse(path, "a symbolic link whose directory leads back to it");
-        if (const auto known = seen_.find(here); known != seen_.end()) return known->second;
-        around_.insert(here);
+        const identity directory{status.st_dev, status.st_ino};
+        if (ancestors_.count(directory) != 0)
+            refuse(path, "a symbolic link whose directory leads back to it");
+        if (const auto known = visited_.find(directory); known != visited_.end()) return known->second;
+        ancestors_.insert(directory);
         size whole{1, 0};
         std::vector<std::string> names;
         for (const auto& entry : std::filesystem::directory_iterator(real))
@@ -94,19 +93,19 @@ private:
         for (const std::string& name : names) {
             const std::filesystem::path below = (real / name).lexically_relative(root_);
             const bool is_link = std::filesystem::is_symlink(real / name);
-            const size part = is_link ? look_at(below) : look_at_real(real / name, below);
+            const size part = is_link ? visit(below) : visit_real(real / name, below);
             whole.all = std::min(whole.all + part.all, enough);
             whole.added = std::min(whole.added + (is_link ? part.all : part.added), enough);
         }
-        around_.erase(here);
-        return seen_[here] = whole;
+        ancestors_.erase(directory);
+        return visited_[directory] = whole;
     }
 
     const std::string& directory_;
     std::filesystem::path root_;
     static constexpr std::uint64_t enough = std::uint64_t{1} << 40;
-    std::map<identity, size> seen_;
-    std::set<identity> around_;  ///< the directories that lead to where it looks
+    std::map<identity, size> visited_;
+    std::set<identity> ancestors_;  ///< the directories on the path to the current one
 };
 
 WEFT_INLINE void copy_one(const std::string& from, const std::string& to, bool writable) {
@@ -124,7 +123,7 @@ WEFT_INLINE void copy_one(const std::string& from, const std::string& to, bool w
     ::futimens(target.get(), times);
 }
 
-/// Directories get the modes and times of those that they are made after, when all is in them.
+/// Directories get the modes and times of their originals once their contents are complete.
 template <class File>
 void each_file(const std::string& from, const std::string& to, bool writable, const File& file) {
     namespace fs = std::filesystem;
@@ -133,7 +132,7 @@ void each_file(const std::string& from, const std::string& to, bool writable, co
     for (const auto& entry : fs::directory_iterator(from))
         each_file(entry.path().string(), to + '/' + entry.path().filename().string(), writable, file);
     struct stat status {};
-    if (::stat(from.c_str(), &status) != 0) fail_with("cannot look at", from);
+    if (::stat(from.c_str(), &status) != 0) fail_with("cannot access", from);
     const struct timespec times[2] = {status.st_atim, status.st_mtim};
     if (::chmod(to.c_str(), (status.st_mode & 0777u) | (writable ? 0200u : 0u)) != 0)
         fail_with("cannot set the mode of", to);
@@ -148,14 +147,14 @@ WEFT_INLINE void require_stageable(const std::string& directory, const std::stri
 
 WEFT_INLINE bool link_file(const std::string& from, const std::string& to, std::vector<linked_file>& linked) {
     struct stat status {};
-    if (::stat(from.c_str(), &status) != 0) detail::fail_with("cannot look at", from);
+    if (::stat(from.c_str(), &status) != 0) detail::fail_with("cannot access", from);
     if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), AT_SYMLINK_FOLLOW) != 0) {
         if (errno == EEXIST) return true;
         if (errno != EXDEV && errno != EPERM && errno != EMLINK && errno != EOPNOTSUPP)
             detail::fail_with("cannot link to", to);
         return false;
     }
-    // Another name may be somebody's who never heard of this.
+    // With further names, the file may belong to a program that relies on its mode.
     if (status.st_nlink == 1 && (status.st_mode & 0222u) != 0) ::chmod(to.c_str(), status.st_mode & 07555u);
     linked.push_back({from, status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec});
     return true;

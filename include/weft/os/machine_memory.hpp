@@ -7,8 +7,8 @@
 
 namespace weft::os {
 
-/// The bytes of memory that this process's programs may use together: the machine's, or less when a control
-/// group (a container, a batch job) sets a limit. 0: it cannot be told.
+/// The memory in bytes that the processes of this run may use together: the machine's, or the limit of the
+/// control group (a container, a batch job) if that is less. 0 when it is unknown.
 std::uint64_t machine_memory();
 
 }  // namespace weft::os

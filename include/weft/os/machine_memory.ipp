@@ -18,12 +18,12 @@ WEFT_INLINE std::uint64_t machine_memory() {
         bytes *= 1024;
         break;
     }
-    // `0::/path` is the group in version 2; the limits of the groups around it hold too.
+    // `0::/path` is the group in version 2; the limits of its parent groups apply too.
     std::ifstream groups("/proc/self/cgroup");
     for (std::string line; std::getline(groups, line);) {
         if (!line.starts_with("0::/")) continue;
         for (std::string group = line.substr(3);; group.erase(group.rfind('/'))) {
-            std::uint64_t limit = 0;  // the file says `max` when there is none
+            std::uint64_t limit = 0;  // the file contains `max` when there is no limit
             if (std::ifstream("/sys/fs/cgroup" + group + "/memory.max") >> limit && limit != 0)
                 bytes = bytes == 0 ? limit : std::min(bytes, limit);
             if (group.empty()) break;

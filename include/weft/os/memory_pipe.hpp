@@ -14,9 +14,9 @@
 
 namespace weft::os {
 
-/// A pipe within this process: what one end writes into its memory the other end reads there, so that no byte
-/// is copied on its way from one thread to another. Each end belongs to one thread at a time, which waits for
-/// the other end or has itself woken.
+/// A pipe within this process: the reader reads the bytes in the memory into which the writer put them, so
+/// that they are not copied between threads. Each end belongs to one thread at a time, which either blocks on
+/// the other end or registers a wake-up function.
 ///
 ///     const auto through = std::make_shared<memory_pipe>();
 ///     pipe_writer sink(through);    // for one thread
@@ -24,12 +24,12 @@ namespace weft::os {
 class memory_pipe {
 public:
     static constexpr std::size_t capacity = 1u << 20;
-    /// A reader is not woken for less, unless that is all, and a writer not before half of it is free.
+    /// The reader is woken from this many bytes on, or at the end; the writer when half of the pipe is free.
     static constexpr std::size_t enough = 128 * 1024;
 
-    /// Ends it for both: nothing more comes out of it and nothing goes in. From any thread.
+    /// Closes both ends: reads and writes report the end from now on. Callable from any thread.
     void cut();
-    /// Whether the reader went before the writer had ended: then it was the reader that ended the stream.
+    /// Whether the reader closed its end before the writer had finished, and so ended the stream.
     bool reader_went_first();
 
 private:
@@ -40,17 +40,16 @@ private:
     std::string_view bytes();
     bool is_readable() const { return filled_ >= enough || complete_; }
     bool is_writable() const { return capacity - filled_ >= capacity / 2 || abandoned_; }
-    void tell_reader();
-    void tell_writer();
+    void notify_reader();
+    void notify_writer();
 
-    std::mutex mutex_;  ///< guards all but what is in the memory
+    std::mutex mutex_;  ///< guards everything except the contents of the memory
     std::condition_variable changed_;
     std::unique_ptr<char[]> memory_;
-    std::size_t first_ =
-        0;  ///< where the next byte to read is; those behind the memory's end are at its start
+    std::size_t first_ = 0;  ///< offset of the next byte to read; the contents wrap around
     std::size_t filled_ = 0;
-    bool complete_ = false;   ///< nothing more will be written
-    bool abandoned_ = false;  ///< nothing more will be read
+    bool complete_ = false;   ///< the writer has finished
+    bool abandoned_ = false;  ///< the reader has gone
     bool cut_ = false;
     bool reader_first_ = false;
     bool reader_waits_ = false;
@@ -59,7 +58,7 @@ private:
     std::function<void()> wake_writer_;
 };
 
-/// The end that writes. When it goes the reader gets what is left, and then the end.
+/// The writing end. After it is closed the reader gets the remaining bytes, then the end.
 class pipe_writer {
 public:
     pipe_writer() = default;
@@ -71,25 +70,25 @@ public:
     explicit operator bool() const { return pipe_ != nullptr; }
     void close();
 
-    /// Where the next bytes can be put now; empty when it is full, or abandoned.
+    /// The free memory for the next bytes; empty when the pipe is full or abandoned.
     std::span<char> room();
-    /// Waits for some; empty when nobody reads any more.
+    /// Blocks until there is room; empty when the reader has gone.
     std::span<char> wait_for_room();
-    /// So many bytes were put into the room.
+    /// Commits the first `count` bytes of the room.
     void wrote(std::size_t count);
-    /// Copies `text` into it, waiting for room; false when nobody reads any more.
+    /// Copies `text` into the pipe and blocks while it is full; false when the reader has gone.
     bool write(std::string_view text);
-    /// Nobody reads any more.
+    /// Whether the reader has gone.
     bool abandoned() const;
-    /// `wake` is called, on any thread and without being waited for, when there is room again after there
-    /// was little. It may not call the pipe.
+    /// Calls `wake` when there is room again after the pipe was nearly full: on any thread, asynchronously.
+    /// `wake` must not use the pipe.
     void when_room(std::function<void()> wake);
 
 private:
     std::shared_ptr<memory_pipe> pipe_;
 };
 
-/// The end that reads. When it goes the writer is told that nobody reads.
+/// The reading end. When it is closed the writer sees the pipe as abandoned.
 class pipe_reader {
 public:
     pipe_reader() = default;
@@ -101,17 +100,17 @@ public:
     explicit operator bool() const { return pipe_ != nullptr; }
     void close();
 
-    /// What has come and was not used yet, as far as it is in one piece.
+    /// The unread bytes up to the wrap-around of the buffer.
     std::string_view bytes();
-    /// Waits for some; empty at the end.
+    /// Blocks until there are bytes; empty at the end.
     std::string_view wait_for_bytes();
-    /// So many of them are done with.
+    /// Releases the first `count` bytes.
     void used(std::size_t count);
-    /// Nothing more comes behind what there is.
+    /// Whether the writer has finished; unread bytes may remain.
     bool complete() const;
-    /// Everything was used and nothing more comes.
+    /// Whether all bytes were read and the writer has finished.
     bool ended() { return complete() && bytes().empty(); }
-    /// As a writer's `when_room`: when there are bytes again, or the end, after there were few.
+    /// The counterpart of `when_room`: calls `wake` when enough bytes or the end have arrived.
     void when_bytes(std::function<void()> wake);
 
 private:

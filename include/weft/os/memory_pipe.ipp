@@ -7,14 +7,14 @@
 
 namespace weft::os {
 
-WEFT_INLINE void memory_pipe::tell_reader() {
+WEFT_INLINE void memory_pipe::notify_reader() {
     if (!reader_waits_ || !is_readable()) return;
     reader_waits_ = false;
     changed_.notify_all();
     if (wake_reader_) wake_reader_();
 }
 
-WEFT_INLINE void memory_pipe::tell_writer() {
+WEFT_INLINE void memory_pipe::notify_writer() {
     if (!writer_waits_ || !is_writable()) return;
     writer_waits_ = false;
     changed_.notify_all();
@@ -24,8 +24,8 @@ WEFT_INLINE void memory_pipe::tell_writer() {
 WEFT_INLINE void memory_pipe::cut() {
     const std::lock_guard lock(mutex_);
     cut_ = complete_ = abandoned_ = true;
-    tell_reader();
-    tell_writer();
+    notify_reader();
+    notify_writer();
 }
 
 WEFT_INLINE bool memory_pipe::reader_went_first() {
@@ -33,15 +33,15 @@ WEFT_INLINE bool memory_pipe::reader_went_first() {
     return reader_first_;
 }
 
-/// Only the writer moves what is empty back to the start, so that little needs little memory: it alone may
-/// hold a piece of the memory then.
+/// Only the writer resets an empty pipe to its start, which keeps small amounts in little memory: the reader
+/// might still hold a view of the bytes.
 WEFT_INLINE std::span<char> memory_pipe::room() {
     if (abandoned_) return {};
     if (!memory_) memory_ = std::make_unique_for_overwrite<char[]>(capacity);
     if (filled_ == 0) first_ = 0;
     writer_waits_ = !is_writable();
-    const std::size_t at = (first_ + filled_) % capacity;
-    return {memory_.get() + at, std::min(capacity - filled_, capacity - at)};
+    const std::size_t offset = (first_ + filled_) % capacity;
+    return {memory_.get() + offset, std::min(capacity - filled_, capacity - offset)};
 }
 
 WEFT_INLINE std::string_view memory_pipe::bytes() {
@@ -60,12 +60,12 @@ WEFT_INLINE pipe_writer& pipe_writer::operator=(pipe_writer&& other) noexcept {
 
 WEFT_INLINE void pipe_writer::close() {
     if (!pipe_) return;
-    std::function<void()> wake;  // gone after the lock: what it holds may hold a pipe
+    std::function<void()> wake;  // destroyed after the lock is released: what it captures may own a pipe
     {
         const std::lock_guard lock(pipe_->mutex_);
         pipe_->wake_writer_.swap(wake);
         pipe_->complete_ = true;
-        pipe_->tell_reader();
+        pipe_->notify_reader();
     }
     pipe_.reset();
 }
@@ -85,7 +85,7 @@ WEFT_INLINE std::span<char> pipe_writer::wait_for_room() {
 WEFT_INLINE void pipe_writer::wrote(std::size_t count) {
     const std::lock_guard lock(pipe_->mutex_);
     pipe_->filled_ += count;
-    pipe_->tell_reader();
+    pipe_->notify_reader();
 }
 
 WEFT_INLINE bool pipe_writer::write(std::string_view text) {
@@ -124,7 +124,7 @@ WEFT_INLINE void pipe_reader::close() {
         pipe_->wake_reader_.swap(wake);
         pipe_->reader_first_ = !pipe_->complete_;
         pipe_->abandoned_ = true;
-        pipe_->tell_writer();
+        pipe_->notify_writer();
     }
     pipe_.reset();
 }
@@ -145,7 +145,7 @@ WEFT_INLINE void pipe_reader::used(std::size_t count) {
     const std::lock_guard lock(pipe_->mutex_);
     pipe_->first_ = (pipe_->first_ + count) % memory_pipe::capacity;
     pipe_->filled_ -= count;
-    pipe_->tell_writer();
+    pipe_->notify_writer();
 }
 
 WEFT_INLINE bool pipe_reader::complete() const {

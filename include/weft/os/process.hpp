@@ -15,8 +15,8 @@
 
 namespace weft::os {
 
-/// What a child process starts with. It gets only these descriptors, default signal handling, no blocked
-/// signals, and a process group of its own.
+/// The start parameters of a child process. It inherits only these descriptors, and starts with default
+/// signal handling, no blocked signals and its own process group.
 struct process_start {
     std::vector<std::string> arguments;    ///< the first is the program, looked for in PATH
     std::vector<std::string> environment;  ///< `NAME=value`
@@ -24,7 +24,7 @@ struct process_start {
     int input = -1;                        ///< -1: /dev/null, also for the others
     int output = -1;
     int error = -1;
-    bool own_session = false;  ///< leads a session too, apart from this process's terminal
+    bool own_session = false;  ///< also start a new session, detached from the terminal
 };
 
 /// How a process ended: an exit code, or the signal that ended it.
@@ -33,25 +33,25 @@ struct process_end {
     int code = 0;
 };
 
-/// A child process. It is not ended with the object: who starts one waits for it.
+/// A child process. Destroying the object does not end the process: its owner must wait for it.
 class process {
 public:
-    /// Starts it without copying this process's memory (posix_spawn). Throws `std::system_error` that names
-    /// the program and what is wrong with it.
-    explicit process(const process_start& how);
+    /// Starts the process without copying this process's memory (posix_spawn). Throws `std::system_error`
+    /// that names the program and the reason.
+    explicit process(const process_start& start);
 
     /// The id of the process and of its group.
     pid_t id() const { return id_; }
 
-    /// Waits until it has ended; the kernel tells (pidfd). Its zombie stays until `reap`, so that until then
-    /// its id and its group's can't be those of another.
+    /// Waits, by a pidfd, until the process has ended. It stays a zombie until `reap`, so that its id and its
+    /// group's id are not reused before.
     async<void> ended(reactor& loop) const;
-    /// The same on a thread that has nothing else to do.
+    /// The same, blocking.
     void wait() const;
-    /// The same for a limited time; false when it has not ended by then.
+    /// The same until `deadline`; false when the process is still running then.
     bool wait_until(std::chrono::steady_clock::time_point deadline) const;
 
-    /// Frees the ended process and says how it ended.
+    /// Frees the ended process and returns how it ended.
     process_end reap();
 
 private:
@@ -59,7 +59,7 @@ private:
     descriptor pidfd_;
 };
 
-/// This process's environment as `NAME=value`, without the variables `withheld`, with `changes` put over it.
+/// This process's environment as `NAME=value`, without the variables `withheld`, overridden by `changes`.
 std::vector<std::string> environment_with(const std::vector<std::pair<std::string, std::string>>& changes,
                                           const std::vector<std::string>& withheld = {});
 

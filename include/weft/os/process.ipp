@@ -21,7 +21,7 @@ namespace weft::os {
 
 namespace detail {
 
-/// posix_spawn's two descriptions of a child, freed at the end.
+/// The file actions and attributes of a posix_spawn call.
 struct spawn_setup {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -32,11 +32,11 @@ struct spawn_setup {
         sigset_t signals;
         ::sigemptyset(&signals);
         ::posix_spawnattr_setsigmask(&attributes, &signals);
-        // All of them: sigfillset leaves glibc's own two out, which the child would then ignore for good.
+        // memset, because sigfillset omits glibc's two internal signals, which the child would then ignore.
         std::memset(&signals, 0xff, sizeof signals);
         ::posix_spawnattr_setsigdefault(&attributes, &signals);
         ::posix_spawnattr_setpgroup(&attributes, 0);
-        // The leader of a session leads its group too.
+        // A session leader also leads a process group.
         const int group = own_session ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP;
         ::posix_spawnattr_setflags(
             &attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group));
@@ -66,26 +66,27 @@ WEFT_INLINE std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 }  // namespace detail
 
-WEFT_INLINE process::process(const process_start& how) {
-    detail::spawn_setup setup(how.own_session);
-    if (!how.directory.empty()) ::posix_spawn_file_actions_addchdir_np(&setup.actions, how.directory.c_str());
-    setup.connect(0, how.input);
-    setup.connect(1, how.output);
-    setup.connect(2, how.error);
+WEFT_INLINE process::process(const process_start& start) {
+    detail::spawn_setup setup(start.own_session);
+    if (!start.directory.empty())
+        ::posix_spawn_file_actions_addchdir_np(&setup.actions, start.directory.c_str());
+    setup.connect(0, start.input);
+    setup.connect(1, start.output);
+    setup.connect(2, start.error);
     ::posix_spawn_file_actions_addclosefrom_np(&setup.actions, 3);
-    const auto arguments = detail::pointers(how.arguments);
-    const auto environment = detail::pointers(how.environment);
+    const auto arguments = detail::pointers(start.arguments);
+    const auto environment = detail::pointers(start.environment);
     const int error = ::posix_spawnp(&id_, arguments.front(), &setup.actions, &setup.attributes,
                                      arguments.data(), environment.data());
     if (error != 0)
-        throw std::system_error(error, std::generic_category(), "cannot start '" + how.arguments[0] + "'");
+        throw std::system_error(error, std::generic_category(), "cannot start '" + start.arguments[0] + "'");
     pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, id_, 0)));
     if (!pidfd_) {
         const int reason = errno;
         ::kill(-id_, SIGKILL);
         ::waitpid(id_, nullptr, 0);
         throw std::system_error(reason, std::generic_category(),
-                                "cannot wait for '" + how.arguments[0] + "' (pidfd_open)");
+                                "cannot wait for '" + start.arguments[0] + "' (pidfd_open)");
     }
 }
 
@@ -117,8 +118,9 @@ WEFT_INLINE process_end process::reap() {
     siginfo_t info{};
     if (::waitid(P_PID, static_cast<id_t>(id_), &info, WEXITED) != 0)
         throw std::system_error(errno, std::generic_category(),
-                                "the end of process " + std::to_string(id_) +
-                                    " was taken by someone else (is SIGCHLD ignored in this program?)");
+                                "the exit status of process " + std::to_string(id_) +
+                                    " was already collected: does this program ignore SIGCHLD or wait for "
+                                    "all of its children?");
     return {info.si_code != CLD_EXITED, info.si_status};
 }
 
@@ -126,7 +128,7 @@ WEFT_INLINE std::vector<std::string> environment_with(
     const std::vector<std::pair<std::string, std::string>>& changes,
     const std::vector<std::string>& withheld) {
     std::vector<std::string> result;
-    // Of changes of the same name the last counts.
+    // Among changes of the same name the last wins.
     const auto given_later = [&](std::string_view name, std::size_t from) {
         return std::any_of(changes.begin() + static_cast<std::ptrdiff_t>(from), changes.end(),
                            [&](const auto& change) { return change.first == name; });

@@ -15,31 +15,31 @@
 
 namespace weft::os {
 
-// Each of these reads all of /proc: not for the reactor's thread, see `reactor::blocking`.
+// These functions read all of /proc: call them through `reactor::blocking`, not on the reactor's thread.
 
-/// The living processes of a process group (zombies are not).
+/// The processes of a process group, without zombies.
 std::vector<pid_t> processes_in_group(pid_t group);
 
-/// The living processes of this user whose environment, as they were started, holds `entry` (`NAME=value`).
+/// The live processes of this user whose initial environment contains `entry` (`NAME=value`).
 std::vector<pid_t> processes_with(std::string_view entry);
 
-/// Whether the environment of a process, as it was started, holds `entry`.
+/// Whether the initial environment of a process contains `entry`.
 bool environment_has(pid_t id, std::string_view entry);
 
-/// When a process started, in the kernel's ticks since the boot; empty when there is none. With `boot_id` it
-/// tells a process from a later one of the same number.
+/// The start time of a process in kernel ticks since boot; empty when the process does not exist. Together
+/// with `boot_id` it distinguishes a process from a later one with the same id.
 std::string process_start_time(pid_t id);
 
-/// This boot of this machine; empty when the kernel does not say.
+/// The id of the current boot of this machine; empty when the kernel does not report it.
 std::string boot_id();
 
-/// Whether a process is in a group whose leader has been reaped. While anybody is in the group, no process
-/// gets its number: one that has it leads a later group.
+/// Whether a process belongs to a group whose leader has been reaped. While the group has members its id is
+/// not reused; a process with that id therefore leads a later group.
 bool is_left_of_group(pid_t id, pid_t group);
 
-/// Ends processes that are not this process's children: TERM, then KILL after `grace`; goes on when the
-/// kernel says that they are gone. A number may have become another process's since it was found: `is_meant`
-/// is asked once more when nothing can change that any more.
+/// Ends processes that are not children of this process: TERM, then KILL after `grace`; returns when all have
+/// ended. An id may have been reused since it was found, so `is_meant` is asked again once a pidfd pins the
+/// process.
 async<void> end_processes(reactor& loop, std::vector<pid_t> processes, std::chrono::milliseconds grace,
                           std::function<bool(pid_t)> is_meant);
 

@@ -23,7 +23,7 @@ namespace weft::os {
 
 namespace detail {
 
-/// A file of /proc; empty when its process ends meanwhile, of which a stream would throw.
+/// The contents of a file of /proc; empty when the process ends meanwhile, where a stream would throw.
 WEFT_INLINE std::string whole_file(const std::string& path) {
     const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     std::string content;
@@ -58,7 +58,7 @@ struct process_row {
 };
 
 WEFT_INLINE process_row read_row(pid_t id) {
-    // pid (name) state parent group ...: the name may hold anything, so read from its last parenthesis on.
+    // pid (name) state parent group ...: the name may contain any character, so parse after the last `)`.
     const std::string text = whole_file("/proc/" + std::to_string(id) + "/stat");
     const auto after_name = text.rfind(')');
     process_row row;
@@ -69,7 +69,7 @@ WEFT_INLINE process_row read_row(pid_t id) {
     return row;
 }
 
-/// Whether an environment, its entries each with a zero byte behind it, has this one.
+/// Whether an environment block, whose entries are NUL-terminated, contains `entry`.
 WEFT_INLINE bool holds(const std::string& environment, std::string_view entry) {
     return ('\0' + environment).find('\0' + std::string(entry) + '\0') != std::string::npos;
 }
@@ -89,7 +89,7 @@ WEFT_INLINE bool environment_has(pid_t id, std::string_view entry) {
     return detail::holds(detail::whole_file("/proc/" + std::to_string(id) + "/environ"), entry);
 }
 
-/// Whoever is just starting another program has no environment for a moment, and is looked at again.
+/// A process in the middle of an exec has an empty environment for a moment, so it is examined again.
 WEFT_INLINE std::vector<pid_t> processes_with(std::string_view entry) {
     std::vector<pid_t> result;
     std::vector<pid_t> left = detail::own_processes();
@@ -100,7 +100,7 @@ WEFT_INLINE std::vector<pid_t> processes_with(std::string_view entry) {
             const std::string environment = detail::whole_file("/proc/" + std::to_string(id) + "/environ");
             if (!environment.empty() && !detail::holds(environment, entry)) continue;
             const detail::process_row row = detail::read_row(id);
-            if (row.state == 'Z' || row.state == 'X' || row.group == 0) continue;  // ended, or of the kernel
+            if (row.state == 'Z' || row.state == 'X' || row.group == 0) continue;  // ended, or kernel thread
             (environment.empty() ? left : result).push_back(id);
         }
     }
@@ -113,7 +113,7 @@ WEFT_INLINE std::string process_start_time(pid_t id) {
     if (after_name == text.npos) return {};
     std::istringstream fields(text.substr(after_name + 1));
     std::string field;
-    for (int number = 3; number <= 22; ++number) fields >> field;  // the 22nd of proc(5)
+    for (int number = 3; number <= 22; ++number) fields >> field;  // field 22 in proc(5)
     return field;
 }
 

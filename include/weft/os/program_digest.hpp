@@ -7,8 +7,8 @@
 
 namespace weft::os {
 
-/// A digest of this program's code: of its executable and of the libraries that it has loaded, but for those
-/// of the system (below /lib and /usr/lib). The linker's build ids where there are some, else the files.
+/// A digest of this program's code: its executable and its loaded libraries, without system libraries (below
+/// /lib and /usr/lib). Uses the linker's build ids, or the files where there is none.
 std::string program_digest();
 
 }  // namespace weft::os

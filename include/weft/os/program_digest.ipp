@@ -18,24 +18,24 @@ namespace weft::os {
 
 namespace detail {
 
-/// The build id that the linker noted; empty when it noted none.
+/// The linker's build id; empty when there is none.
 WEFT_INLINE std::string build_id(const dl_phdr_info& object) {
     for (std::size_t row = 0; row < object.dlpi_phnum; ++row) {
         const auto& segment = object.dlpi_phdr[row];
         if (segment.p_type != PT_NOTE) continue;
-        const auto* at = reinterpret_cast<const char*>(object.dlpi_addr + segment.p_vaddr);
+        const auto* note_at = reinterpret_cast<const char*>(object.dlpi_addr + segment.p_vaddr);
         std::size_t left = segment.p_memsz;
         const std::size_t alignment = segment.p_align == 8 ? 8 : 4;
         const auto padded = [&](std::size_t size) { return (size + alignment - 1) / alignment * alignment; };
         while (left >= sizeof(ElfW(Nhdr))) {
             ElfW(Nhdr) note{};
-            std::memcpy(&note, at, sizeof note);
+            std::memcpy(&note, note_at, sizeof note);
             const std::size_t whole = sizeof note + padded(note.n_namesz) + padded(note.n_descsz);
             if (whole > left) break;
-            const std::string_view name(at + sizeof note, note.n_namesz);
+            const std::string_view name(note_at + sizeof note, note.n_namesz);
             if (note.n_type == NT_GNU_BUILD_ID && name == std::string_view("GNU\0", 4))
-                return {at + sizeof note + padded(note.n_namesz), note.n_descsz};
-            at += whole;
+                return {note_at + sizeof note + padded(note.n_namesz), note.n_descsz};
+            note_at += whole;
             left -= whole;
         }
     }

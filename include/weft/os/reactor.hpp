@@ -11,12 +11,12 @@
 
 namespace weft::os {
 
-/// The event loop: one thread in which all of a run's coroutines go on. Timers, child processes, signals and
-/// the completions of other threads arrive here; nothing polls and nothing sleeps.
+/// The event loop: the one thread on which all coroutines of a run execute. It delivers timers, ends of child
+/// processes, signals and completions from other threads; nothing polls or sleeps.
 class reactor final : public clock {
 public:
-    /// Starts one helper thread, so that whatever blocks can always be done. Throws, in one line that says
-    /// what is short, when the system gives no thread or no descriptor.
+    /// Starts one helper thread, so that blocking work can always be done. Throws when the system has no
+    /// thread or descriptor left; the message names the exhausted resource.
     reactor();
     ~reactor() override;
     reactor(const reactor&) = delete;
@@ -25,28 +25,28 @@ public:
     steady::time_point now() const override;
     [[nodiscard]] std::unique_ptr<alarm> after(steady::duration delay, std::function<void()> action) override;
 
-    /// Calls `action` in the loop. The only member that other threads may call.
+    /// Calls `action` in the loop. The only member that may be called from other threads.
     void post(std::function<void()> action);
 
-    /// Waits until `fd` is readable (a pidfd: until the process has ended). The caller keeps `fd` open
-    /// meanwhile.
+    /// Waits until `fd` is readable (a pidfd: until its process has ended). The caller keeps `fd` open until
+    /// then.
     async<void> readable(int fd);
 
-    /// Calls `action(signal)` in the loop for each of `signals` until the result is destroyed; their former
-    /// handling is then restored.
+    /// Calls `action(signal)` in the loop for each of `signals` until the result is destroyed, which restores
+    /// the previous handlers.
     [[nodiscard]] std::unique_ptr<alarm> on_signals(std::initializer_list<int> signals,
                                                     std::function<void(int)> action);
 
-    /// Runs `work` on a helper thread, where it may block (copying, resolving names), and goes on in the loop
-    /// with its end; what it throws is thrown here.
+    /// Runs `work` on a helper thread, where it may block (copying, resolving names), then resumes in the
+    /// loop; an exception of `work` is rethrown here.
     async<void> blocking(std::function<void()> work);
 
-    /// While the result lives the loop waits for what another thread will post.
+    /// While the result lives, `run` waits for posts from another thread.
     [[nodiscard]] std::shared_ptr<void> guest();
 
-    /// Handles events until `work` has ended, then returns; rethrows what it threw. Signals and posts of
-    /// threads that are no guests are not waited for: when nothing else can happen any more, `stranded` is
-    /// called, once, which may end the work; else a `std::logic_error` is thrown.
+    /// Handles events until `work` has ended; rethrows its exception. `run` does not wait for signals, nor
+    /// for posts of threads without a `guest`: when no other event is pending, it calls `stranded` once,
+    /// which may end the work; otherwise it throws `std::logic_error`.
     void run(async<void> work, const std::function<void()>& stranded = {});
 
 private:

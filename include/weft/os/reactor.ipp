@@ -25,13 +25,13 @@ namespace weft::os {
 
 struct reactor::implementation {
     boost::asio::io_context loop{1};
-    // Functions of a workflow may take one for each processor, and for long: others are for the journal.
+    // Function tasks may occupy one thread per processor for long; the further ones serve the journal.
     helper_threads helpers{std::max(4u, std::thread::hardware_concurrency()) + 4};
 };
 
 namespace detail {
 
-/// A timer that forgets its action when it is destroyed, also when that happens inside the action.
+/// A timer that drops its action when it is destroyed, even from within the action.
 class timer_alarm final : public clock::alarm {
 public:
     timer_alarm(boost::asio::io_context& loop, clock::steady::duration delay, std::function<void()> action)
@@ -46,7 +46,7 @@ private:
     std::shared_ptr<std::function<void()>> action_;
 };
 
-/// Signals as events. Asio sets dispositions back to the default; what was there before is restored here.
+/// Signals as events. Asio resets dispositions to the default, so the previous ones are restored here.
 class signal_alarm final : public clock::alarm {
 public:
     signal_alarm(boost::asio::io_context& loop, std::initializer_list<int> signals,
@@ -57,7 +57,7 @@ public:
         for (const int signal : signals) {
             struct sigaction former {};
             ::sigaction(signal, nullptr, &former);
-            // A signal that the user had ignored (nohup) stays ignored.
+            // A signal that the user has ignored (nohup) stays ignored.
             if (former.sa_handler == SIG_IGN) continue;
             former_.emplace_back(signal, former);
             signals_.add(signal);
@@ -68,20 +68,20 @@ public:
     signal_alarm& operator=(const signal_alarm&) = delete;
     ~signal_alarm() override {
         boost::system::error_code ignored;
-        signals_.clear(ignored);  // NOLINT(bugprone-unused-return-value): it is the same error again
+        signals_.clear(ignored);  // NOLINT(bugprone-unused-return-value): the error is returned twice
         for (const auto& [signal, former] : former_) ::sigaction(signal, &former, nullptr);
     }
 
 private:
-    /// A signal may come or not: Asio must not count it as work that the loop waits for.
+    /// A signal may never arrive, so it must not count as work that keeps the loop running.
     void wait() {
         signals_.async_wait([this, &loop = loop_, action = std::weak_ptr(action_)](
                                 const boost::system::error_code& error, int signal) {
-            loop.get_executor().on_work_started();  // Asio takes off one behind this
+            loop.get_executor().on_work_started();  // Asio decrements the count after this handler
             const auto alive = action.lock();
             if (!alive || error) return;
             (*alive)(signal);
-            if (alive.use_count() > 1) wait();  // else the action destroyed this alarm
+            if (alive.use_count() > 1) wait();  // otherwise the action has destroyed this alarm
         });
         loop_.get_executor().on_work_finished();
     }
@@ -92,7 +92,7 @@ private:
     std::vector<std::pair<int, struct sigaction>> former_;
 };
 
-/// Suspends until a descriptor is readable; the descriptor stays its owner's.
+/// Suspends until a descriptor is readable; the caller keeps its ownership.
 struct readable_awaiter {
     boost::asio::posix::stream_descriptor descriptor;
     boost::system::error_code error{};
@@ -149,8 +149,8 @@ WEFT_INLINE std::unique_ptr<clock::alarm> reactor::after(steady::duration delay,
     return std::make_unique<detail::timer_alarm>(self_->loop, delay, std::move(action));
 }
 
-/// What is posted is mostly an end that somebody waits for: when there is no memory for it at the moment, it
-/// is tried again for a second.
+/// Most posts are completions that a coroutine waits for, so a post that fails for lack of memory is retried
+/// for one second.
 WEFT_INLINE void reactor::post(std::function<void()> action) {
     for (int tries = 1;; ++tries) {
         try {
@@ -183,7 +183,7 @@ WEFT_INLINE std::shared_ptr<void> reactor::guest() {
 }
 
 WEFT_INLINE void reactor::run(async<void> work, const std::function<void()>& stranded) {
-    // Shared: work that was given up may still be there when this has returned.
+    // Shared, because abandoned work may outlive this call.
     struct end {
         bool reached = false;
         std::exception_ptr error;
@@ -201,14 +201,16 @@ WEFT_INLINE void reactor::run(async<void> work, const std::function<void()>& str
     };
     self_->loop.restart();
     spawn(drive(self_->loop, std::move(work), state));
-    self_->loop.run();  // returns also when it has nothing left to wait for
+    self_->loop.run();  // also returns when no event is pending
     if (!state->reached && stranded) {
         self_->loop.restart();
         post(stranded);
         self_->loop.run();
     }
     if (!state->reached)
-        throw std::logic_error("nothing can happen any more: this is a mistake of weft, please report it");
+        throw std::logic_error(
+            "the event loop has no pending event but the work has not ended: this is a bug in weft, please "
+            "report it");
     if (state->error) std::rethrow_exception(state->error);
 }
 

@@ -12,48 +12,47 @@
 
 namespace weft::os {
 
-// Operations on directories that only their user may see. Failures are `std::system_error`, its text naming
+// Files and directories that only their user may access. Failures are `std::system_error` whose text names
 // the path.
 
-/// Makes `path` with mode 0700; fails when it exists. Missing parents are made, also 0700.
+/// Creates `path` with mode 0700; fails when it exists. Creates missing parents, also with 0700.
 void make_private_directory(const std::string& path);
 
-/// The same, but one that is there already is taken when it is a directory of this user that nobody else may
-/// enter.
+/// The same, but accepts an existing directory if it belongs to this user and no other user may access it.
 void have_private_directory(const std::string& path);
 
-/// A new file, mode 0600, to write; fails when it exists.
+/// Creates a file with mode 0600 for writing; fails when it exists.
 descriptor create_private_file(const std::string& path);
 
-/// The same for what several descriptors write: each write goes behind what is there.
+/// The same for a file with several writers: each write is appended.
 descriptor create_private_log(const std::string& path);
 
-/// `path`, or the nearest directory above it that is there.
+/// `path`, or its nearest existing parent directory.
 std::string nearest_directory(std::string path);
 
-/// A file without a name, in `directory` or in the nearest above it that is there, to write and read.
+/// A file without a name, readable and writable, in `directory` or its nearest existing parent.
 descriptor unnamed_file(const std::string& directory);
 
-/// Writes all of `content`, however often the kernel takes only a part of it.
+/// Writes all of `content`, also when the kernel accepts it only in parts.
 void write_all(const descriptor& file, std::string_view content);
 
-/// Writes a new file, mode 0600, in one go.
+/// Creates a file with mode 0600 and the given content.
 void write_private_file(const std::string& path, std::string_view content);
 
-/// What of `directory`, but for `except`, is younger than its file `mark`: a file, else a directory, with a
-/// slash behind it; none when nothing is, "" when there is no such mark. Adding and removing an entry makes
-/// its directory younger.
+/// The first entry of `directory`, except `except`, that is newer than its file `mark`: preferably a file,
+/// otherwise a directory with a trailing slash. None when there is none, "" when `mark` is missing. Adding or
+/// removing an entry makes its directory newer.
 std::optional<std::string> changed_since(const std::string& directory, const std::string& mark,
                                          const std::string& except);
 
-/// Whether nothing is.
+/// Whether `changed_since` finds no entry.
 bool unchanged_since(const std::string& directory, const std::string& mark, const std::string& except);
 
-/// Removes a file or directory with all below it, also what its user made read-only; nothing there is no
-/// error.
+/// Removes a file or directory with everything below it, including read-only directories; a missing path is
+/// not an error.
 void remove_tree(const std::string& path);
 
-/// The last `bytes` bytes of a file; empty when there is none.
+/// The last `bytes` bytes of a file; empty when it does not exist.
 std::string read_tail(const descriptor& file, std::size_t bytes);
 std::string read_tail(const std::string& path, std::size_t bytes);
 

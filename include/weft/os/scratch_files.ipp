@@ -19,12 +19,12 @@ namespace weft::os {
 
 namespace detail {
 
-[[noreturn]] WEFT_INLINE void fail(const std::string& what, const std::string& path) {
-    throw std::system_error(errno, std::generic_category(), what + " '" + path + "'");
+[[noreturn]] WEFT_INLINE void fail(const std::string& problem, const std::string& path) {
+    throw std::system_error(errno, std::generic_category(), problem + " '" + path + "'");
 }
 
-WEFT_INLINE descriptor create_file(const std::string& path, int more) {
-    descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | more, 0600));
+WEFT_INLINE descriptor create_file(const std::string& path, int flags) {
+    descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW | flags, 0600));
     if (!file) fail("cannot create the file", path);
     return file;
 }
@@ -38,7 +38,7 @@ WEFT_INLINE void make_private_directory(const std::string& path) {
     try {
         if (!parent.empty()) make_private_directory(parent.string());
     } catch (const std::system_error& error) {
-        if (error.code() != std::errc::file_exists) throw;  // another task of the run was faster
+        if (error.code() != std::errc::file_exists) throw;  // another task of the run has created it
     }
     if (::mkdir(path.c_str(), 0700) != 0) detail::fail("cannot make the directory", path);
 }
@@ -50,9 +50,9 @@ WEFT_INLINE void have_private_directory(const std::string& path) {
         if (error.code() != std::errc::file_exists) throw;
     }
     struct stat status {};
-    if (::lstat(path.c_str(), &status) != 0) detail::fail("cannot look at", path);
+    if (::lstat(path.c_str(), &status) != 0) detail::fail("cannot access", path);
     if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & 077) != 0)
-        throw std::runtime_error("'" + path + "' is not a directory that only this user may enter");
+        throw std::runtime_error("'" + path + "' is not a directory that only its user may access");
 }
 
 WEFT_INLINE descriptor create_private_file(const std::string& path) {
@@ -72,7 +72,7 @@ WEFT_INLINE std::string nearest_directory(std::string path) {
 WEFT_INLINE descriptor unnamed_file(const std::string& directory) {
     std::string path = nearest_directory(directory) + "/weft-XXXXXX";
     descriptor file(::mkostemp(path.data(), O_CLOEXEC));
-    if (!file) detail::fail("cannot make the file", path);
+    if (!file) detail::fail("cannot create the file", path);
     ::unlink(path.c_str());
     return file;
 }
@@ -98,13 +98,13 @@ WEFT_INLINE void write_private_file(const std::string& path, std::string_view co
 WEFT_INLINE std::optional<std::string> changed_since(const std::string& directory, const std::string& mark,
                                                      const std::string& except) {
     namespace fs = std::filesystem;
-    struct stat when {};
-    if (::lstat((directory + '/' + mark).c_str(), &when) != 0) return std::string();
+    struct stat mark_status {};
+    if (::lstat((directory + '/' + mark).c_str(), &mark_status) != 0) return std::string();
     struct stat status {};
     const auto younger = [&](const fs::path& path) {
         if (::lstat(path.c_str(), &status) != 0) return true;
         return std::pair(status.st_mtim.tv_sec, status.st_mtim.tv_nsec) >
-               std::pair(when.st_mtim.tv_sec, when.st_mtim.tv_nsec);
+               std::pair(mark_status.st_mtim.tv_sec, mark_status.st_mtim.tv_nsec);
     };
     std::optional<std::string> changed;
     if (younger(directory)) changed = "./";
@@ -131,7 +131,7 @@ WEFT_INLINE void remove_tree(const std::string& path) {
     std::error_code error;
     fs::remove_all(path, error);
     if (!error) return;
-    // Directories without write permission: open them up, then try once more.
+    // Add write permission to read-only directories, then try again.
     fs::permissions(path, fs::perms::owner_all, fs::perm_options::add | fs::perm_options::nofollow, error);
     for (fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, error),
          end;

@@ -7,12 +7,12 @@
 
 namespace weft::os {
 
-/// The file's time is a round one, as all are where times are coarse.
+/// Whether the file's time is a multiple of 10 ms, as all times are on file systems with coarse times.
 bool has_coarse_time(const std::string& file);
 
-/// Where file times are coarse (whole seconds on ext3, two on FAT), what is changed in the same instant as
-/// `mark` is written looks as old as before. A digest of what has exactly the mark's time in `directory`, but
-/// for `except`: files by their contents, directories by their names. Empty where times are fine enough.
+/// A digest of the entries of `directory`, except `except`, whose time equals that of its file `mark`: files
+/// by contents, directories by names. Where file times are coarse (one second on ext3, two on FAT), a change
+/// in the same tick as `mark` does not change the time. Empty where times are fine enough.
 std::string seal_of(const std::string& directory, const std::string& mark, const std::string& except);
 
 }  // namespace weft::os

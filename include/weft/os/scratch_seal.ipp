@@ -15,7 +15,7 @@ namespace weft::os {
 
 namespace detail {
 
-/// Of one entry what its time does not tell.
+/// The state of an entry beyond its time.
 WEFT_INLINE std::string unseen_content(const std::filesystem::path& path, const struct stat& status) {
     namespace fs = std::filesystem;
     try {
@@ -37,7 +37,7 @@ WEFT_INLINE std::string unseen_content(const std::filesystem::path& path, const 
 }  // namespace detail
 
 WEFT_INLINE bool has_coarse_time(const std::string& file) {
-    constexpr long finest = 10'000'000;  // exFAT has hundredths; a finer clock seldom ends so
+    constexpr long finest = 10'000'000;  // exFAT counts hundredths; a finer clock rarely hits a multiple
     struct stat when {};
     return ::lstat(file.c_str(), &when) == 0 && when.st_mtim.tv_nsec % finest == 0;
 }

@@ -10,8 +10,7 @@ struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
 
 namespace weft::os {
 
-/// SHA-256 (FIPS 180-4) of bytes that come in pieces, by OpenSSL. Throws `std::runtime_error` when OpenSSL
-/// cannot.
+/// Incremental SHA-256 (FIPS 180-4), computed by OpenSSL. Throws `std::runtime_error` when OpenSSL fails.
 ///
 ///     sha256 sum;
 ///     sum.add("abc");
@@ -25,17 +24,17 @@ public:
 
     void add(std::string_view bytes);
 
-    /// 64 lower-case hexadecimal digits; nothing is added after this.
+    /// Returns 64 lower-case hexadecimal digits; call it last.
     std::string hex();
 
 private:
     evp_md_ctx_st* context_;
 };
 
-/// Of a text.
+/// The digest of a text.
 std::string sha256_of(std::string_view text);
 
-/// Of a file's contents; throws `std::system_error` that names it.
+/// The digest of a file's contents; throws `std::system_error` that names the file.
 std::string sha256_of_file(const std::string& path);
 
 }  // namespace weft::os
