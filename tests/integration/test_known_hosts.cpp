@@ -303,7 +303,7 @@ TEST_CASE("names of hosts match as ssh-keygen -F finds them: patterns at random"
     CHECK(found > 100);
 }
 
-TEST_CASE("a known_hosts that cannot be read, or is no regular file, is named and never waited for") {
+TEST_CASE("a known_hosts that cannot be read, or is not a regular file, is named and never waited for") {
     bench b;
     const std::string file = b.server.file("known_hosts");
     const std::string line = support::content(file);
@@ -312,7 +312,7 @@ TEST_CASE("a known_hosts that cannot be read, or is no regular file, is named an
         REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
         CHECK_THAT(b.refusal(), Catch::Contains("host edge (") &&
                                     Catch::Contains("known_hosts file " + file +
-                                                    " cannot be read: it is no regular file"));
+                                                    " cannot be read: it is not a regular file"));
     }
     SECTION("a directory") {
         fs::remove(file);

@@ -130,7 +130,7 @@ TEST_CASE("a host that ends the login in words is not waited for, nor tried agai
     b.server.key("stranger");
     b.how.identity = b.server.file("stranger");
     const std::string said = b.refusal();
-    CHECK_THAT(said, Contains("it ends the login (") && Contains("Too many authentication failures"));
+    CHECK_THAT(said, Contains("it ended the login (") && Contains("Too many authentication failures"));
     CHECK(weft::ssh::host_ended(said));
     CHECK(b.proxy.connections() == 1);
     CHECK(std::chrono::steady_clock::now() - begun < 20s);

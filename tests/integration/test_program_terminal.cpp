@@ -86,7 +86,7 @@ TEST_CASE("a passphrase is asked for on the terminal, without echo, and Ctrl-C l
     }
     SECTION("a wrong one") {
         screen.type("sesame\n");
-        CHECK_THAT(screen.shows(""), Catch::Contains("its passphrase right?"));
+        CHECK_THAT(screen.shows(""), Catch::Contains("was the passphrase right?"));
         CHECK(program.wait() == 1);
     }
     SECTION("Ctrl-C") {

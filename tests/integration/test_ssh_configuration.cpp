@@ -89,7 +89,7 @@ TEST_CASE("a configuration that is a fifo is not waited for, and said to be that
     configured_bench b;
     REQUIRE(::mkfifo(b.ssh.configuration.c_str(), 0600) == 0);
     b.how.connect_timeout = 300ms;
-    CHECK_THAT(b.refusal(), Contains("did not say in time what its configuration is"));
+    CHECK_THAT(b.refusal(), Contains("did not print the ssh configuration in time"));
 }
 
 TEST_CASE("the words of jump hosts become options and no more") {

@@ -104,7 +104,7 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
     SECTION("a host that is known by a certificate alone") {
         b.server.key("authority");
         b.server.write("known_hosts", "@cert-authority [127.0.0.1]:* " + b.server.public_key("authority"));
-        CHECK_THAT(b.refusal(), Catch::Contains("not known but by a certificate (line 1 of ") &&
+        CHECK_THAT(b.refusal(), Catch::Contains("known only by a certificate (line 1 of ") &&
                                     Catch::Contains("add this line to") &&
                                     Catch::Contains("ssh-ed25519 AAAA"));
     }

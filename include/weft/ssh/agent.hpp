@@ -14,12 +14,12 @@ namespace weft::ssh {
 
 class interruption;
 
-/// The user's ssh agent. libssh offers all of an agent's keys in the agent's order; so it talks to this one,
-/// which shows it only the keys that are to be tried, in the order of the login, and passes all else on.
+/// A client of the user's ssh agent. libssh offers all keys of an agent in the agent's order, so it talks to
+/// this class instead, which presents only the keys of the login, in order, and forwards other requests.
 class agent {
 public:
-    /// Connects to the agent at `socket` and asks for its keys, which it must tell within `patience`: some
-    /// agents ask their user first. Without an agent there are none.
+    /// Connects to the agent at `socket` and requests its keys; waits up to `patience`, since some agents ask
+    /// their user first. Without an agent there are no identities.
     agent(const std::string& socket, const interruption& stop,
           std::chrono::milliseconds patience = std::chrono::seconds(30));
     agent(const agent&) = delete;
@@ -27,16 +27,16 @@ public:
     ~agent();
 
     struct identity {
-        std::string key;  ///< the public key as the protocol encodes it
+        std::string key;  ///< the public key in the SSH wire format
         std::string comment;
     };
     const std::vector<identity>& identities() const { return identities_; }
 
-    /// False when there is one that does not say what keys it has.
+    /// False when an agent exists but did not list its keys.
     bool answers() const { return answers_; }
 
-    /// From now on an agent that has only `keys`, in this order, is at the descriptor that is returned; the
-    /// caller closes it. -1 when that cannot be. Called once.
+    /// Returns a descriptor that speaks the agent protocol and presents only `keys`, in this order; the
+    /// caller closes it. Returns -1 on failure. Call it once.
     int serve(std::vector<identity> keys);
 
 private:
@@ -45,7 +45,7 @@ private:
 
     const interruption& stop_;
     os::descriptor agent_;
-    os::descriptor ours_;  ///< the other end of what `serve` returns
+    os::descriptor ours_;  ///< the peer of the descriptor that `serve` returns
     bool answers_ = true;
     std::vector<identity> identities_;
     struct server;

@@ -24,7 +24,7 @@ namespace weft::ssh {
 
 namespace detail {
 
-// Of the agent's protocol (draft-miller-ssh-agent); a message is its length in four bytes, and itself.
+// The agent protocol (draft-miller-ssh-agent). A message is preceded by its length in four bytes.
 inline constexpr char agent_request_identities = 11;
 inline constexpr char agent_identities_answer = 12;
 inline constexpr std::size_t longest_agent_message = 256u << 10;
@@ -35,7 +35,7 @@ WEFT_INLINE std::string in_four_bytes(std::size_t number) {
     return bytes;
 }
 
-/// Takes a number, or a string with its length before it, off a message. False when it ends before that.
+/// Remove a number, or a length-prefixed string, from the front of a message; false when it is too short.
 WEFT_INLINE bool take_number(std::string_view& message, std::size_t& number) {
     if (message.size() < 4) return false;
     number = 0;
@@ -51,11 +51,11 @@ WEFT_INLINE bool take_string(std::string_view& message, std::string& text) {
     return true;
 }
 
-/// Waits until there is something to do at a socket; false when the wait is interrupted or takes longer than
-/// `patience` milliseconds (negative: whatever it takes).
-WEFT_INLINE bool wait_for(int socket, short what, int interrupted, int patience = -1) {
+/// Waits for `events` at a socket; false when the wait is interrupted or exceeds `patience` milliseconds
+/// (negative: no limit).
+WEFT_INLINE bool wait_for(int socket, short events, int interrupted, int patience = -1) {
     for (;;) {
-        pollfd ends[] = {{interrupted, POLLIN, 0}, {socket, what, 0}};
+        pollfd ends[] = {{interrupted, POLLIN, 0}, {socket, events, 0}};
         const int ready = ::poll(ends, 2, patience);
         if (ready < 0 && errno == EINTR) continue;
         return ready > 0 && ends[0].revents == 0;
@@ -102,7 +102,7 @@ WEFT_INLINE os::descriptor connect_to_agent(const std::string& path) {
     if (path.empty() || path.size() >= sizeof address.sun_path) return {};
     std::memcpy(address.sun_path, path.data(), path.size());
     os::descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    // A local socket is connected at once, or its queue is full.
+    // A connect to a local socket completes at once or fails because the queue is full.
     if (!socket || ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
         return {};
     return socket;
@@ -140,7 +140,7 @@ WEFT_INLINE agent::agent(const std::string& socket, const interruption& stop,
 }
 
 WEFT_INLINE agent::~agent() {
-    if (ours_) ::shutdown(ours_.get(), SHUT_RDWR);  // which ends the thread, unless it asks the agent
+    if (ours_) ::shutdown(ours_.get(), SHUT_RDWR);  // ends the thread, unless it waits for the agent
     if (agent_) ::shutdown(agent_.get(), SHUT_RDWR);
     server_.reset();
 }
@@ -169,7 +169,7 @@ WEFT_INLINE int agent::serve(std::vector<identity> keys) {
     return theirs.release();
 }
 
-/// On a thread of its own: libssh waits for the answers.
+/// Runs on its own thread, because libssh blocks until the answers arrive.
 WEFT_INLINE void agent::answer_requests(const std::vector<identity>& keys) const {
     try {
         std::string request;
@@ -185,9 +185,9 @@ WEFT_INLINE void agent::answer_requests(const std::vector<identity>& keys) const
             }
             if (!detail::send_message(ours_.get(), reply, stop_.descriptor())) break;
         }
-    } catch (const std::exception&) {  // no memory
+    } catch (const std::exception&) {  // out of memory
     }
-    ::shutdown(ours_.get(), SHUT_RDWR);  // libssh must not wait for an answer that does not come
+    ::shutdown(ours_.get(), SHUT_RDWR);  // libssh must not wait for a missing answer
 }
 
 }  // namespace weft::ssh

@@ -8,22 +8,22 @@
 
 namespace weft::ssh::detail {
 
-/// Who asks for a passphrase, and why there was none.
+/// A request for a passphrase, and the reason if it could not be asked.
 struct passphrase_request {
     std::string host{};
-    std::string key{};      ///< the key's file; empty: libssh's prompt names it
-    std::string trouble{};  ///< set when it could not be asked
-    int interrupted = -1;   ///< readable when nobody waits for the answer any more
+    std::string key{};      ///< path of the key; empty: libssh's prompt contains it
+    std::string trouble{};  ///< why the user could not be asked
+    int interrupted = -1;   ///< becomes readable when the login is abandoned
 };
 
-// Both are libssh's callbacks: C code calls them, so nothing may be thrown through it.
+// libssh calls these functions from C code, so they must not throw.
 
-/// Asks SSH_ASKPASS (when there is no terminal, or SSH_ASKPASS_REQUIRE prefers it), else the terminal,
-/// without echo. One question at a time, however many hosts are being opened.
+/// Asks with SSH_ASKPASS (when there is no terminal, or SSH_ASKPASS_REQUIRE prefers it), otherwise on the
+/// terminal, without echo. Serializes the questions of concurrent logins.
 int answer_passphrase(const char* prompt, char* buffer, std::size_t size, int echo, int verify,
                       void* request) noexcept;
 
-/// Has no passphrase.
+/// Provides no passphrase.
 int refuse_passphrase(const char* prompt, char* buffer, std::size_t size, int echo, int verify,
                       void* request) noexcept;
 

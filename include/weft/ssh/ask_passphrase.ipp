@@ -21,8 +21,8 @@
 
 namespace weft::ssh::detail {
 
-/// A passphrase as it is read; its memory is wiped. It has the room of libssh's buffer from the start, so
-/// that it never moves.
+/// Memory for a passphrase, wiped at the end. It has the capacity of libssh's buffer from the start, so that
+/// the text is never reallocated.
 struct secret_line {
     static constexpr std::size_t longest = 1024;
     std::string text;
@@ -36,7 +36,7 @@ struct secret_line {
     }
 };
 
-/// A line, or what there is of it at the end of file; nothing when it is interrupted.
+/// Reads one line, or the rest up to the end of file; leaves it empty when interrupted.
 WEFT_INLINE void read_line(const os::descriptor& from, int interrupted, secret_line& line) {
     while (line.text.size() < secret_line::longest) {
         pollfd ends[] = {{interrupted, POLLIN, 0}, {from.get(), POLLIN, 0}};
@@ -54,12 +54,12 @@ WEFT_INLINE void read_line(const os::descriptor& from, int interrupted, secret_l
     }
 }
 
-/// The first line that the program prints; empty when it fails.
+/// Reads the first line of the program's output; leaves it empty when the program fails.
 WEFT_INLINE void ask_program(const char* program, const std::string& question, int interrupted,
                              secret_line& line) {
-    program_output said = output_of({program, question}, {}, interrupted);
-    if (said.ok()) line.text.assign(said.out, 0, std::min(said.out.find('\n'), secret_line::longest));
-    ::explicit_bzero(said.out.data(), said.out.size());
+    program_output result = output_of({program, question}, {}, interrupted);
+    if (result.ok()) line.text.assign(result.out, 0, std::min(result.out.find('\n'), secret_line::longest));
+    ::explicit_bzero(result.out.data(), result.out.size());
 }
 
 WEFT_INLINE void ask_terminal(const os::descriptor& terminal, const std::string& question, int interrupted,
@@ -72,11 +72,11 @@ WEFT_INLINE void ask_terminal(const os::descriptor& terminal, const std::string&
     os::write_all(terminal, "\n");
 }
 
-WEFT_INLINE bool ask_user(passphrase_request& who, const char* prompt, char* buffer, std::size_t size) {
+WEFT_INLINE bool ask_user(passphrase_request& asked, const char* prompt, char* buffer, std::size_t size) {
     static std::mutex one_at_a_time;
     const std::lock_guard lock(one_at_a_time);
-    const std::string key = who.key.empty() ? std::string(prompt == nullptr ? "" : prompt) : who.key;
-    const std::string question = "weft, " + who.host + ": passphrase of the key " + key + ": ";
+    const std::string key = asked.key.empty() ? std::string(prompt == nullptr ? "" : prompt) : asked.key;
+    const std::string question = "weft, " + asked.host + ": passphrase of the key " + key + ": ";
     const char* program = std::getenv("SSH_ASKPASS");
     const char* require = std::getenv("SSH_ASKPASS_REQUIRE");
     const bool prefer =
@@ -85,12 +85,12 @@ WEFT_INLINE bool ask_user(passphrase_request& who, const char* prompt, char* buf
 
     secret_line answer;
     if (program != nullptr && *program != '\0' && (prefer || !terminal))
-        ask_program(program, question, who.interrupted, answer);
+        ask_program(program, question, asked.interrupted, answer);
     else if (terminal)
-        ask_terminal(terminal, question, who.interrupted, answer);
+        ask_terminal(terminal, question, asked.interrupted, answer);
     else
-        who.trouble =
-            " (a key needs a passphrase, and there is no terminal to ask on: add it to an agent, or set "
+        asked.trouble =
+            " (a key needs a passphrase and there is no terminal to ask on: add the key to an agent, or set "
             "SSH_ASKPASS)";
     if (answer.text.empty() || answer.text.size() >= size) return false;
     std::memcpy(buffer, answer.text.c_str(), answer.text.size() + 1);
@@ -99,13 +99,13 @@ WEFT_INLINE bool ask_user(passphrase_request& who, const char* prompt, char* buf
 
 WEFT_INLINE int answer_passphrase(const char* prompt, char* buffer, std::size_t size, int, int,
                                   void* request) noexcept {
-    auto& who = *static_cast<passphrase_request*>(request);
+    auto& asked = *static_cast<passphrase_request*>(request);
     try {
-        return ask_user(who, prompt, buffer, size) ? 0 : -1;
+        return ask_user(asked, prompt, buffer, size) ? 0 : -1;
     } catch (const std::exception& error) {
         try {
-            who.trouble = std::string(" (its passphrase cannot be asked for: ") + error.what() + ')';
-        } catch (const std::exception&) {  // no memory for the reason
+            asked.trouble = std::string(" (cannot ask for its passphrase: ") + error.what() + ')';
+        } catch (const std::exception&) {  // out of memory
         }
         return -1;
     }

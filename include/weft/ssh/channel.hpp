@@ -17,52 +17,52 @@ struct ssh_session_struct;
 
 namespace weft::ssh {
 
-/// One command on a connection with its three streams, driven by the connection's thread: `advance` does all
-/// that can be done without waiting.
+/// One command on a connection with its three streams. The connection's thread drives it: `advance` does
+/// everything that is possible without waiting.
 class channel {
 public:
-    /// Opens a channel for `command` (for the login shell) on the session. `activity` is set whenever
-    /// something arrived for it, also while another channel was served.
+    /// Opens a channel for `command` (run by the login shell) on the session. Sets `activity` when data
+    /// arrives for it, even while another channel is being serviced.
     channel(ssh_session_struct* session, std::string command, bool& activity);
     channel(const channel&) = delete;
     channel& operator=(const channel&) = delete;
     ~channel();
 
-    /// For the command's stdin, as soon as the host takes it.
+    /// Queues bytes for the command's stdin.
     void write(std::string_view bytes);
     std::size_t unsent() const { return to_write_.size() - written_; }
-    /// The same without keeping them: how many of them could go at once. None while others are unsent.
+    /// Sends without queueing; returns how many bytes were accepted. 0 while queued bytes are unsent.
     std::size_t send(std::string_view bytes);
 
-    /// These get stdout and stderr as they come. While `held` says so, stdout is left where it is, which
-    /// stops the host when the window is full.
+    /// Receive stdout and stderr as they arrive. While `held` returns true, stdout stays in libssh's buffer,
+    /// and the host stops sending when the window is full (backpressure).
     std::function<void(std::string_view)> on_stdout;
     std::function<void(std::string_view)> on_stderr;
     std::function<bool()> held;
 
-    /// Lets the host send further ahead: for what is much, over a long line.
+    /// Enlarges the receive window, for bulk data over a line with a long delay.
     void widen() { wide_ = std::make_unique_for_overwrite<char[]>(wide_window); }
 
-    /// Does what can be done now. False when the channel has ended and all of it was read.
+    /// Does what is possible without waiting. False when the channel has ended and everything was read.
     bool advance();
 
-    /// Ends it from here.
+    /// Closes the channel from this side.
     void close();
 
-    /// Bytes that went either way.
+    /// Bytes sent and received.
     std::uint64_t moved() const { return moved_; }
-    /// Of the command that has ended; -1 when the host did not say.
+    /// The exit code of the ended command; -1 when the host did not report one.
     int exit_code() const;
 
-    /// The command has been started.
+    /// Whether the command has been started.
     bool running() const { return stage_ == stage::running; }
 
-    /// The channel could not be opened or was refused; `error` says why.
+    /// Whether the channel failed to open or was refused; `error` has the reason.
     bool failed() const { return !error_.empty(); }
     const std::string& error() const { return error_; }
 
 private:
-    /// Twice that of OpenSSH's client, and three times that of libssh.
+    /// Twice the window of OpenSSH's client and three times that of libssh.
     static constexpr std::size_t wide_window = 4u << 20;
 
     enum class stage { opening, requesting, running, ended };
@@ -84,8 +84,8 @@ private:
     std::size_t written_ = 0;  ///< of `to_write_`
     std::uint64_t moved_ = 0;
     send_pace pace_;
-    std::unique_ptr<char[]> wide_;  ///< what is read into, of the size of the window
-    std::size_t taken_ = 0;         ///< since the window was last made as wide as that
+    std::unique_ptr<char[]> wide_;  ///< read buffer of the window's size
+    std::size_t taken_ = 0;         ///< bytes read since the window was last enlarged
 };
 
 }  // namespace weft::ssh

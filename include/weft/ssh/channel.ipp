@@ -22,17 +22,17 @@ WEFT_INLINE channel::channel(ssh_session_struct* session, std::string command, b
         error_ = ::ssh_get_error(session);
         return;
     }
-    // The callbacks take nothing (what came stays in libssh's buffer, which bounds the window): they only
-    // tell.
+    // The callbacks only set the flag. They consume nothing: the data stays in libssh's buffer, which bounds
+    // the window.
     callbacks_->userdata = &activity;
     callbacks_->channel_data_function = [](::ssh_session, ::ssh_channel, void*, std::uint32_t, int,
                                            void* seen) {
         *static_cast<bool*>(seen) = true;
         return 0;
     };
-    const auto tell = [](::ssh_session, ::ssh_channel, void* seen) { *static_cast<bool*>(seen) = true; };
-    callbacks_->channel_eof_function = tell;
-    callbacks_->channel_close_function = tell;
+    const auto set_flag = [](::ssh_session, ::ssh_channel, void* seen) { *static_cast<bool*>(seen) = true; };
+    callbacks_->channel_eof_function = set_flag;
+    callbacks_->channel_close_function = set_flag;
     callbacks_->channel_write_wontblock_function = [](::ssh_session, ::ssh_channel, std::uint32_t,
                                                       void* seen) {
         *static_cast<bool*>(seen) = true;
@@ -44,12 +44,12 @@ WEFT_INLINE channel::channel(ssh_session_struct* session, std::string command, b
 
 WEFT_INLINE channel::~channel() {
     if (channel_ == nullptr) return;
-    // libssh keeps a freed channel until the host has closed it too, and would go on to call back.
+    // libssh keeps a freed channel until the host has closed it too, and would continue to call back.
     ::ssh_remove_channel_callbacks(channel_, callbacks_.get());
     ::ssh_channel_free(channel_);
 }
 
-/// Text in front that was sent already goes when there is much of it: moving the rest costs too.
+/// Removes sent bytes from the queue only when they outweigh the rest, because moving the rest costs too.
 WEFT_INLINE void channel::write(std::string_view bytes) {
     if (written_ > to_write_.size() / 2) {
         to_write_.erase(0, written_);
@@ -90,9 +90,9 @@ WEFT_INLINE void channel::start() {
     if (started == SSH_AGAIN) return;
     if (started == SSH_OK) {
         stage_ = stage::running;
-        activity_ = true;  // there may be work that waits for a channel
+        activity_ = true;  // work may be waiting for a channel
     } else {
-        error_ = std::string("the host refuses to run commands: ") + ::ssh_get_error(session_);
+        error_ = std::string("the host refused to run a command: ") + ::ssh_get_error(session_);
     }
 }
 
@@ -126,12 +126,12 @@ WEFT_INLINE std::size_t channel::send(std::string_view bytes) {
     return unsent() == 0 ? send_now(bytes) : 0;
 }
 
-/// True while there is something left to read.
+/// Returns true while there is more to read.
 WEFT_INLINE bool channel::pump_output() {
     std::array<char, 64 * 1024> buffer;
     for (;;) {
         if (held && held()) return true;
-        // libssh grants what a read asks for, if that is more than its own window.
+        // libssh grants the requested size as the window if that is more than its default.
         const bool grants = wide_ && taken_ >= wide_window / 4;
         char* const into = grants ? wide_.get() : buffer.data();
         const int got = grants ? ::ssh_channel_read_timeout(channel_, into, wide_window, 0, 0)

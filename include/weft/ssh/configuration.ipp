@@ -29,7 +29,8 @@ WEFT_INLINE std::string expand_home(const std::string& path) {
 
 namespace detail {
 
-/// `ssh -G` prints a list of files with spaces between them and in them: each begins like a path.
+/// Splits a list of files printed by `ssh -G`, which separates them by spaces that may also be inside a path:
+/// a path starts with `/` or `~/`.
 WEFT_INLINE std::vector<std::string> files_of(std::string_view list) {
     std::vector<std::string> files;
     while (!list.empty() && list != "none") {
@@ -44,7 +45,7 @@ WEFT_INLINE std::vector<std::string> files_of(std::string_view list) {
     return files;
 }
 
-/// Replaces the tokens of ssh_config(5) in the path of a key file.
+/// Expands the tokens of ssh_config(5) in the path of a key file.
 WEFT_INLINE std::string expand_tokens(std::string_view path, const std::map<char, std::string>& tokens) {
     std::string expanded;
     for (std::size_t at = 0; at < path.size(); ++at) {
@@ -58,20 +59,20 @@ WEFT_INLINE std::string expand_tokens(std::string_view path, const std::map<char
     return expanded;
 }
 
-/// The words of `ssh -G` that are lists of algorithms.
+/// The keywords of `ssh -G` whose values are lists of algorithms.
 inline constexpr const char* algorithm_lists[] = {"ciphers", "macs", "kexalgorithms", "hostkeyalgorithms",
                                                   "pubkeyacceptedalgorithms"};
 
-/// The program's own lists, which are asked for once: they are not what the user has configured.
+/// The ssh program's default lists, read once per process; lists that equal them are not the user's choice.
 WEFT_INLINE std::map<std::string, std::string> usual_algorithms(std::chrono::milliseconds limit,
                                                                 const interruption& stop) {
     static std::mutex once;
     static std::map<std::string, std::string> usual;
     const std::lock_guard lock(once);
     if (usual.empty()) {
-        const program_output said =
+        const program_output result =
             output_of({"ssh", "-F", "/dev/null", "-G", "--", "localhost"}, limit, stop.descriptor());
-        if (said.ok()) usual = parse_configuration(said.out).algorithms;
+        if (result.ok()) usual = parse_configuration(result.out).algorithms;
     }
     return usual;
 }
@@ -94,7 +95,7 @@ WEFT_INLINE std::string jump_command(std::string_view jumps) {
         command += " -l " + text::quote(host.substr(0, at));
         host.remove_prefix(at + 1);
     }
-    // An address of IPv6 has colons too; with a port it is in brackets.
+    // An IPv6 address contains colons too; with a port it is in brackets.
     const auto colon = host.rfind(':');
     if (host.starts_with('[')) {
         const auto end = host.find(']');
@@ -108,7 +109,7 @@ WEFT_INLINE std::string jump_command(std::string_view jumps) {
     return command + " -- " + text::quote(host);
 }
 
-WEFT_INLINE configuration parse_configuration(const std::string& words) {
+WEFT_INLINE configuration parse_configuration(const std::string& output) {
     const auto variable = [](const char* name) {
         const char* value = std::getenv(name);
         return std::string(value == nullptr ? "" : value);
@@ -116,7 +117,7 @@ WEFT_INLINE configuration parse_configuration(const std::string& words) {
     configuration found;
     std::map<std::string, std::string> one;
     std::vector<std::string> identities;
-    std::istringstream lines(words);
+    std::istringstream lines(output);
     for (std::string line; std::getline(lines, line);) {
         const auto space = line.find(' ');
         if (space == line.npos) continue;
@@ -184,25 +185,27 @@ WEFT_INLINE configuration parse_configuration(const std::string& words) {
     return found;
 }
 
-WEFT_INLINE configuration read_configuration(const std::string& address, const ssh_host& how,
+WEFT_INLINE configuration read_configuration(const std::string& address, const ssh_host& host,
                                              const interruption& stop) {
     std::vector<std::string> question{"ssh", "-G"};
-    if (!how.user.empty()) question.insert(question.end(), {"-l", how.user});
-    if (how.port != 0) question.insert(question.end(), {"-p", std::to_string(how.port)});
+    if (!host.user.empty()) question.insert(question.end(), {"-l", host.user});
+    if (host.port != 0) question.insert(question.end(), {"-p", std::to_string(host.port)});
     question.insert(question.end(), {"--", address});
-    const program_output said = output_of(std::move(question), how.connect_timeout, stop.descriptor());
+    const program_output result = output_of(std::move(question), host.connect_timeout, stop.descriptor());
     using kind = program_output::kind;
     constexpr int no_program = 127;
-    if (said.how == kind::not_started || said.code == no_program) return parse_configuration({});
-    if (said.how == kind::killed)
-        throw failure("the ssh program did not say in time what its configuration is (ssh -G " + address +
-                      "): does a Match line of ~/.ssh/config wait for something?");
-    if (said.code != 0)
-        throw failure("the ssh program refuses its configuration: " +
-                      said.err.substr(0, said.err.find_first_of("\r\n")));
-    configuration found = parse_configuration(said.out);
+    if (result.ended == kind::not_started || result.code == no_program) return parse_configuration({});
+    if (result.ended == kind::killed)
+        throw failure(
+            "`ssh -G " + address +
+            "` did not print the ssh configuration in time: does a Match line of ~/.ssh/config wait "
+            "for something?");
+    if (result.code != 0)
+        throw failure("the ssh program rejects its configuration: " +
+                      result.err.substr(0, result.err.find_first_of("\r\n")));
+    configuration found = parse_configuration(result.out);
     found.asked = true;
-    for (const auto& [word, list] : detail::usual_algorithms(how.connect_timeout, stop))
+    for (const auto& [word, list] : detail::usual_algorithms(host.connect_timeout, stop))
         if (const auto own = found.algorithms.find(word);
             own != found.algorithms.end() && own->second == list)
             found.algorithms.erase(own);

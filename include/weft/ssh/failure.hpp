@@ -8,33 +8,32 @@
 
 namespace weft::ssh {
 
-/// There is no session, or it ended: one line that names the host and says what to do.
+/// A session could not be opened, or it ended: one line that names the host and what to do.
 class failure : public std::runtime_error {
 public:
     enum class kind {
-        refused,      ///< the host, or this program, would say the same at the next try
-        unreachable,  ///< nothing takes the connection
-        broken,       ///< the host took the connection, then it broke
+        refused,      ///< permanent: the next attempt would fail in the same way
+        unreachable,  ///< no connection could be made
+        broken,       ///< the connection was made and then lost
     };
-    explicit failure(const std::string& text, kind what = kind::refused)
-        : std::runtime_error(text), kind_(what) {}
+    explicit failure(const std::string& text, kind type = kind::refused)
+        : std::runtime_error(text), kind_(type) {}
     kind what_happened() const { return kind_; }
 
 private:
     kind kind_;
 };
 
-// libssh 0.10 has one code and one state for whatever ends a connection, and the socket tells of an end
-// alike; so these two read its words, and nothing else does. What they do not know is taken for trouble on
-// the way, and tried again. tests/integration/test_libssh_words.cpp has libssh say them.
+// libssh 0.10 reports every end of a connection with the same code and state, so these two functions, and no
+// others, examine its error text. An unknown text counts as a broken connection and is retried.
+// tests/integration/test_libssh_words.cpp makes libssh produce these texts.
 
-/// Whether the host ended the connection itself, by the message of RFC 4253, section 11.1, and not some
-/// trouble on the way.
+/// Whether the host ended the connection deliberately, by the message of RFC 4253, section 11.1.
 inline bool host_ended(std::string_view error) {
     return error.find("SSH_MSG_DISCONNECT") != error.npos;
 }
 
-/// Whether the two ends have no cipher, or other algorithm of the key exchange, that both know.
+/// Whether the key exchange failed because the two ends have no algorithm in common.
 inline bool has_nothing_in_common(std::string_view error) {
     return error.find("kex error") != error.npos;
 }

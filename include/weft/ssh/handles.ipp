@@ -13,8 +13,8 @@
 
 namespace weft::ssh::detail {
 
-// Owners of what libssh hands out, and a wait for it. Only implementation headers include this one: it brings
-// in libssh.
+// Owners of libssh's objects, and a wait for a session. Include this header from implementation headers only:
+// it includes libssh.
 
 struct ssh_text_delete {
     void operator()(char* text) const { ::ssh_string_free_char(text); }
@@ -26,7 +26,7 @@ struct ssh_key_delete {
 using ssh_text = std::unique_ptr<char, ssh_text_delete>;
 using ssh_key_handle = std::unique_ptr<ssh_key_struct, ssh_key_delete>;
 
-/// Waits for what a session that does not block waits for; false when it is too late.
+/// Waits for the socket of a non-blocking session; false when the deadline has passed.
 WEFT_INLINE bool wait_for_host(ssh_session session, std::chrono::steady_clock::time_point deadline) {
     using std::chrono::milliseconds;
     const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()).count();

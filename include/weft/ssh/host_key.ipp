@@ -27,14 +27,14 @@ WEFT_INLINE std::string fingerprint(ssh_key key) {
     return text ? text.get() : "unknown";
 }
 
-/// The public key as the protocol encodes it, which known_hosts and agents have too; "" when libssh cannot.
+/// The public key in the SSH wire format, as in known_hosts and agents; "" when libssh fails.
 WEFT_INLINE std::string encoded_key(ssh_key key) {
     char* encoded = nullptr;
     if (::ssh_pki_export_pubkey_base64(key, &encoded) != SSH_OK) return {};
     return text::from_base64(ssh_text(encoded).get()).value_or(std::string());
 }
 
-/// Whether such a key can be: its numbers are whole, its point is on the curve.
+/// Whether a key is valid: complete, and its point on the curve.
 WEFT_INLINE bool is_sound_key(std::string_view key) {
     const std::string type(type_within(key));
     ssh_key read = nullptr;
@@ -81,10 +81,10 @@ WEFT_INLINE os::descriptor known_keys_file(const known_host& known) {
 
 WEFT_INLINE void check_host_key(ssh_session_struct* session, const std::string& host,
                                 const known_host& known) {
-    const auto fail = [&host](const std::string& what) { throw failure(host + ": " + what); };
+    const auto fail = [&host](const std::string& problem) { throw failure(host + ": " + problem); };
     ssh_key shown = nullptr;
     if (::ssh_get_server_publickey(session, &shown) != SSH_OK)
-        fail(std::string("it shows no host key: ") + ::ssh_get_error(session));
+        fail(std::string("it sent no host key: ") + ::ssh_get_error(session));
     const detail::ssh_key_handle owner(shown);
     const std::string key = detail::encoded_key(shown);
     if (key.empty()) fail("its host key cannot be read");
@@ -98,21 +98,23 @@ WEFT_INLINE void check_host_key(ssh_session_struct* session, const std::string& 
     if (verdict.is == kind::revoked)
         fail("its host key " + print + " is revoked (" + verdict.line->shown() + "): do not connect to it");
     if (verdict.is == kind::changed)
-        fail("its host key has CHANGED, it is " + print +
-             " now: someone may be listening in. Only if you know that the change is right, replace " +
+        fail("its host key has CHANGED to " + print +
+             ": someone may be intercepting the connection. Only if you know that the change is legitimate, "
+             "replace " +
              verdict.line->shown() + " by: " + entry);
 
-    // Certificates of hosts are not checked, so a line that is for one counts for nothing.
+    // Host certificates are not supported, so an authority's line proves nothing.
     const std::string add = ", then add this line to " + known.files.front() + ": " + entry;
     for (const known_hosts_line& line : known.lines)
         if (line.marked == known_hosts_line::marker::authority &&
             std::any_of(known.names.begin(), known.names.end(),
                         [&](const std::string& name) { return is_for_host(line.hosts, name); }))
-            fail("its host key " + print + " is not known but by a certificate (" + line.shown() +
-                 "), which cannot be checked here: compare the key with the host's own" + add);
-    fail("its host key " + print +
-         " is not known: compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there)" +
-         add);
+            fail("its host key " + print + " is known only by a certificate (" + line.shown() +
+                 "), which weft cannot check: compare the key with the host's own" + add);
+    fail(
+        "its host key " + print +
+        " is not known: compare it with the host's own (run ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there)" +
+        add);
 }
 
 }  // namespace weft::ssh

@@ -8,27 +8,27 @@
 
 namespace weft::ssh {
 
-/// How the reactor's thread ends what a host's thread waits for while it connects and logs in: libssh's waits
-/// know a time limit only, and a person's answer to the question for a passphrase may never come.
+/// Lets the reactor's thread cancel the waits of a host's thread during connection and login: libssh's waits
+/// have only a time limit, and a user may never answer the question for a passphrase.
 class interruption {
 public:
     interruption();
 
-    /// From any thread, for good: whoever waits goes on at once, with an error.
+    /// Cancels all waits, permanently; they fail with an error. Callable from any thread.
     void request();
     bool requested() const;
 
-    /// Readable once it was requested.
+    /// A descriptor that is readable once the interruption was requested.
     int descriptor() const { return event_.get(); }
 
-    /// Another thread's socket, which a request shuts down; none when negative.
+    /// Sets the socket of the host's thread that a request shuts down; a negative value removes it.
     void watch(int socket);
 
 private:
     mutable std::mutex mutex_;
     bool requested_ = false;
     os::descriptor event_;
-    os::descriptor socket_;  ///< a duplicate: libssh may close its own at any time
+    os::descriptor socket_;  ///< a duplicate, because libssh may close its own at any time
 };
 
 }  // namespace weft::ssh

@@ -23,7 +23,7 @@ namespace detail {
 
 inline constexpr std::string_view known_hosts_blank = " \t";
 
-/// Takes the next field, and the blanks behind it, off a line.
+/// Removes the next field and the blanks after it from the front of a line.
 WEFT_INLINE std::string_view take_field(std::string_view& line) {
     const std::string_view field = line.substr(0, line.find_first_of(known_hosts_blank));
     line.remove_prefix(field.size());
@@ -31,7 +31,7 @@ WEFT_INLINE std::string_view take_field(std::string_view& line) {
     return field;
 }
 
-/// The name of the type that a key begins with.
+/// The type name at the start of an encoded key.
 WEFT_INLINE std::string_view type_within(std::string_view key) {
     if (key.size() < 4) return {};
     std::size_t size = 0;
@@ -39,7 +39,7 @@ WEFT_INLINE std::string_view type_within(std::string_view key) {
     return size > key.size() - 4 ? std::string_view() : key.substr(4, size);
 }
 
-/// The key behind the hosts of a line; none when it is damaged, or of a type of which it is not.
+/// The key after the hosts of a line; none when it is damaged or its type differs from the line's.
 WEFT_INLINE std::optional<known_hosts_line> key_of_line(std::string_view rest) {
     known_hosts_line found;
     found.type = take_field(rest);
@@ -71,23 +71,23 @@ WEFT_INLINE std::optional<known_hosts_line> read_known_hosts_line(std::string_vi
     return found;
 }
 
-/// `*` and `?` only: brackets are those of `[host]:port`.
+/// Supports `*` and `?` only: brackets belong to `[host]:port`.
 WEFT_INLINE bool matches_pattern(std::string_view name, std::string_view pattern) {
-    std::size_t at = 0;
+    std::size_t in_name = 0;
     std::size_t in_pattern = 0;
-    std::size_t star = pattern.npos;  // the last one, and what it was taken to stand for so far
-    std::size_t behind_star = 0;
-    while (at < name.size()) {
+    std::size_t star = pattern.npos;  // the last `*`, and the position up to which it matches
+    std::size_t after_star = 0;
+    while (in_name < name.size()) {
         if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
             star = in_pattern++;
-            behind_star = at;
+            after_star = in_name;
         } else if (in_pattern < pattern.size() &&
-                   (pattern[in_pattern] == '?' || pattern[in_pattern] == name[at])) {
+                   (pattern[in_pattern] == '?' || pattern[in_pattern] == name[in_name])) {
             ++in_pattern;
-            ++at;
+            ++in_name;
         } else if (star != pattern.npos) {
             in_pattern = star + 1;
-            at = ++behind_star;
+            in_name = ++after_star;
         } else {
             return false;
         }
@@ -114,19 +114,20 @@ WEFT_INLINE std::string in_lower_case(std::string_view text) {
     return lower;
 }
 
-/// The whole of a file; nothing when there is none.
+/// The contents of a file; empty when it does not exist.
 WEFT_INLINE std::string text_of_known_hosts(const std::string& file) {
     const auto fail = [&file](const std::string& why) {
         throw failure("the known_hosts file " + file + " cannot be read: " + why);
     };
-    // A fifo that nobody writes to is opened at once, to be refused.
+    // O_NONBLOCK: opening a fifo without a writer must not block; it is rejected below.
     const os::descriptor opened(::open(file.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!opened && (errno == ENOENT || errno == ENOTDIR)) return {};
     struct stat about {};
     if (!opened || ::fstat(opened.get(), &about) != 0) fail(std::strerror(errno));
-    // Who wants no file at all names this one.
+    // /dev/null (device 1, 3) is the usual way to configure no file.
     if (S_ISCHR(about.st_mode) && about.st_rdev == ::makedev(1, 3)) return {};
-    if (!S_ISREG(about.st_mode)) fail(S_ISDIR(about.st_mode) ? "it is a directory" : "it is no regular file");
+    if (!S_ISREG(about.st_mode))
+        fail(S_ISDIR(about.st_mode) ? "it is a directory" : "it is not a regular file");
     std::string text;
     char some[16384];
     for (;;) {
@@ -168,7 +169,7 @@ WEFT_INLINE bool is_for_host(std::string_view hosts, const std::string& name) {
     const std::string lower = detail::in_lower_case(name);
     if (hosts.starts_with('|')) return detail::matches_hash(hosts, lower);
     bool matches = false;
-    constexpr std::size_t longest_pattern = 1022;  // OpenSSH gives up a line with a longer one
+    constexpr std::size_t longest_pattern = 1022;  // OpenSSH rejects a line with a longer one
     while (!hosts.empty()) {
         const bool negated = hosts.front() == '!';
         if (negated) hosts.remove_prefix(1);
@@ -193,7 +194,7 @@ WEFT_INLINE host_key_verdict look_up_host_key(const std::vector<known_hosts_line
         for (const known_hosts_line& line : lines) {
             if (line.marked != marker::none || !is_for_host(line.hosts, name)) continue;
             if (line.key == key) return {kind::known, &line};
-            // The line to replace is one of the same type where there is one.
+            // Report a line of the same key type as the one to replace, if there is one.
             const bool alike = detail::type_within(line.key) == detail::type_within(key);
             if (verdict.line == nullptr ||
                 (alike && detail::type_within(verdict.line->key) != detail::type_within(key)))

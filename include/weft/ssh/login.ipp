@@ -26,15 +26,15 @@ namespace weft::ssh {
 
 namespace detail {
 
-/// Why a key's file cannot be read; "" when it can. libssh would wait for a fifo.
+/// Why a key file cannot be read; "" when it can. libssh would block on a fifo.
 WEFT_INLINE std::string unreadable(const std::string& file) {
     struct stat about {};
     if (::stat(file.c_str(), &about) != 0 || ::access(file.c_str(), R_OK) != 0) return std::strerror(errno);
-    return S_ISREG(about.st_mode) ? "" : "it is no regular file";
+    return S_ISREG(about.st_mode) ? "" : "it is not a regular file";
 }
 
-/// The public key in a file, as the protocol encodes it; "" when there is none. Of a private key it is in the
-/// .pub file or, unencrypted, in OpenSSH's format itself.
+/// The public key of a key file in the SSH wire format; "" when there is none. For a private key it is read
+/// from the .pub file or from OpenSSH's format, which contains it unencrypted.
 WEFT_INLINE std::string public_key_of(const std::string& path) {
     for (const std::string& file : {path + ".pub", path}) {
         ssh_key key = nullptr;
@@ -45,7 +45,7 @@ WEFT_INLINE std::string public_key_of(const std::string& path) {
     return {};
 }
 
-/// A private key, locked or not, is in a text between two lines with dashes.
+/// Whether a file may contain a private key, encrypted or not: it has a PEM header.
 WEFT_INLINE bool may_be_private(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::string text(16384, '\0');
@@ -55,7 +55,7 @@ WEFT_INLINE bool may_be_private(const std::string& path) {
 
 enum class key_use { accepted, refused, locked, unusable };
 
-/// One login: the keys that are tried on one session.
+/// The state of one login: the keys tried on a session.
 class key_login {
 public:
     key_login(ssh_session session, const std::string& host, const std::string& agent,
@@ -66,12 +66,12 @@ public:
           agent_(agent, stop),
           request_{host, {}, {}, stop.descriptor()} {}
 
-    /// A login without a key; what libssh says of it.
+    /// Tries a login without a key and returns libssh's result.
     int use_none() {
         return answer_to([this] { return ::ssh_userauth_none(session_, nullptr); });
     }
 
-    /// With the agent's keys of these, in this order, and then, if wanted, with its others.
+    /// Tries the agent's keys in the order of `first`, then, with `others`, its remaining keys.
     bool use_agent(const std::vector<std::string>& first, bool others) {
         std::vector<agent::identity> offered;
         const auto offer_if = [&](const auto& wanted) {
@@ -101,7 +101,7 @@ public:
                            [&](const auto& one) { return one.key == key; });
     }
 
-    /// With `ask` the passphrase of an encrypted key is asked for, if the host knows the key.
+    /// Tries a key file. With `ask`, asks for the passphrase of an encrypted key if the host accepts the key.
     key_use use_file(const std::string& path, bool ask) {
         request_.key = path;
         key_use result = sign_with(path, &refuse_passphrase);
@@ -120,36 +120,35 @@ public:
         return result == key_use::locked ? key_use::unusable : result;
     }
 
-    /// What else there is to say when nothing was accepted; "" when nothing.
+    /// The details to report when no key was accepted; "" for none.
     std::string trouble() const {
         return request_.trouble + (agent_.answers() ? "" : " (the ssh agent does not answer)");
     }
 
-    [[noreturn]] void fail(const std::string& what) const { throw failure(host_ + ": " + what); }
+    [[noreturn]] void fail(const std::string& problem) const { throw failure(host_ + ": " + problem); }
 
-    /// The connection has come to an end in the middle of the login.
+    /// Reports that the connection ended during the login.
     [[noreturn]] void fail_as_ended() const {
-        const std::string why = ::ssh_get_error(session_);  // the host's own words among it
+        const std::string why = ::ssh_get_error(session_);  // includes the host's own message
         if (!host_ended(why))
             throw failure(host_ + ": the connection broke during the login: " + why, failure::kind::broken);
-        if (tried_ == 0) fail("it ends the connection before a login: " + why);
-        fail(
-            "it ends the login (" + why + "): " + std::to_string(tried_) +
-            (tried_ == 1 ? " key was" : " keys were") +
-            " to be tried, and it allows only so many authentication failures (MaxAuthTries there); name the "
-            "right key with --identity, or with IdentityFile in ~/.ssh/config");
+        if (tried_ == 0) fail("it closed the connection before the login: " + why);
+        fail("it ended the login (" + why + "): weft had " + std::to_string(tried_) +
+             (tried_ == 1 ? " key" : " keys") +
+             " to try, and the host limits authentication failures (MaxAuthTries there); name the right key "
+             "with --identity, or with IdentityFile in ~/.ssh/config");
     }
 
     void fail_without_keys() const {
         const auto methods = static_cast<unsigned>(::ssh_userauth_list(session_, nullptr));
         if ((methods & SSH_AUTH_METHOD_PUBLICKEY) == 0)
             fail(
-                "it lets nobody in by a key alone, and weft logs in with keys only: see PubkeyAuthentication "
-                "and AuthenticationMethods there");
+                "it accepts no login by a key alone, and weft logs in with keys only: see "
+                "PubkeyAuthentication and AuthenticationMethods there");
     }
 
 private:
-    /// libssh ends its look at an agent's keys with the first that it cannot read.
+    /// libssh stops iterating over an agent's keys at the first that it cannot parse.
     static bool is_sound_key_of_agent(const std::string& key) {
         ssh_key read = nullptr;
         const std::string type(type_within(key));
@@ -160,8 +159,8 @@ private:
         return true;
     }
 
-    /// The result of a call of libssh that waits for the host. It does not wait itself: libssh 0.10 waits for
-    /// its whole time on a socket that it has closed, when a host ended the login.
+    /// Repeats a call to libssh until the host has answered. Non-blocking, because libssh 0.10 waits for its
+    /// whole timeout on a socket that it has closed itself after the host ended the login.
     template <class Call>
     int answer_to(const Call& call) const {
         using clock = std::chrono::steady_clock;
@@ -172,14 +171,14 @@ private:
             const auto begun = clock::now();
             result = call();
             const auto now = clock::now();
-            // An agent may have asked its user.
+            // Time in which an agent may have asked its user does not count.
             if (now - begun > std::chrono::seconds(1)) deadline += now - begun;
             if (result != SSH_AUTH_AGAIN) break;
             if (!::ssh_is_connected(session_)) fail_as_ended();
             if (now >= deadline)
                 throw failure(host_ + ": no answer to the login within " +
                                   std::to_string((limit_.count() + 999) / 1000) +
-                                  " s: something that it asks about its users may hang",
+                                  " s: the host's user database may hang",
                               failure::kind::broken);
             wait_for_host(session_, deadline);
         }
@@ -207,14 +206,14 @@ private:
     std::chrono::milliseconds limit_;
     agent agent_;
     passphrase_request request_;
-    std::size_t tried_ = 0;  ///< keys that were offered, or would have been
+    std::size_t tried_ = 0;  ///< keys that were offered or were to be
 };
 
-/// With one key and no other.
+/// Logs in with exactly one key.
 WEFT_INLINE void log_in_with(key_login& login, const std::string& user, const std::string& identity) {
     if (const std::string why = unreadable(identity); !why.empty())
         login.fail("the key file " + identity + " cannot be read: " + why);
-    // At once, without asking first what the host would take: a round trip less.
+    // Sign at once instead of asking whether the host accepts the key: saves a round trip.
     key_use result = login.use_file(identity, false);
     if (result == key_use::locked) {
         const std::string key = public_key_of(identity);
@@ -229,8 +228,8 @@ WEFT_INLINE void log_in_with(key_login& login, const std::string& user, const st
     if (result == key_use::unusable)
         login.fail("the key file " + identity + " cannot be used" +
                    (login.trouble().empty()
-                        ? ": is it a private key, and its passphrase right? Of a public key the agent must "
-                          "have the private one"
+                        ? ": is it a private key, and was the passphrase right? For a public key, the agent "
+                          "must hold the private one"
                         : login.trouble()));
     login.fail_without_keys();
     login.fail("it does not accept the key " + identity +

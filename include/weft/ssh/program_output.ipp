@@ -49,12 +49,12 @@ public:
         bool whole = false;
         try {
             whole = read_all(result) && wait_for_end();
-        } catch (const std::exception&) {  // no memory for what it prints
+        } catch (const std::exception&) {  // out of memory
         }
         if (!whole) ::kill(-process_->id(), SIGKILL);
         const os::process_end end = process_->reap();
         const bool exited = whole && !end.signalled;
-        result.how = exited ? program_output::kind::exited : program_output::kind::killed;
+        result.ended = exited ? program_output::kind::exited : program_output::kind::killed;
         result.code = exited ? end.code : -1;
         return result;
     }
@@ -63,7 +63,7 @@ private:
     using clock = std::chrono::steady_clock;
     static constexpr std::size_t most_output = 4u << 20;
 
-    /// Until both pipes are closed.
+    /// Reads until both pipes are closed.
     bool read_all(program_output& result) {
         while (out_ || err_) {
             pollfd ends[] = {{interrupted_, POLLIN, 0}, {out_.get(), POLLIN, 0}, {err_.get(), POLLIN, 0}};
@@ -74,12 +74,12 @@ private:
         return true;
     }
 
-    /// It may close its pipes and go on.
+    /// Polls for the exit: a program may close its pipes before it ends.
     bool wait_for_end() {
         for (;;) {
             siginfo_t info{};
             if (::waitid(P_PID, static_cast<id_t>(process_->id()), &info, WEXITED | WNOHANG | WNOWAIT) != 0)
-                return true;  // `reap` says what is wrong
+                return true;  // `reap` reports the error
             if (info.si_pid != 0) return true;
             pollfd end{interrupted_, POLLIN, 0};
             constexpr int look_again = 5;
@@ -87,7 +87,7 @@ private:
         }
     }
 
-    /// False when it is to be killed.
+    /// False when the program must be killed.
     bool wait(pollfd* ends, nfds_t count, int patience) const {
         if (limited_ && clock::now() >= deadline_) return false;
         if (::poll(ends, count, patience) < 0 && errno != EINTR) return false;

@@ -31,7 +31,7 @@ namespace weft::ssh {
 
 namespace detail {
 
-/// Whether both are of one socket, which no other can be taken for while one of them is open.
+/// Whether both descriptors refer to one socket; its identity is not reused while one of them is open.
 WEFT_INLINE bool is_same_socket(int one, int other) {
     struct stat of_one {};
     struct stat of_other {};
@@ -41,7 +41,7 @@ WEFT_INLINE bool is_same_socket(int one, int other) {
 
 }  // namespace detail
 
-/// Some versions of libssh close a socket that they were given, some do not.
+/// Some versions of libssh close the socket that they were given, some do not.
 WEFT_INLINE void session_delete::operator()(ssh_session_struct* session) {
     ::ssh_disconnect(session);
     ::ssh_free(session);
@@ -52,7 +52,7 @@ WEFT_INLINE void session_delete::operator()(ssh_session_struct* session) {
 namespace detail {
 
 /// The fastest order with AES instructions, see docs/notebook/2026-11-25-ciphers.md; without them, libssh's
-/// own order is used, ChaCha20 first.
+/// own order applies, ChaCha20 first.
 inline constexpr const char* fastest_ciphers =
     "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,"
     "aes128-ctr,aes192-ctr,aes256-ctr";
@@ -69,16 +69,16 @@ WEFT_INLINE bool has_aes_instructions() {
 #endif
 }
 
-/// A session on its way to being open, and how its host is called in messages.
+/// A session that is being opened, and the name of its host in messages.
 class ssh_opening {
 public:
-    ssh_opening(const std::string& name, const ssh_host& how, interruption& stop)
+    ssh_opening(const std::string& name, const ssh_host& host, interruption& stop)
         : name_(name),
-          how_(how),
+          bound_(host),
           stop_(stop),
           session_(::ssh_new()),
           shown_("host " + name),
-          address_(how.address.empty() ? name : how.address) {
+          address_(host.address.empty() ? name : host.address) {
         if (!session_) throw failure("out of memory");
         configure();
     }
@@ -86,27 +86,27 @@ public:
     session_handle open() {
         connect();
         check_host_key(session(), shown_, known_);
-        log_in(session(), shown_, how_.user, expand_home(how_.identity), configured_, how_.connect_timeout,
-               stop_);
+        log_in(session(), shown_, bound_.user, expand_home(bound_.identity), configured_,
+               bound_.connect_timeout, stop_);
         stop_.watch(-1);
         return std::move(session_);
     }
 
-    /// Also when it is given up half way the socket is closed for good.
+    /// An abandoned opening closes its socket too.
     ~ssh_opening() { stop_.watch(-1); }
     ssh_opening(const ssh_opening&) = delete;
     ssh_opening& operator=(const ssh_opening&) = delete;
 
 private:
     template <failure::kind Kind = failure::kind::refused>
-    [[noreturn]] void fail(const std::string& what) const {
-        throw failure(shown_ + ": " + what, Kind);
+    [[noreturn]] void fail(const std::string& problem) const {
+        throw failure(shown_ + ": " + problem, Kind);
     }
     ssh_session session() const { return session_.get(); }
 
-    void set(ssh_options_e option, const void* value, const std::string& what) const {
+    void set(ssh_options_e option, const void* value, const std::string& meaning) const {
         if (::ssh_options_set(session(), option, value) != SSH_OK)
-            fail("cannot use " + what + ": " + ::ssh_get_error(session()));
+            fail("cannot use " + meaning + ": " + ::ssh_get_error(session()));
     }
     std::string get(ssh_options_e option) const {
         char* value = nullptr;
@@ -116,27 +116,28 @@ private:
 
     void configure() {
         try {
-            configured_ = read_configuration(address_, how_, stop_);
+            configured_ = read_configuration(address_, bound_, stop_);
         } catch (const failure& error) {
             fail(error.what());
         }
         set(SSH_OPTIONS_HOST, address_.c_str(), "the address '" + address_ + "'");
-        // What the user's configuration says of ciphers replaces this.
+        // Ciphers in the user's configuration replace this list.
         if (has_aes_instructions())
             for (const ssh_options_e way : {SSH_OPTIONS_CIPHERS_C_S, SSH_OPTIONS_CIPHERS_S_C})
                 set(way, fastest_ciphers, "the ciphers");
-        // The user's configuration first, so that the binding has the last word.
+        // Applied before the binding, which takes precedence.
         apply_configuration();
         const int yes = 1;
         set(SSH_OPTIONS_NODELAY, &yes, "TCP_NODELAY");
-        const long milliseconds = std::max<long>(1, how_.connect_timeout.count());
+        const long milliseconds = std::max<long>(1, bound_.connect_timeout.count());
         const long seconds = milliseconds / 1000;
         const long microseconds = milliseconds % 1000 * 1000;
         set(SSH_OPTIONS_TIMEOUT, &seconds, "the connect timeout");
         set(SSH_OPTIONS_TIMEOUT_USEC, &microseconds, "the connect timeout");
-        if (!how_.user.empty()) set(SSH_OPTIONS_USER, how_.user.c_str(), "the user '" + how_.user + "'");
-        if (how_.port != 0) {
-            const unsigned port = how_.port;
+        if (!bound_.user.empty())
+            set(SSH_OPTIONS_USER, bound_.user.c_str(), "the user '" + bound_.user + "'");
+        if (bound_.port != 0) {
+            const unsigned port = bound_.port;
             set(SSH_OPTIONS_PORT, &port, "the port");
         }
         ::ssh_options_get_port(session(), &port_);
@@ -145,7 +146,7 @@ private:
         read_known_hosts_files();
     }
 
-    /// What libssh does not know of a list it leaves out; a list of which nothing is left does not count.
+    /// libssh drops unknown algorithms from a list; a list that becomes empty is ignored.
     void apply_configuration() {
         const bool reads_files = false;
         set(SSH_OPTIONS_PROCESS_CONFIG, &reads_files, "its configuration");
@@ -176,11 +177,11 @@ private:
                 ::ssh_options_set(session(), option, list->second.c_str());
     }
 
-    /// libssh reads none of the user's files: it would wait for a fifo, and stop at a line that it does not
-    /// understand.
+    /// libssh must not read the user's files: it would block on a fifo and stop at a line that it cannot
+    /// parse.
     void read_known_hosts_files() {
         std::vector<std::string> files = configured_.known_hosts;
-        if (!how_.known_hosts.empty()) files = {expand_home(how_.known_hosts)};
+        if (!bound_.known_hosts.empty()) files = {expand_home(bound_.known_hosts)};
         try {
             known_ =
                 read_known_host(std::move(files), get(SSH_OPTIONS_HOST), port_, configured_.host_key_alias);
@@ -198,10 +199,10 @@ private:
         const std::string proxy = get(SSH_OPTIONS_PROXYCOMMAND);
         if (proxy.empty() || proxy == "none") connect_socket();
         ::ssh_set_blocking(session(), 0);
-        const auto deadline = clock::now() + how_.connect_timeout;
+        const auto deadline = clock::now() + bound_.connect_timeout;
         int result = SSH_AGAIN;
         while ((result = ::ssh_connect(session())) == SSH_AGAIN) {
-            // From now on there is a socket, which `stop_` can shut down.
+            // From now on there is a socket that `stop_` can shut down.
             if (!std::exchange(watched_, true)) stop_.watch(::ssh_get_fd(session()));
             if (!wait_for_host(session(), deadline)) fail_without_answer();
         }
@@ -214,14 +215,14 @@ private:
         fail(text);
     }
 
-    /// Connects apart from libssh, which has no codes for what can go wrong.
+    /// Makes the connection without libssh, which has no error codes for it.
     void connect_socket() {
         tcp_target target;
         target.host = get(SSH_OPTIONS_HOST);
         target.port = port_;
         target.family = configured_.address_family;
         target.bind_address = configured_.bind_address;
-        target.limit = how_.connect_timeout;
+        target.limit = bound_.connect_timeout;
         try {
             os::descriptor made = connect_tcp(target, stop_);
             session_delete& owner = session_.get_deleter();
@@ -240,7 +241,7 @@ private:
         using kind = connect_error::kind;
         switch (error.is) {
             case kind::unresolved:
-                fail(how_.address.empty()
+                fail(bound_.address.empty()
                          ? "its name cannot be resolved (" + why +
                                "): bind the host to an address with --host " + name_ +
                                "=USER@ADDRESS:PORT, or give it an entry in ~/.ssh/config"
@@ -251,7 +252,7 @@ private:
             case kind::no_answer:
                 fail_without_answer();
             case kind::unreachable:
-                fail<failure::kind::unreachable>("the network does not reach it (" + why +
+                fail<failure::kind::unreachable>("the network cannot reach it (" + why +
                                                  "): check the address and your network");
             case kind::interrupted:
             case kind::other:
@@ -262,17 +263,17 @@ private:
 
     [[noreturn]] void fail_without_answer() const {
         fail<failure::kind::unreachable>("no answer within " +
-                                         std::to_string((how_.connect_timeout.count() + 999) / 1000) +
-                                         " s: is the host up, and the port not blocked by a firewall?");
+                                         std::to_string((bound_.connect_timeout.count() + 999) / 1000) +
+                                         " s: is the host up, and is the port not blocked by a firewall?");
     }
 
     using clock = std::chrono::steady_clock;
 
     const std::string& name_;
-    const ssh_host& how_;
+    const ssh_host& bound_;
     interruption& stop_;
     bool watched_ = false;
-    os::descriptor known_keys_;  ///< before the session, which reads it
+    os::descriptor known_keys_;  ///< declared before the session, which reads it
     session_handle session_;
     std::string shown_;
     std::string address_;
@@ -281,7 +282,7 @@ private:
     known_host known_;
 };
 
-/// A host that vanishes without a word is noticed after about half a minute.
+/// Detects a host that vanished silently after about half a minute.
 WEFT_INLINE void keep_alive(int socket) {
     const auto set = [socket](int level, int option, int value) {
         ::setsockopt(socket, level, option, &value, sizeof value);
@@ -295,8 +296,8 @@ WEFT_INLINE void keep_alive(int socket) {
 
 }  // namespace detail
 
-WEFT_INLINE session_handle open_session(const std::string& name, const ssh_host& how, interruption& stop) {
-    session_handle session = detail::ssh_opening(name, how, stop).open();
+WEFT_INLINE session_handle open_session(const std::string& name, const ssh_host& host, interruption& stop) {
+    session_handle session = detail::ssh_opening(name, host, stop).open();
     detail::keep_alive(::ssh_get_fd(session.get()));
     return session;
 }

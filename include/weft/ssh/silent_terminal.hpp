@@ -7,8 +7,8 @@
 
 namespace weft::ssh::detail {
 
-/// A terminal that does not show what is typed, for as long as this exists. It shows it again also when a
-/// signal ends or stops the program meanwhile, unless the program handles that signal itself. One at a time.
+/// Disables a terminal's echo for as long as this object exists. The echo is also restored when a signal ends
+/// or stops the program, unless the program handles that signal itself. Use one at a time.
 class silent_terminal {
 public:
     explicit silent_terminal(int terminal);

@@ -12,8 +12,8 @@
 
 namespace weft::ssh::detail {
 
-/// What the signal handler needs. It outlives each `silent_terminal`: a handler may still run on another
-/// thread.
+/// The state for the signal handler. It outlives each `silent_terminal`, because a handler may still run on
+/// another thread.
 struct silenced {
     volatile sig_atomic_t terminal = -1;
     termios shown{};
@@ -25,7 +25,7 @@ WEFT_INLINE silenced& the_silenced() {
     return one;
 }
 
-/// Echo again, and then what the signal does by default. All calls are async-signal-safe.
+/// Restores the echo, then performs the signal's default action. Calls async-signal-safe functions only.
 WEFT_INLINE void show_and_end(int which) {
     const int error = errno;
     silenced& one = the_silenced();
@@ -33,7 +33,7 @@ WEFT_INLINE void show_and_end(int which) {
     if (terminal >= 0) ::tcsetattr(terminal, TCSANOW, &one.shown);
     if (which == SIGTSTP) {
         ::kill(::getpid(), SIGSTOP);
-        // Here it goes on.
+        // Execution continues here after SIGCONT.
         if (one.terminal >= 0) ::tcsetattr(one.terminal, TCSANOW, &one.silent);
     } else {
         struct sigaction usual {};
@@ -65,7 +65,7 @@ struct silent_terminal::signals {
     ~signals() {
         for (std::size_t at = 0; at < all.size(); ++at) {
             struct sigaction now {};
-            // The program may have got a handler of its own meanwhile.
+            // The program may have installed a handler of its own meanwhile.
             if (handled[at] && ::sigaction(all[at], nullptr, &now) == 0 && now.sa_handler == &show_and_end)
                 ::sigaction(all[at], &before[at], nullptr);
         }
@@ -85,7 +85,7 @@ WEFT_INLINE silent_terminal::silent_terminal(int terminal) {
 WEFT_INLINE silent_terminal::~silent_terminal() {
     if (!signals_) return;
     silenced& one = the_silenced();
-    // What was typed and not read yet, a second line, must not show up either.
+    // TCSAFLUSH discards unread input, such as a second line, which would otherwise become visible.
     ::tcsetattr(one.terminal, TCSAFLUSH, &one.shown);
     one.terminal = -1;
 }

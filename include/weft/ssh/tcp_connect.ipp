@@ -25,7 +25,7 @@ struct addresses_delete {
 };
 using addresses = std::unique_ptr<addrinfo, addresses_delete>;
 
-/// The addresses of a name; why there are none is in `error`, a code of getaddrinfo.
+/// The addresses of a name; if there are none, `error` is a code of getaddrinfo.
 WEFT_INLINE addresses addresses_of(const std::string& name, const std::string& port,
                                    const std::string& family, int& error) {
     addrinfo wanted{};
@@ -54,7 +54,7 @@ WEFT_INLINE connect_error connect_error_of(int code) {
     }
 }
 
-/// Waits for a connection that is being made. Throws when it is interrupted; else returns its error code.
+/// Waits for a pending connect and returns its error code. Throws when it is interrupted.
 WEFT_INLINE int finish_connecting(int socket, std::chrono::milliseconds limit, const interruption& stop) {
     using clock = std::chrono::steady_clock;
     const auto deadline = clock::now() + limit;
@@ -65,14 +65,14 @@ WEFT_INLINE int finish_connecting(int socket, std::chrono::milliseconds limit, c
         const int ready = ::poll(ends, 2, static_cast<int>(std::min<std::int64_t>(left, 60000)));
         if (ready < 0 && errno != EINTR) return errno;
         if (ready <= 0) continue;
-        if (ends[0].revents != 0) throw connect_error(connect_error::kind::interrupted, "the run ends");
+        if (ends[0].revents != 0) throw connect_error(connect_error::kind::interrupted, "the run was ended");
         int code = 0;
         socklen_t size = sizeof code;
         return ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &size) == 0 ? code : errno;
     }
 }
 
-/// Tries one address; the error's code is in `code` when there is no connection.
+/// Tries one address; on failure the error is in `code`.
 WEFT_INLINE os::descriptor connect_to(const addrinfo& one, const tcp_target& target, const interruption& stop,
                                       int& code) {
     os::descriptor made(
