@@ -135,7 +135,7 @@ TEST_CASE("files on a host are renamed without overwriting, and removed whatever
     CHECK(content(b.from / "new place/it's") == "1");
     b.write("a b", "3");
     CHECK_THROWS_WITH(b.wait(edge->rename((b.from / "a b").string(), (b.from / "new place/it's").string())),
-                      Catch::Contains("host edge") && Catch::Contains("exists already"));
+                      Catch::Contains("host edge") && Catch::Contains("already exists"));
     b.wait(edge->remove((b.from / "tree").string()));
     CHECK_FALSE(fs::exists(b.from / "tree"));
     b.wait(edge->remove((b.from / "tree").string()));

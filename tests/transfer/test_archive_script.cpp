@@ -208,7 +208,7 @@ TEST_CASE("a file that was cut goes on behind what is there under every POSIX sh
     const auto header_end = stream.find('\n');
     const auto header = weft::transfer::parse_header(stream.substr(0, header_end));
     REQUIRE(header);
-    CHECK(header->there == 4980736);
+    CHECK(header->offset == 4980736);
     const auto verdict = stream.find("M sha256 ");
     REQUIRE(verdict != stream.npos);
     const std::string rest = stream.substr(header_end + 1, verdict - header_end - 1);
@@ -216,12 +216,12 @@ TEST_CASE("a file that was cut goes on behind what is there under every POSIX sh
 
     std::ofstream(input) << "1 " << rest.size() << '\n' << rest << "0 0\n1 3\nabc0 0\n";
     auto elsewhere = *header;
-    elsewhere.there = 131072;
+    elsewhere.offset = 131072;
     run(shell,
         functions + weft::transfer::receive_command("A", part.string(), *header) + '\n' +
             weft::transfer::receive_command("B", part.string(), elsewhere) + '\n',
         input, output, messages);
-    CHECK(content(output) == "A" + stream.substr(verdict + 1) + "B error there are not 131072 bytes in " +
+    CHECK(content(output) == "A" + stream.substr(verdict + 1) + "B error expected 131072 bytes in " +
                                  part.string() + "/d/-a b'c $d\n");
     CHECK(content(part / name) == bytes);
     CHECK(fs::status(part / name).permissions() == fs::perms(0640));
@@ -337,6 +337,6 @@ TEST_CASE("lines of the resident shell are taken apart, and noise is none") {
 TEST_CASE("a shell that ended without a message is reported with what may have ended it") {
     CHECK_THROWS_WITH(
         weft::transfer::verdict("host edge", "\n"),
-        "host edge: the shell that moves files ended without a message: it was killed, or memory is "
-        "short (see dmesg)");
+        "host edge: the shell of the transfer ended without a message: was it killed, or is memory "
+        "short (see dmesg)?");
 }

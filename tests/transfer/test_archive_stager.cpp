@@ -137,7 +137,7 @@ TEST_CASE("what is there already is not replaced") {
     bench b;
     b.write("one", "1");
     fs::create_directories(b.to);
-    CHECK_THROWS_WITH(b.copy({"one"}), Catch::Contains("exists already"));
+    CHECK_THROWS_WITH(b.copy({"one"}), Catch::Contains("already exists"));
     CHECK(fs::is_empty(b.to));
 }
 

@@ -1,7 +1,6 @@
-// SPDX-License-Identifier: MIT
-// backend: where tasks run.
-// It knows the runtime's seams (engine::backend, engine::files), the plan's rows and the operating system;
-// never the executor. `launch` makes one object per machine of a run.
+// local: runs tasks on this machine.
+// It knows the runtime's interfaces (engine::backend, engine::files), the plan's rows and the operating
+// system; never the executor. `launch` makes one object per machine of a run.
 #pragma once
 
 #include <weft/config.hpp>
@@ -22,18 +21,18 @@
 
 namespace weft::local {
 
-/// This machine: tasks are child processes, files are files.
+/// This machine as a place: tasks are child processes.
 class machine final : public engine::backend, public engine::files {
 public:
-    /// `run` is the run's name, by which its processes are known; `directory`, when it is not empty, the
-    /// run's own, which `open` makes.
+    /// `run` is the run's name, which marks its processes; `directory`, if not empty, is the run's directory,
+    /// created by `open`.
     machine(os::reactor& loop, std::string run, std::string directory = {})
         : loop_(loop), run_(std::move(run)), directory_(std::move(directory)) {}
 
     os::async<engine::capacity> open() override;
-    os::async<engine::outcome> run(const engine::attempt& what) override;
-    os::async<engine::outcome> attach(const engine::attempt& what) override;
-    void stop(const std::string& scratch, engine::stop_signal how) override;
+    os::async<engine::outcome> run(const engine::attempt& attempt) override;
+    os::async<engine::outcome> attach(const engine::attempt& attempt) override;
+    void stop(const std::string& scratch, engine::stop_signal signal) override;
     os::async<void> close() override;
 
     os::async<std::vector<std::string>> match(std::string directory, std::string pattern, bool glob) override;
@@ -54,25 +53,25 @@ public:
     os::async<bool> is_full(std::string directory) override;
 
 private:
-    os::async<engine::outcome> call(const engine::attempt& what);
+    os::async<engine::outcome> call(const engine::attempt& attempt);
     using search_for_processes = std::function<std::vector<pid_t>()>;
     os::async<bool> end_found(std::function<std::vector<pid_t>()> search,
                               std::function<bool(pid_t)> is_meant);
-    os::process_start prepare(const engine::attempt& what) const;
+    os::process_start prepare(const engine::attempt& attempt) const;
     os::async<bool> drain(stream_readers readers);
-    using linked_inputs = std::vector<std::vector<os::linked_file>>;  ///< of each of an attempt's links
-    os::async<linked_inputs> link_inputs(const engine::attempt& what);
-    os::async<void> find_altered(const engine::attempt& what, const linked_inputs& inputs,
+    using linked_inputs = std::vector<std::vector<os::linked_file>>;  ///< for each link of an attempt
+    os::async<linked_inputs> link_inputs(const engine::attempt& attempt);
+    os::async<void> find_altered(const engine::attempt& attempt, const linked_inputs& inputs,
                                  engine::outcome& end);
 
     os::reactor& loop_;
     std::string run_;
     std::string directory_;
-    std::vector<std::string> shell_{"sh", "-eu"};    ///< that runs commands, once it is open
-    std::optional<bool> knows_pax_{};                ///< once it was asked
+    std::vector<std::string> shell_{"sh", "-eu"};    ///< runs commands; `open` chooses it
+    std::optional<bool> knows_pax_{};                ///< cached answer of `knows_pax`
     std::map<std::string, pid_t> groups_;            ///< process groups of running attempts, by scratch
-    std::map<std::string, std::stop_source> calls_;  ///< of running functions, by scratch
-    std::vector<stream_readers> lingering_;          ///< whose task has ended
+    std::map<std::string, std::stop_source> calls_;  ///< running functions, by scratch
+    std::vector<stream_readers> lingering_;          ///< readers whose task has ended
 };
 
 }  // namespace weft::local

@@ -17,29 +17,29 @@
 #include <stdexcept>
 #include <utility>
 
-// What this machine has as a place of files.
+// This machine as a place of files.
 
 namespace weft::local {
 
-/// Makes the scratch directory and the attempt's inputs in it. A file is linked at once; what may take long
-/// is left to another thread.
-WEFT_INLINE os::async<machine::linked_inputs> machine::link_inputs(const engine::attempt& what) {
-    os::make_private_directory(what.scratch);
-    os::make_private_directory(what.scratch + "/.weft");
-    linked_inputs inputs(what.links.size());
+/// Creates the scratch directory and the attempt's inputs in it. Single files are linked at once; slow
+/// operations run on a helper thread.
+WEFT_INLINE os::async<machine::linked_inputs> machine::link_inputs(const engine::attempt& attempt) {
+    os::make_private_directory(attempt.scratch);
+    os::make_private_directory(attempt.scratch + "/.weft");
+    linked_inputs inputs(attempt.links.size());
     std::vector<std::size_t> slow;
-    const auto names = [&what](std::size_t number) {
-        const engine::link& input = what.links[number];
-        return std::pair(input.directory + '/' + input.path, what.scratch + '/' + input.to);
+    const auto names = [&attempt](std::size_t number) {
+        const engine::link& input = attempt.links[number];
+        return std::pair(input.directory + '/' + input.path, attempt.scratch + '/' + input.to);
     };
-    for (std::size_t number = 0; number < what.links.size(); ++number) {
+    for (std::size_t number = 0; number < attempt.links.size(); ++number) {
         const auto [from, to] = names(number);
         struct stat status {};
-        if (what.writable_inputs || ::lstat(from.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        if (attempt.writable_inputs || ::lstat(from.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
             slow.push_back(number);
             continue;
         }
-        os::require_stageable(what.links[number].directory, what.links[number].path);
+        os::require_stageable(attempt.links[number].directory, attempt.links[number].path);
         std::filesystem::create_directories(std::filesystem::path(to).parent_path());
         if (!os::link_file(from, to, inputs[number])) slow.push_back(number);
     }
@@ -47,8 +47,8 @@ WEFT_INLINE os::async<machine::linked_inputs> machine::link_inputs(const engine:
     std::function<void()> work = [&] {
         for (const std::size_t number : slow) {
             const auto [from, to] = names(number);
-            os::require_stageable(what.links[number].directory, what.links[number].path);
-            if (what.writable_inputs)
+            os::require_stageable(attempt.links[number].directory, attempt.links[number].path);
+            if (attempt.writable_inputs)
                 os::copy_tree(from, to);
             else
                 os::link_tree(from, to, inputs[number]);
@@ -58,7 +58,7 @@ WEFT_INLINE os::async<machine::linked_inputs> machine::link_inputs(const engine:
     co_return inputs;
 }
 
-WEFT_INLINE os::async<void> machine::find_altered(const engine::attempt& what, const linked_inputs& inputs,
+WEFT_INLINE os::async<void> machine::find_altered(const engine::attempt& attempt, const linked_inputs& inputs,
                                                   engine::outcome& end) {
     std::size_t count = 0;
     for (const auto& of_one : inputs) count += of_one.size();
@@ -67,7 +67,7 @@ WEFT_INLINE os::async<void> machine::find_altered(const engine::attempt& what, c
             const os::linked_file* const file = os::find_altered(inputs[number]);
             if (file == nullptr) continue;
             end.altered = number;
-            end.altered_file = file->path.substr(what.links[number].directory.size() + 1);
+            end.altered_file = file->path.substr(attempt.links[number].directory.size() + 1);
         }
     };
     if (count > 256)
@@ -80,7 +80,7 @@ WEFT_INLINE os::async<std::vector<std::string>> machine::match(std::string direc
                                                                bool glob) {
     std::vector<std::string> found;
     if (glob) {
-        // A directory may be large, or on a slow file system.
+        // The directory may be large or on a slow file system.
         std::function<void()> work = [&] { found = engine::match_files(directory, pattern); };
         co_await loop_.blocking(std::move(work));
     } else if (std::filesystem::exists(directory + '/' + pattern)) {
@@ -92,11 +92,11 @@ WEFT_INLINE os::async<std::vector<std::string>> machine::match(std::string direc
 WEFT_INLINE os::async<engine::digest> machine::send(std::string directory, std::vector<std::string> paths,
                                                     engine::stream_form form, os::pipe_writer sink) {
     std::function<std::string()> work = [&] {
-        // The end must be known when this has ended, and not when the coroutine has.
+        // Closes the pipe when this function ends, not when the coroutine frame is destroyed.
         os::pipe_writer through = std::move(sink);
         if (paths.size() == 1)
             if (auto one = transfer::open_to_send(directory, paths.front())) {
-                one->header.there = std::min(form.there, one->header.size);
+                one->header.offset = std::min(form.there, one->header.size);
                 return transfer::send_file(*one, through);
             }
         return transfer::send_archive(directory, paths, form.pax, directory_, through);
@@ -118,7 +118,7 @@ WEFT_INLINE os::async<engine::digest> machine::receive(std::string directory, os
     std::function<std::string()> work = [&] {
         os::pipe_reader through = std::move(source);
         const auto header = transfer::parse_header(transfer::read_header_line(through));
-        if (!header) throw std::runtime_error("what arrives is no stream of files");
+        if (!header) throw std::runtime_error("the received data is not a stream of files");
         return header->file ? transfer::receive_file(directory, *header, through)
                             : transfer::receive_archive(directory, through);
     };
@@ -136,7 +136,7 @@ WEFT_INLINE os::async<void> machine::rename(std::string from, std::string to) {
         const auto parent = std::filesystem::path(to).parent_path();
         if (!std::filesystem::exists(parent)) os::make_private_directory(parent.string());
         if (std::filesystem::exists(std::filesystem::symlink_status(to)))
-            throw std::runtime_error("'" + to + "' exists already");
+            throw std::runtime_error("'" + to + "' already exists");
         std::filesystem::rename(from, to);
     } catch (const std::exception& error) {
         throw engine::place_error(error.what());
@@ -159,7 +159,7 @@ WEFT_INLINE os::async<void> machine::replace(std::vector<os::path_below> arrived
 WEFT_INLINE os::async<void> machine::remove(std::string path) {
     std::string trouble;
     try {
-        // Named: GCC 12 destroys a temporary function object in a co_await expression twice.
+        // Named, because GCC 12 destroys a temporary function object in a co_await expression twice.
         std::function<void()> work = [path] { os::remove_tree(path); };
         co_await loop_.blocking(std::move(work));
     } catch (const std::exception& error) {
@@ -179,7 +179,7 @@ WEFT_INLINE os::async<bool> machine::intact(std::string scratch) {
     try {
         co_await loop_.blocking(std::move(work));
     } catch (const std::exception&) {
-        // What cannot be read cannot be used either.
+        // An unreadable directory is not intact.
     }
     co_return whole;
 }
@@ -192,7 +192,7 @@ WEFT_INLINE os::async<std::string> machine::first_change(std::string scratch) {
     try {
         co_await loop_.blocking(std::move(work));
     } catch (const std::exception&) {
-        // It is not known, then.
+        // The change stays unknown.
     }
     co_return path;
 }
@@ -207,7 +207,7 @@ WEFT_INLINE os::async<std::string> machine::seal(std::string scratch) {
     } catch (const std::exception& error) {
         trouble = error.what();
     }
-    if (!trouble.empty()) throw engine::place_error("cannot look through " + scratch + ": " + trouble);
+    if (!trouble.empty()) throw engine::place_error("cannot traverse " + scratch + ": " + trouble);
     co_return digest;
 }
 

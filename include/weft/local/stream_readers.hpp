@@ -11,29 +11,29 @@
 
 namespace weft::local {
 
-// See engine/named_streams.hpp.
+// Why tasks may write to pipes, and who reads them: see engine/named_streams.hpp.
 
-/// How long readers may take once the task and its group have ended.
+/// The time that readers have after the end of the task and its group.
 inline constexpr std::chrono::milliseconds reader_grace{500};
 
-/// The readers of one task of this machine.
+/// The processes that copy the output pipes of one task into its files.
 class stream_readers {
 public:
     /// Starts them, marked as processes of `run`. Throws `std::system_error`.
     stream_readers(const os::descriptor& output, const os::descriptor& error, const std::string& run);
     stream_readers(stream_readers&&) = default;
     stream_readers& operator=(stream_readers&&) = delete;
-    /// Ends those that are still there.
+    /// Kills the readers that are still running.
     ~stream_readers();
 
-    int output() const { return output_.get(); }  ///< to write to, as `error`
-    int error() const { return error_.get(); }
-    /// The task has its own descriptors.
+    int output() const { return output_.get(); }  ///< the pipe's write end for stdout
+    int error() const { return error_.get(); }    ///< and for stderr
+    /// Closes the write ends here, once the task has inherited them.
     void release();
 
-    /// Waits, at most `reader_grace`; false when one has not ended.
+    /// Waits for at most `reader_grace`; false when a reader is still running.
     bool wait() const;
-    /// Frees those that have ended; false when one could not write all.
+    /// Collects the ended readers; false when one of them could not write everything.
     bool reap();
 
 private:

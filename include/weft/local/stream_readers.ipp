@@ -42,7 +42,7 @@ WEFT_INLINE stream_readers::~stream_readers() {
     try {
         reap();
     } catch (const std::exception&) {
-        // The program around this one takes the ends of all its children.
+        // The surrounding program waits for all its children and has collected these already.
     }
 }
 

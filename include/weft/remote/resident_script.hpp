@@ -363,7 +363,7 @@ weft_match() {
 }
 weft_rename() {
   [ ! -e "$1" ] && [ -e "$2" ] && return
-  [ -e "$2" ] && { weft_why="'$2' exists already"; return 1; }
+  [ -e "$2" ] && { weft_why="'$2' already exists"; return 1; }
   weft_why="cannot rename $1 to $2"
   { [ -d "$3" ] || mkdir -p "$3"; } && mv "$1" "$2"
 }

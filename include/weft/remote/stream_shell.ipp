@@ -145,10 +145,10 @@ WEFT_INLINE void stream_shell::begin(file_stream& job) {
     if (job.way == file_stream::direction::from_host) {
         send(transfer::send_command(marker, job.directory, job.paths, job.there, job.pax));
     } else if (job.header) {
-        left_ = job.header->file ? job.header->size - job.header->there : 0;
+        left_ = job.header->file ? job.header->size - job.header->offset : 0;
         send(transfer::receive_command(marker, job.directory, *job.header));
     } else {
-        send("printf '%s error nothing arrived: the sender ended before the first byte\\n' " + marker);
+        send("printf '%s error no data arrived: the sender ended before the first byte\\n' " + marker);
     }
     markers_.push_back(marker);
     ++sent_;
@@ -205,7 +205,7 @@ WEFT_INLINE bool stream_shell::feed_some(file_stream& job) {
 /// The stream was cut: the host gets what it still waits for, a piece of an archive or a small file, and is
 /// told. A file that can be gone on with ends its channel instead.
 WEFT_INLINE void stream_shell::fill_up(file_stream& job) {
-    if (job.header->file && job.header->size > transfer::least_to_go_on_with) {
+    if (job.header->file && job.header->size > transfer::least_to_continue) {
         broken_ = true;
         messages_ += "\nthe stream was cut\n";
         return;

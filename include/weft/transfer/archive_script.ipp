@@ -16,7 +16,7 @@ namespace weft::transfer {
 
 namespace detail {
 
-/// A time as `touch -d @` takes it: a number with a fraction, which it reads as one, also before 1970.
+/// A time for `touch -d @`: a decimal number, also before 1970.
 WEFT_INLINE std::string time_for_touch(const stream_header& header) {
     if (header.fraction == 0) return std::to_string(header.modified);
     const bool before = header.modified < 0;
@@ -35,10 +35,10 @@ WEFT_INLINE const std::string& transfer_functions() {
 }
 
 WEFT_INLINE std::string send_command(std::string_view marker, const std::string& directory,
-                                     const std::vector<std::string>& paths, std::uint64_t there, bool pax) {
+                                     const std::vector<std::string>& paths, std::uint64_t offset, bool pax) {
     std::string command = "weft_send " + text::quote(marker) + ' ' + text::quote(directory) + ' ' +
                           text::quote(paths.size() == 1 ? escape_word(paths.front()) : "") + ' ' +
-                          std::to_string(there) + (pax ? " pax" : " ''");
+                          std::to_string(offset) + (pax ? " pax" : " ''");
     for (const std::string& path : paths) command += ' ' + text::quote("./" + path);
     return command;
 }
@@ -49,15 +49,16 @@ WEFT_INLINE std::string receive_command(std::string_view marker, const std::stri
     std::string command = header.file ? "weft_receive_file " : "weft_receive_archive ";
     command += text::quote(marker) + ' ' + text::quote(directory) + ' ' + text::quote(parent);
     if (!header.file) return command;
-    // A new file gets its mode from the mask, which saves a process, unless it is executable or not writable.
+    // The umask gives a new file its mode, which saves a chmod process, unless the file is executable or
+    // read-only.
     const auto octal = [](unsigned mode) {
         char digits[16];
         return std::string(digits, std::to_chars(digits, digits + sizeof digits, mode, 8).ptr);
     };
-    const bool plain = header.there == 0 && (header.mode & 0311u) == 0200u;
+    const bool plain = header.offset == 0 && (header.mode & 0311u) == 0200u;
     return command + ' ' + std::to_string(header.size) + ' ' + octal(plain ? 0777u & ~header.mode : 0077u) +
            ' ' + (plain ? "''" : octal(header.mode)) + ' ' + detail::time_for_touch(header) + ' ' +
-           std::to_string(header.there) + ' ' + text::quote(header.path);
+           std::to_string(header.offset) + ' ' + text::quote(header.path);
 }
 
 WEFT_INLINE std::string send_script(const std::string& directory, const std::vector<std::string>& paths,
@@ -72,17 +73,18 @@ WEFT_INLINE std::string receive_script(const std::string& directory) {
 WEFT_INLINE engine::digest verdict(std::string_view place, std::string_view stderr_text) {
     while (!stderr_text.empty() && stderr_text.back() == '\n') stderr_text.remove_suffix(1);
     const auto line = stderr_text.substr(stderr_text.rfind('\n') + 1);
-    constexpr std::string_view good = "sha256 ";
-    constexpr std::string_view bad = "error ";
-    if (line.starts_with(good) && line.size() == good.size() + 64)
-        return {std::string(line.substr(good.size()))};
+    constexpr std::string_view success = "sha256 ";
+    constexpr std::string_view failure = "error ";
+    if (line.starts_with(success) && line.size() == success.size() + 64)
+        return {std::string(line.substr(success.size()))};
     std::string text = place.empty() ? std::string() : std::string(place) + ": ";
-    if (line.starts_with(bad))
-        text += line.substr(bad.size());
+    if (line.starts_with(failure))
+        text += line.substr(failure.size());
     else
-        text += line.empty() ? "the shell that moves files ended without a message: it was killed, or "
-                               "memory is short (see dmesg)"
-                             : "the transfer failed: " + std::string(line);
+        text += line.empty()
+                    ? "the shell of the transfer ended without a message: was it killed, or is memory "
+                      "short (see dmesg)?"
+                    : "the transfer failed: " + std::string(line);
     throw engine::place_error(text);
 }
 
@@ -94,10 +96,10 @@ WEFT_INLINE std::string glob_word(std::string_view pattern) {
         const text::pattern_character c = text::read_character(pattern, at);
         if (!c.escaped && text::wildcards[c.value]) {
             if (c.value == '[') {
-                std::size_t behind = start;
-                text::matches_bracket(pattern.substr(0, text::component_end(pattern, start)), behind, 'x');
-                // Without its end it is an ordinary character, which `*` matches too.
-                if (behind != pattern.npos) at = behind;
+                std::size_t after = start;
+                text::matches_bracket(pattern.substr(0, text::component_end(pattern, start)), after, 'x');
+                // An unclosed bracket is an ordinary character, which `*` matches too.
+                if (after != pattern.npos) at = after;
             }
             if (!plain.empty()) word += text::quote(std::exchange(plain, {}));
             if (!word.ends_with('*')) word += '*';
@@ -115,10 +117,10 @@ WEFT_INLINE bool is_same_in_shells(std::string_view pattern) {
     bool wild = false;
     for (std::size_t at = 0; at < pattern.size();) {
         const text::pattern_character c = text::read_character(pattern, at);
-        if (c.is('?') || c.is('[')) return false;  // a locale, or the shell, has its own view
+        if (c.is('?') || c.is('[')) return false;  // depend on the locale and the shell
         if (first) hidden = c.value == '.';
         wild = (wild && !first) || c.is('*');
-        if (hidden && wild) return false;  // `.` and `..`, and the engine's directory
+        if (hidden && wild) return false;  // would match `.`, `..` and the engine's directory
         first = c.value == '/';
         if (first) wild = false;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// transfer: moves files between two places, verified by digests at both ends.
-// It knows the runtime's seams and the operating system, no place: each is an `engine::files`.
+// transfer: moves files between two places and verifies them by digests at both ends.
+// It knows the runtime's interfaces and the operating system, but no place: each is an `engine::files`.
 // The executor calls it when a task's input is at another place than the task.
 #pragma once
 
@@ -9,8 +9,8 @@
 
 namespace weft::transfer {
 
-/// Streams a tar archive from one place to the other through a socket pair of this process: nothing of it
-/// touches this machine's disk, and both ends hash what they saw. What arrives altered is sent once more.
+/// Streams files through a pipe in this process's memory: nothing is written to this machine's disk, and both
+/// ends hash the stream. A copy whose digests differ is repeated once.
 class archive_stager final : public engine::stager {
 public:
     os::async<void> copy(engine::files& from, std::string from_directory, std::vector<std::string> paths,

@@ -16,7 +16,7 @@ namespace weft::transfer {
 
 namespace detail {
 
-/// The sending half, beside the receiving one: its end is awaited through `done`.
+/// The state of the sending half, which runs beside the receiving one; `done` awaits its end.
 struct sending {
     os::completion<engine::digest> done;
 };
@@ -37,23 +37,23 @@ WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std
         state->done.set(*std::move(result));
 }
 
-/// Whether what failed may succeed at the next try.
+/// Whether the operation may succeed if it is retried.
 inline bool is_restored(const std::exception& error) {
     const auto* const at_place = dynamic_cast<const engine::place_error*>(&error);
     return at_place != nullptr && at_place->event() == engine::place_event::restored;
 }
 
-/// How one try at a copy ended: well when there is no trouble.
+/// The result of one attempt at a copy; `trouble` is empty on success.
 struct copy_end {
     std::string trouble;
-    bool altered = false;      ///< all of it arrived, but not as it was
-    bool interrupted = false;  ///< a place was cut off in the middle, and is there again
+    bool altered = false;      ///< everything arrived, but the digests differ
+    bool interrupted = false;  ///< a place's connection broke during the copy and has been restored
 };
 
-/// How often one copy may be cut off. Each time the host came back within its deadline.
+/// How often one copy may be interrupted. Each time the host has reconnected within its deadline.
 inline constexpr int most_interruptions = 10;
 
-/// Into `partial`, where what `form` leaves out is already.
+/// Copies into `partial`, which already has the first `form.there` bytes.
 WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_directory,
                                           std::vector<std::string> paths, engine::stream_form form,
                                           engine::files& to, std::string partial, std::stop_token stop) {
@@ -73,14 +73,14 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
     } catch (const std::exception& error) {
         end.interrupted = is_restored(error);
         end.trouble = error.what();
-        through->cut();  // else the sender waits for a reader for ever
+        through->cut();  // otherwise the sender would wait for the reader forever
     }
     try {
         sent = co_await state->done;
     } catch (const std::exception& error) {
         if (is_restored(error)) end.interrupted = true;
-        // A failed sender truncates the stream and a failed receiver breaks it: whichever ended it is the
-        // cause, and what the other one says follows from it.
+        // A failed sender truncates the stream and a failed receiver breaks it: the side that ended first is
+        // the cause, and the other side's error is its consequence.
         if (end.trouble.empty() || !through->reader_went_first()) end.trouble = error.what();
     }
     if (stop.stop_requested()) {
@@ -89,24 +89,25 @@ WEFT_INLINE os::async<copy_end> copy_once(engine::files& from, std::string from_
     }
     if (end.trouble.empty() && sent != received) {
         end.altered = true;
-        end.trouble = "what arrived in " + partial + " is not what was sent from " + from_directory +
+        end.trouble = "the files that arrived in " + partial + " differ from those in " + from_directory +
                       ": SHA-256 " + received.sha256 + " instead of " + sent.sha256;
     }
     co_return end;
 }
 
-/// Leaves of a copy that failed only what another try goes on with: how many bytes of a single file.
+/// Removes what a failed copy left, except the part of a single file that a retry continues; returns its
+/// size.
 WEFT_INLINE os::async<std::uint64_t> clear(engine::files& to, std::string partial, std::string file) {
-    std::uint64_t there = 0;
+    std::uint64_t offset = 0;
     try {
         if (file.empty())
             co_await to.remove(std::move(partial));
         else
-            there = co_await to.salvage(std::move(partial), std::move(file));
+            offset = co_await to.salvage(std::move(partial), std::move(file));
     } catch (const std::exception&) {
-        // The place is in trouble already; the first error tells of it, or the next one.
+        // The place has failed already; the first or the next error reports it.
     }
-    co_return there;
+    co_return offset;
 }
 
 }  // namespace detail
@@ -119,7 +120,7 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
     engine::stream_form form;
     form.pax = co_await from.knows_pax() && co_await to.knows_pax();
     for (int altered = 0, interrupted = 0;;) {
-        const bool went_on = form.there != 0;
+        const bool continued = form.there != 0;
         auto same = paths;
         detail::copy_end end =
             co_await detail::copy_once(from, from_directory, std::move(same), form, to, partial, stop);
@@ -130,14 +131,14 @@ WEFT_INLINE os::async<void> archive_stager::copy(engine::files& from, std::strin
                 end.trouble = error.what();
             }
         }
-        const bool goes_on = end.interrupted && ++interrupted < detail::most_interruptions;
-        std::string file = goes_on && paths.size() == 1 ? paths.front() : std::string();
+        const bool retries = end.interrupted && ++interrupted < detail::most_interruptions;
+        std::string file = retries && paths.size() == 1 ? paths.front() : std::string();
         form.there = co_await detail::clear(to, partial, std::move(file));
-        // What went wrong once on the way may go well the next time, and so may what went wrong behind bytes
-        // that were there; twice is a fault that somebody must see to.
-        const bool from_the_start = went_on && !stop.stop_requested();
-        if (goes_on || from_the_start || (end.altered && ++altered < 2)) continue;
-        if (altered == 2) end.trouble += ", at the second try too";
+        // Retry a copy that was altered once, and one that continued a partial file, whose received part may
+        // be the cause. A second failure is reported.
+        const bool from_the_start = continued && !stop.stop_requested();
+        if (retries || from_the_start || (end.altered && ++altered < 2)) continue;
+        if (altered == 2) end.trouble += ", also on the second attempt";
         throw engine::place_error(end.trouble);
     }
 }

@@ -21,11 +21,11 @@ namespace weft::transfer {
 
 namespace detail {
 
-/// A sh with its messages, and one end of a socket pair, of which it has the other; a socket, since a reader
-/// that has gone is an error there and no signal.
+/// A sh with its stderr, connected by a socket pair. A socket, because a write to a closed one is an error
+/// instead of a signal.
 class archive_shell {
 public:
-    /// `stream` is the number of the descriptor that is to be the socket.
+    /// `stream` is the number of the shell's descriptor that becomes the socket.
     archive_shell(std::vector<std::string> arguments, int stream, const os::descriptor& input,
                   const std::string& temporary) {
         int ends[2];
@@ -46,7 +46,7 @@ public:
 
     const os::descriptor& socket() const { return socket_; }
 
-    /// Ends the stream, waits for the shell and returns its verdict.
+    /// Ends the stream, waits for the shell and returns its digest.
     std::string end() {
         socket_.reset();
         shell_->wait();
@@ -62,8 +62,7 @@ private:
 
 }  // namespace detail
 
-/// The script comes on stdin, since an argument may not be longer than 128 KiB and a glob may name thousands
-/// of files.
+/// The script goes to stdin: an argument is limited to 128 KiB, and a glob may name thousands of files.
 WEFT_INLINE std::string send_archive(const std::string& directory, const std::vector<std::string>& paths,
                                      bool pax, const std::string& temporary, os::pipe_writer& sink) {
     os::descriptor script(::memfd_create("weft-script", MFD_CLOEXEC));
@@ -72,7 +71,7 @@ WEFT_INLINE std::string send_archive(const std::string& directory, const std::ve
     detail::archive_shell shell({"sh", "-s"}, 1, script, temporary);
     for (;;) {
         const std::span<char> room = sink.wait_for_room();
-        if (room.empty()) break;  // the shell will find out too
+        if (room.empty()) break;  // the shell gets a write error too
         const ssize_t got = ::recv(shell.socket().get(), room.data(), room.size(), 0);
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) break;
@@ -82,17 +81,17 @@ WEFT_INLINE std::string send_archive(const std::string& directory, const std::ve
 }
 
 WEFT_INLINE bool is_gnu_tar() {
-    os::descriptor said(::memfd_create("weft-tar", MFD_CLOEXEC));
+    os::descriptor output(::memfd_create("weft-tar", MFD_CLOEXEC));
     os::process_start start;
     start.arguments = {"tar", "--version"};
     start.environment = os::environment_with({});
-    start.output = said.get();
+    start.output = output.get();
     try {
         os::process(start).reap();
     } catch (const std::exception&) {
-        return false;  // there is none: who needs it says so
+        return false;  // no tar: the transfer reports it
     }
-    return os::read_tail(said, 4096).find("GNU tar") != std::string::npos;
+    return os::read_tail(output, 4096).find("GNU tar") != std::string::npos;
 }
 
 WEFT_INLINE std::string receive_archive(const std::string& directory, os::pipe_reader& source) {
@@ -102,7 +101,7 @@ WEFT_INLINE std::string receive_archive(const std::string& directory, os::pipe_r
         if (bytes.empty()) break;
         const ssize_t sent = ::send(shell.socket().get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR) continue;
-        if (sent < 0) break;  // it says why
+        if (sent < 0) break;  // the shell reports the reason
         source.used(static_cast<std::size_t>(sent));
     }
     return shell.end();

@@ -16,34 +16,33 @@
 
 namespace weft::transfer {
 
-// This machine's end of a stream that is one file: no process is started for it. Both block, and throw
-// `std::exception`; both return the SHA-256 of what went through.
+// This machine's end of a stream of a single file, which needs no process. The functions block and throw
+// `std::exception`; send and receive return the SHA-256 of the stream.
 
-/// A file that is ready to be sent.
+/// An open file and its header.
 struct sendable {
     os::descriptor file;
     stream_header header;
 };
 
-/// `path` below `directory` when it is a regular file and no symbolic link is on the way to it; none
-/// otherwise.
+/// Opens `path` below `directory` if it is a regular file and reached without symbolic links; none otherwise.
 std::optional<sendable> open_to_send(const std::string& directory, const std::string& path);
 
-/// Writes the header and the file, without what is `there`, to `sink`.
-std::string send_file(const sendable& what, os::pipe_writer& sink);
+/// Writes the header and the file, without its first `offset` bytes, to `sink`.
+std::string send_file(const sendable& source, os::pipe_writer& sink);
 
-/// Takes the first line off a stream.
+/// Reads the first line of a stream.
 std::string read_header_line(os::pipe_reader& source);
 
-/// Takes what follows the header into a new file below `directory`, which it makes, mode 0700, or behind what
-/// is there. After a failure nothing is left, but of a large file whose stream was cut.
+/// Writes the stream after the header into a new file below `directory`, which is created with mode 0700, or
+/// appends it to the received part. A failure leaves nothing behind, except the part of a large file.
 std::string receive_file(const std::string& directory, const stream_header& header, os::pipe_reader& source);
 
-/// Leaves of a file that was cut as many bytes as a transfer can go on behind, and says how many.
+/// Truncates an interrupted file to a size at which a transfer can continue, and returns that size.
 std::uint64_t whole_blocks(const std::string& file);
 
-/// Runs one of these on a thread of its own, since the other end may keep it waiting for as long as it likes;
-/// throws `place_error`.
+/// Runs `work`, one of these functions, on its own thread, since the other end may block it for any time.
+/// Throws `place_error`.
 os::async<engine::digest> transfer_on_thread(os::reactor& loop, std::function<std::string()> work);
 
 }  // namespace weft::transfer

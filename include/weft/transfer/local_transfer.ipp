@@ -26,19 +26,18 @@ namespace weft::transfer {
 
 namespace detail {
 
-/// What is read or written at a time: small enough for a processor's cache, which the other end reads it
-/// from.
+/// Size of a read or write: small enough to stay in a processor's cache until the other end reads it.
 inline constexpr std::size_t transfer_chunk = 128 * 1024;
 
-[[noreturn]] WEFT_INLINE void fail_transfer(const std::string& what) {
-    throw std::system_error(errno, std::generic_category(), what);
+[[noreturn]] WEFT_INLINE void fail_transfer(const std::string& problem) {
+    throw std::system_error(errno, std::generic_category(), problem);
 }
 
 [[noreturn]] WEFT_INLINE void fail_as_cut() {
-    throw std::runtime_error("the stream was cut");
+    throw std::runtime_error("the stream was cut: the other end stopped");
 }
 
-/// 0 at the end.
+/// Returns 0 at the end of the file.
 WEFT_INLINE std::size_t read_some(const os::descriptor& from, std::span<char> into,
                                   const std::string& trouble) {
     ssize_t got = 0;
@@ -48,7 +47,7 @@ WEFT_INLINE std::size_t read_some(const os::descriptor& from, std::span<char> in
     return static_cast<std::size_t>(got);
 }
 
-/// Gives the first `most` bytes of a file to `take`, as far as there are any.
+/// Passes the first `most` bytes of a file, or fewer if it is shorter, to `take`.
 template <class Take>
 void each_part(const os::descriptor& from, std::uint64_t most, const std::string& trouble, const Take& take) {
     std::vector<char> buffer(std::min<std::uint64_t>(most, transfer_chunk));
@@ -75,7 +74,7 @@ WEFT_INLINE os::descriptor file_to_receive(const std::string& directory, const s
     return os::create_private_file(path);
 }
 
-WEFT_INLINE os::descriptor file_to_go_on_with(const std::string& path) {
+WEFT_INLINE os::descriptor file_to_continue(const std::string& path) {
     os::descriptor file(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
     if (!file) fail_transfer(path);
     return file;
@@ -85,19 +84,19 @@ WEFT_INLINE os::descriptor file_to_go_on_with(const std::string& path) {
 
 WEFT_INLINE std::optional<sendable> open_to_send(const std::string& directory, const std::string& path) {
     sendable result;
-    os::descriptor at(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    for (std::string_view rest = path; at;) {
+    os::descriptor current(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    for (std::string_view rest = path; current;) {
         const std::string component(rest.substr(0, rest.find('/')));
         const bool last = component.size() == rest.size();
-        // A fifo would wait for its writer.
-        const int how = last ? O_RDONLY | O_NONBLOCK : O_PATH | O_DIRECTORY;
-        at.reset(::openat(at.get(), component.c_str(), how | O_NOFOLLOW | O_CLOEXEC));
+        // O_NONBLOCK: opening a fifo must not wait for its writer.
+        const int flags = last ? O_RDONLY | O_NONBLOCK : O_PATH | O_DIRECTORY;
+        current.reset(::openat(current.get(), component.c_str(), flags | O_NOFOLLOW | O_CLOEXEC));
         if (last) break;
         rest.remove_prefix(component.size() + 1);
     }
     struct stat status {};
-    if (!at || ::fstat(at.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-    result.file = std::move(at);
+    if (!current || ::fstat(current.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+    result.file = std::move(current);
     result.header.file = true;
     result.header.size = static_cast<std::uint64_t>(status.st_size);
     result.header.mode = status.st_mode & 0777u;
@@ -108,40 +107,41 @@ WEFT_INLINE std::optional<sendable> open_to_send(const std::string& directory, c
     return result;
 }
 
-WEFT_INLINE std::string send_file(const sendable& what, os::pipe_writer& sink) {
-    const auto look = [&what] {
+WEFT_INLINE std::string send_file(const sendable& source, os::pipe_writer& sink) {
+    const auto status_now = [&source] {
         struct stat status {};
-        if (::fstat(what.file.get(), &status) != 0) detail::fail_transfer("'" + what.header.path + "'");
+        if (::fstat(source.file.get(), &status) != 0) detail::fail_transfer("'" + source.header.path + "'");
         return status;
     };
-    const struct stat before = look();
-    const std::string trouble = "'" + what.header.path + "' cannot be read";
-    if (!sink.write(text_of(what.header) + '\n')) detail::fail_as_cut();
+    const struct stat before = status_now();
+    const std::string trouble = "'" + source.header.path + "' cannot be read";
+    if (!sink.write(text_of(source.header) + '\n')) detail::fail_as_cut();
     os::sha256 sum;
-    detail::each_part(what.file, what.header.there, trouble, [&](std::string_view bytes) { sum.add(bytes); });
-    // No look behind the last byte: who reads goes when it has as many as the header says.
-    for (std::uint64_t left = what.header.size - what.header.there; left != 0;) {
+    detail::each_part(source.file, source.header.offset, trouble,
+                      [&](std::string_view bytes) { sum.add(bytes); });
+    // Do not read past the announced size: the reader closes its end as soon as it has all bytes.
+    for (std::uint64_t left = source.header.size - source.header.offset; left != 0;) {
         const std::span<char> room = sink.wait_for_room();
         if (room.empty()) detail::fail_as_cut();
         const std::size_t most = std::min<std::uint64_t>({room.size(), detail::transfer_chunk, left});
-        const std::size_t got = detail::read_some(what.file, room.first(most), trouble);
+        const std::size_t got = detail::read_some(source.file, room.first(most), trouble);
         if (got == 0) break;
         sum.add({room.data(), got});
         sink.wrote(got);
         left -= got;
     }
-    const struct stat after = look();
-    if (what.header.size != static_cast<std::uint64_t>(after.st_size) || before.st_size != after.st_size ||
+    const struct stat after = status_now();
+    if (source.header.size != static_cast<std::uint64_t>(after.st_size) || before.st_size != after.st_size ||
         before.st_mtim.tv_sec != after.st_mtim.tv_sec || before.st_mtim.tv_nsec != after.st_mtim.tv_nsec)
-        throw std::runtime_error("'" + what.header.path + "' changed as it was read");
+        throw std::runtime_error("'" + source.header.path + "' changed while it was read");
     return sum.hex();
 }
 
 WEFT_INLINE std::string read_header_line(os::pipe_reader& source) {
     const std::string_view bytes = source.wait_for_bytes();
-    if (bytes.empty()) throw std::runtime_error("nothing arrived: the sender ended before the first byte");
+    if (bytes.empty()) throw std::runtime_error("no data arrived: the sender ended before the first byte");
     const auto end = bytes.find('\n');
-    if (end > longest_header) throw std::runtime_error("what arrives is no stream of files");
+    if (end > longest_header) throw std::runtime_error("the received data is not a stream of files");
     std::string line(bytes.substr(0, end));
     source.used(end + 1);
     return line;
@@ -149,21 +149,21 @@ WEFT_INLINE std::string read_header_line(os::pipe_reader& source) {
 
 WEFT_INLINE std::string receive_file(const std::string& directory, const stream_header& header,
                                      os::pipe_reader& source) {
-    if (header.there == 0) os::make_private_directory(directory);
+    if (header.offset == 0) os::make_private_directory(directory);
     bool cut = false;
     try {
         const std::string path = directory + '/' + header.path;
         const os::descriptor file =
-            header.there == 0 ? detail::file_to_receive(directory, path) : detail::file_to_go_on_with(path);
+            header.offset == 0 ? detail::file_to_receive(directory, path) : detail::file_to_continue(path);
         os::sha256 sum;
         std::uint64_t size = 0;
-        detail::each_part(file, header.there, path, [&](std::string_view bytes) {
+        detail::each_part(file, header.offset, path, [&](std::string_view bytes) {
             sum.add(bytes);
             size += bytes.size();
         });
-        // Never to nothing: ext4 writes all of such a file to the disk as it is closed.
-        if (size != header.there || (size != 0 && ::ftruncate(file.get(), static_cast<off_t>(size)) != 0))
-            throw std::runtime_error("there are not " + std::to_string(header.there) + " bytes in " + path);
+        // Never truncate to 0: ext4 then flushes the whole file to the disk when it is closed.
+        if (size != header.offset || (size != 0 && ::ftruncate(file.get(), static_cast<off_t>(size)) != 0))
+            throw std::runtime_error("expected " + std::to_string(header.offset) + " bytes in " + path);
         for (;;) {
             const std::string_view bytes = source.wait_for_bytes().substr(0, detail::transfer_chunk);
             if (bytes.empty()) break;
@@ -172,7 +172,7 @@ WEFT_INLINE std::string receive_file(const std::string& directory, const stream_
             source.used(bytes.size());
             size += bytes.size();
         }
-        cut = size < header.size && size > least_to_go_on_with;
+        cut = size < header.size && size > least_to_continue;
         if (size != header.size) detail::fail_as_cut();
         if (::fchmod(file.get(), header.mode) != 0) detail::fail_transfer("chmod " + path);
         const struct timespec time { header.modified, static_cast<long>(header.fraction) };
@@ -189,7 +189,7 @@ WEFT_INLINE std::uint64_t whole_blocks(const std::string& file) {
     struct stat status {};
     if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
     const std::uint64_t size = static_cast<std::uint64_t>(status.st_size) / stream_block * stream_block;
-    if (size <= least_to_go_on_with || ::truncate(file.c_str(), static_cast<off_t>(size)) != 0) return 0;
+    if (size <= least_to_continue || ::truncate(file.c_str(), static_cast<off_t>(size)) != 0) return 0;
     return size;
 }
 

@@ -24,7 +24,7 @@ WEFT_INLINE std::string escape_up_to(std::string_view text, char last) {
     return escaped;
 }
 
-/// Undoes `escape_word`; none for what it does not make.
+/// The inverse of `escape_word`; none for other input.
 WEFT_INLINE std::optional<std::string> unescape_word(std::string_view word) {
     std::string text;
     while (!word.empty()) {
@@ -78,7 +78,7 @@ WEFT_INLINE std::string text_of(const stream_header& header) {
     const auto mode_end = std::to_chars(mode, mode + sizeof mode, header.mode & 0777u, 8).ptr;
     return "file " + std::to_string(header.size) + ' ' + std::string(mode, mode_end) + ' ' +
            std::to_string(header.modified) + ' ' + std::to_string(header.fraction) + ' ' +
-           std::to_string(header.there) + ' ' + escape_word(header.path);
+           std::to_string(header.offset) + ' ' + escape_word(header.path);
 }
 
 WEFT_INLINE std::optional<stream_header> parse_header(std::string_view line) {
@@ -90,8 +90,8 @@ WEFT_INLINE std::optional<stream_header> parse_header(std::string_view line) {
     header.file = true;
     if (!detail::take_number(line, header.size, 10) || !detail::take_number(line, header.mode, 8) ||
         !detail::take_number(line, header.modified, 10) || !detail::take_number(line, header.fraction, 10) ||
-        header.fraction >= 1'000'000'000 || !detail::take_number(line, header.there, 10) ||
-        header.there > header.size)
+        header.fraction >= 1'000'000'000 || !detail::take_number(line, header.offset, 10) ||
+        header.offset > header.size)
         return {};
     header.mode &= 0777u;
     auto path = detail::unescape_word(line);

@@ -5,13 +5,13 @@
 
 namespace weft::transfer::detail {
 
-// What may be staged, as POSIX sh: regular files, directories, and symbolic links to such that stay in the
-// directory which they are taken from and whose directory does not lead back to them, and which do not
-// multiply what is staged. `os::require_stageable` is the same in C++.
+// Checks in POSIX sh what can be staged: regular files, directories, and symbolic links to such that stay in
+// their directory, form no cycle and do not multiply the staged files. `os::require_stageable` is the same
+// in C++.
 //
-// A directory is looked through by one `find`, which follows no link; the directories that its links name
-// come next. Each of these links leads to the links below its directory: when those that lead to none are
-// taken out, again and again, only circles and what leads to them is left.
+// One `find`, which follows no links, traverses a directory; then the directories that its links name are
+// traversed. Each of these links leads to the links below its target directory: repeatedly removing the links
+// that lead to none leaves only cycles and the links that lead to them.
 inline constexpr std::string_view tree_check = R"sh(
 weft_newline='
 '
@@ -22,7 +22,7 @@ weft_has_link_in() { # PATH
     case $weft_part in */*) weft_part=${weft_part%/*} ;; *) return 1 ;; esac
   done
 }
-# Of paths: a line `! ...` for the first that cannot be staged; for each link to a directory two lines, its own path and
+# For each path: a line `! ...` for the first that cannot be staged; for a link to a directory two lines, its path and
 # that directory.
 weft_judge='root=$1 dir=$2
 shift 2
@@ -45,13 +45,13 @@ for p do
   if [ -p "$p" ]; then refuse "a fifo"; fi
   refuse "a device"
 done'
-weft_first_odd() { # TEXT-OF-JUDGE; prints what is odd in it, if anything is
+weft_first_odd() { # OUTPUT-OF-JUDGE; prints its first error, if there is one
   case $weft_newline$1 in *"$weft_newline! "*) ;; *) return 1 ;; esac
   weft_text=$weft_newline$1
   weft_text=${weft_text#*"$weft_newline! "}
   printf '%s\n' "${weft_text%%"$weft_newline"*}"
 }
-# Prints what is wrong with the first thing that cannot be staged; nothing when all can.
+# Prints the reason for the first path that cannot be staged; nothing when all can.
 weft_odd() ( # DIRECTORY PATH...
   found=$(weft_odd_within "$@")
   [ "$found" = + ] || { [ -z "$found" ] || printf '%s\n' "$found"; exit; }
@@ -66,7 +66,7 @@ weft_odd() ( # DIRECTORY PATH...
     exit
   done
 )
-# The same, but for what links add; `+` where they may.
+# The same without the limit on added directories; prints `+` when there are links to directories.
 weft_odd_within() ( # DIRECTORY PATH...
   dir=$1
   shift
@@ -82,7 +82,7 @@ weft_odd_within() ( # DIRECTORY PATH...
       weft_first_odd "$found" && exit
       real=$(readlink -f "./$path" && echo x)
       real=${real%"$weft_newline"x}
-      # A directory on the way may be a link too.
+      # A directory on the path may be a link too.
       case $real in
         "$root" | "$root"/*) ;;
         *) printf '%s\n' "'$path' in $dir is a symbolic link that leaves it"; exit ;;
