@@ -17,45 +17,44 @@
 
 namespace weft::remote {
 
-/// How a stream of files ended.
+/// The result of a stream of files.
 struct stream_end {
-    std::string text;                               ///< the host's verdict, or why there is none
-    std::optional<engine::place_event> event = {};  ///< why there is no verdict
+    std::string text;                               ///< the host's result line, or why there is none
+    std::optional<engine::place_event> event = {};  ///< what happened, if there is no result line
 };
 
-/// A stream of files that goes to a host or comes from there.
+/// A stream of files to or from a host.
 struct file_stream {
     enum class direction { to_host, from_host };
     direction way = direction::to_host;
     std::string directory;
     std::function<void(stream_end)> done{};
 
-    // From the host.
-    std::vector<std::string> paths{};  ///< what of `directory`
-    std::uint64_t there = 0;           ///< bytes of the only file to leave out
-    bool pax = false;                  ///< an archive has times with fractions
+    // For a stream from the host.
+    std::vector<std::string> paths{};  ///< paths below `directory`
+    std::uint64_t there = 0;           ///< bytes of a single file to omit
+    bool pax = false;                  ///< whether an archive has times with fractions
     os::pipe_writer sink{};
 
-    // To the host.
+    // For a stream to the host.
     os::pipe_reader source{};
     std::optional<transfer::stream_header> header{};
-    bool headless = false;  ///< none came, nor will one
+    bool headless = false;  ///< the stream has no valid header and never will
 
-    /// Takes the header when it has come.
+    /// Reads the header if it has arrived.
     void listen();
-    /// Whether the header is there, or never will be; then a channel may be given to it.
+    /// Whether the header has arrived or never will; only then the stream may be given to a channel.
     bool begun() const { return way == direction::from_host || header || headless; }
 
-    /// What comes next behind the header, in one piece: at least so many bytes, or fewer, and then none, at
-    /// the end. Nothing while that has not come.
+    /// The next contiguous bytes after the header: at least `least`, or the rest at the end, then an empty
+    /// view. None when they have not arrived yet.
     std::optional<std::string_view> next(std::size_t least);
     void used(std::size_t count);
 
-    /// Takes from its sender what there is now, to keep it in a file until it can go to the host: a sender
-    /// that is not waited for gives its own channel free. `where` is the file's directory. Throws
-    /// `std::system_error`.
-    void set_aside(const std::string& where);
-    /// Its streams end.
+    /// Moves the bytes that have arrived into a temporary file in `temporary` until they can go to the host:
+    /// a sender that need not wait releases its own channel. Throws `std::system_error`.
+    void set_aside(const std::string& temporary);
+    /// Closes both pipes.
     void close();
 
 private:
@@ -63,9 +62,9 @@ private:
     void collect(std::size_t enough);
     std::string_view collected() const { return std::string_view(collected_).substr(collected_used_); }
 
-    std::string collected_{};  ///< from the stream, to be in one piece
+    std::string collected_{};  ///< bytes copied from the stream to be contiguous
     std::size_t collected_used_ = 0;
-    os::descriptor aside_{};  ///< a file with what comes before the rest of the stream
+    os::descriptor aside_{};  ///< a file with the bytes that precede the rest of the stream
     std::uint64_t aside_size_ = 0;
     std::uint64_t aside_read_ = 0;
 };

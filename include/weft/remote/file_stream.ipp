@@ -11,7 +11,7 @@
 
 namespace weft::remote {
 
-// Whether all has come is asked before what has: the last of it may come in between.
+// `complete` is read before the bytes: the last of them may arrive in between.
 
 WEFT_INLINE void file_stream::listen() {
     while (!begun()) {
@@ -48,7 +48,7 @@ WEFT_INLINE void file_stream::used(std::size_t count) {
         collected_used_ += count;
 }
 
-/// Puts what has come behind what was collected, up to `enough` bytes.
+/// Appends arrived bytes to the collected ones, up to `enough` in total.
 WEFT_INLINE void file_stream::collect(std::size_t enough) {
     collected_.erase(0, collected_used_);
     collected_used_ = 0;
@@ -61,7 +61,7 @@ WEFT_INLINE void file_stream::collect(std::size_t enough) {
             collected_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
             if (got > 0) aside_read_ += static_cast<std::uint64_t>(got);
             if (got > 0 || (got < 0 && errno == EINTR)) continue;
-            aside_size_ = aside_read_;  // the disk does not give it back: the stream ends here
+            aside_size_ = aside_read_;  // read error of the temporary file: end the stream
             source.close();
         }
         const std::string_view some = source ? source.bytes().substr(0, enough - before) : std::string_view();
@@ -71,8 +71,8 @@ WEFT_INLINE void file_stream::collect(std::size_t enough) {
     }
 }
 
-WEFT_INLINE void file_stream::set_aside(const std::string& where) {
-    if (!aside_) aside_ = os::unnamed_file(where);
+WEFT_INLINE void file_stream::set_aside(const std::string& temporary) {
+    if (!aside_) aside_ = os::unnamed_file(temporary);
     while (source) {
         const std::string_view some = source.bytes();
         if (some.empty() && !source.ended()) return;

@@ -8,8 +8,8 @@
 
 namespace weft::remote::detail {
 
-/// Cuts what a host sends into lines and hands over those that are whole. A line that is longer than any
-/// answer can be is dropped to its end: a host must not fill this machine's memory.
+/// Splits a host's output into lines and passes on complete ones. Drops a line that is longer than any reply,
+/// so that a host cannot fill this machine's memory.
 class line_cutter {
 public:
     explicit line_cutter(std::size_t longest = std::size_t{64} << 20) : longest_(longest) {}
@@ -30,7 +30,7 @@ public:
         }
     }
 
-    /// The same with what is there of a line that may never end.
+    /// Passes on an incomplete line too, since its end may never arrive.
     template <class Each>
     void flush(const Each& each) {
         if (!partial_.empty()) each(std::exchange(partial_, {}));

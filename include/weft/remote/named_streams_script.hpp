@@ -5,8 +5,8 @@
 
 namespace weft::remote::resident::detail {
 
-// A job's streams as pipes with readers, see engine/named_streams.hpp; a part of the runner
-// (runner_script.hpp). `weft_piped`, which a job sets, is the run's name.
+// Pipes with readers for a job's output, see engine/named_streams.hpp; part of the runner
+// (runner_script.hpp). A job sets `weft_piped` to the run's name.
 inline constexpr std::string_view named_streams = R"sh(
 weft_fifos=
 weft_make_fifos() {
@@ -15,12 +15,12 @@ weft_make_fifos() {
   rm -f "$weft_fifo.1" "$weft_fifo.2"
   mkfifo "$weft_fifo.1" "$weft_fifo.2" && weft_fifos=yes
 }
-weft_state_of() { # NUMBER; leaves what stands behind the program's name in /proc/NUMBER/stat
+weft_state_of() { # NUMBER; sets weft_line to the fields after the program's name in /proc/NUMBER/stat
   weft_line=
   [ -e "/proc/$1/stat" ] && read -r weft_line <"/proc/$1/stat"
   weft_line=${weft_line##*\) }
 }
-# A reader must be out of this group before the task starts: what is in the group is ended with the task.
+# A reader must leave this group before the task starts, because the group is killed with the task.
 weft_await_session() { # READER
   while weft_state_of "$1"; do
     case $weft_line in '' | [ZX]*) return ;; esac
@@ -32,14 +32,14 @@ weft_drain() { # READER
   while weft_state_of "$1"; do
     case $weft_line in '' | [ZX]*) break ;; esac
     weft_try=$((weft_try + 1))
-    # The next task must not meet in these fifos who writes to them yet.
+    # Do not reuse the fifos for the next task while this task's processes still write to them.
     [ "$weft_try" -lt 100 ] || { weft_fifos=; return; }
     [ "$weft_try" -lt 50 ] || sleep 0.01
   done
   wait "$1" || [ "$weft_code" != 0 ] || weft_code=1
 }
-# Each fifo is opened for both ways first, which does not wait. The readers' ends are closed here before the task
-# starts: a reader that cannot write must not leave the task waiting.
+# Opens each fifo for reading and writing first, which does not block. The readers' ends are closed in this shell before
+# the task starts: if a reader fails, the task gets an error instead of blocking.
 weft_call_piped() { # PROGRAM [ARGUMENT...]
   weft_make_fifos || return
   {

@@ -5,8 +5,8 @@
 
 namespace weft::remote::resident::detail {
 
-// The POSIX sh that runs on a host: what bash, dash and busybox have, and the tools that `weft_tools` looks
-// for.
+// POSIX sh for a host, in the common subset of bash, dash and busybox. `weft_tools` lists the tools that it
+// needs.
 
 inline constexpr std::string_view functions = R"sh(
 exec 3>&2 5>&1 2>/dev/null
@@ -22,7 +22,7 @@ weft_is_root=
 weft_jobs= weft_pids= weft_apart= weft_first=0 weft_next=0 weft_kept=2048
 weft_boot=
 read -r weft_boot </proc/sys/kernel/random/boot_id
-# What runs the tasks' commands: a pipeline fails with any of its programs wherever a shell knows how.
+# The command shell, with pipefail where a shell supports it.
 if command -v bash >/dev/null; then
   weft_shell='bash -euo pipefail'
 elif sh -c 'set -o pipefail'; then
@@ -31,7 +31,7 @@ else
   weft_shell='sh -eu'
 fi
 
-# weft_try COMMAND...: what failed is done once more, for the sake of its message
+# weft_try COMMAND...: repeats a failed command to get its message
 weft_newline='
 '
 weft_try() {
@@ -39,7 +39,7 @@ weft_try() {
   weft_why="$weft_why (${weft_said%%"$weft_newline"*})"
   return 1
 }
-# The run's directory is ours: where everybody may write, another user may have taken its name.
+# The run's directory must belong to this user: in a directory like /tmp, another user may have created it.
 weft_own() { [ -d "$1" ] || mkdir "$1"; [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ]; }
 weft_tools() {
   for weft_tool in setsid grep tar dd stat touch mkfifo mktemp tee find readlink od tr cut mv cp ln tail; do
@@ -48,7 +48,7 @@ weft_tools() {
   command -v sha256sum >/dev/null || command -v openssl >/dev/null || echo "missing sha256sum"
   weft_why=$(LC_ALL=C mkdir -p "$1" 2>&1) && [ -w "$1" ] || echo "unwritable $weft_why"
   if ! weft_own "$1/$weft_run" && [ -w "$1" ]; then
-    weft_why="$1/$weft_run is somebody else's"
+    weft_why="$1/$weft_run belongs to another user"
     [ -e "$1/$weft_run" ] || [ -L "$1/$weft_run" ] || weft_why=$(LC_ALL=C mkdir "$1/$weft_run" 2>&1)
     echo "unwritable $weft_why"
   fi
@@ -73,7 +73,7 @@ weft_has_link() { # DIRECTORY PATH
     case $weft_part in */*) weft_part=${weft_part%/*} ;; *) return 1 ;; esac
   done
 }
-weft_may_stage() { # DIRECTORY PATH TO PARENT; what went wrong is in weft_why
+weft_may_stage() { # DIRECTORY PATH TO PARENT; sets weft_why on failure
   weft_from=$1/$2
   if [ ! -f "$weft_from" ] || weft_has_link "$1" "$2"; then
     weft_why=$(weft_odd "$1" "$2")
@@ -83,13 +83,13 @@ weft_may_stage() { # DIRECTORY PATH TO PARENT; what went wrong is in weft_why
   [ -d "$4" ] || mkdir -p "$4" || weft_try mkdir -p "$4" || return
   weft_why="cannot link '$2' of $1 to $3"
 }
-# A file that has two names is read-only, unless it had another before: that may be somebody's who never heard of this.
-# Modes do not keep root from writing.
+# Makes a file with two names read-only. With more names it may belong to a program that relies on its mode. Modes do
+# not restrict root.
 weft_protect() {
   [ -n "$weft_is_root" ] || [ ! -w "$1" ] || find -L "$1" -type f -links 2 -perm -200 -exec chmod a-w {} +
   return 0
 }
-# weft_link DIRECTORY PATH TO PARENT: in the task's scratch
+# weft_link DIRECTORY PATH TO PARENT: links an input into the task's scratch
 weft_link() {
   weft_may_stage "$@" || return
   if [ -d "$weft_from" ]; then
@@ -103,7 +103,7 @@ weft_link() {
     ln "$weft_from" "$3" || cp -p "$weft_from" "$3" || weft_try cp -p "$weft_from" "$3"
   fi && weft_protect "$weft_from"
 }
-# The same by copies that the task may write to; not every `cp` can share blocks.
+# The same with writable copies; not every `cp` can share blocks.
 weft_copy() {
   weft_may_stage "$@" || return
   if [ -d "$weft_from" ]; then
@@ -115,7 +115,7 @@ weft_copy() {
     cp -Lp --reflink=auto "$weft_from" "$3" || cp -Lpf "$weft_from" "$3" || weft_try cp -Lpf "$weft_from" "$3"
   fi && chmod -R u+w "$3"
 }
-# Makes scratch directories, for a task that starts now and for those that are expected, with one process.
+# Creates scratch directories, for a task that starts now and for expected ones, with one process.
 weft_make() { # SCRATCH...
   weft_count=$#
   for weft_dir do
@@ -125,13 +125,13 @@ weft_make() { # SCRATCH...
   shift "$weft_count"
   mkdir "$@"
 }
-weft_unmake() { # SCRATCH... that were made and not used
+weft_unmake() { # SCRATCH...; removes unused ones
   weft_count=$#
   for weft_dir do set -- "$@" "$weft_dir/.weft" "$weft_dir"; done
   shift "$weft_count"
   rmdir "$@"
 }
-# Who makes `.weft/environment` prepares the attempt.
+# Creating `.weft/environment` claims the attempt.
 weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   weft_why="cannot make the directory $1"
   weft_scratch=$1
@@ -143,8 +143,8 @@ weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   [ -e .weft/environment ] || { weft_why="cannot make a file in $1"; weft_try touch .weft/probe; }
   return 1
 }
-# Jobs are started by runners, see runner_script.hpp. What they share with this shell is in a directory that the run's
-# end removes.
+# Runners start the jobs, see runner_script.hpp. Runners and this shell share a directory that is removed at the end of
+# the run.
 weft_open_jobs() {
   [ -n "$weft_jobs" ] && return
   weft_dir=$weft_home/.jobs.$weft_nonce.$$
@@ -157,20 +157,20 @@ weft_open_jobs() {
   weft_jobs=
   return 1
 }
-# Which jobs there are: the first that is not forgotten, and the one behind the last. They are written in place: a file
-# that is cut to nothing first (`>`) is on its way to the disk as it is closed, on ext4.
+# Publishes the range of jobs: the first that is kept, and one past the last. Written in place, because ext4 flushes a
+# file that `>` has truncated to the disk when it is closed.
 weft_publish() {
   printf '%9d %9d %9d %9d\n' "$weft_first" "$weft_next" "$weft_first" "$weft_next" 1<>"$weft_jobs/range"
 }
-# Of this connection's engine, or (no `.NONCE`) of whatever engines there were.
+# Removes the job directory of this connection's engine, or (no `.NONCE`) those of all engines.
 weft_close_jobs() { # [.NONCE]
   [ -z "$weft_jobs" ] || rm -rf "$weft_home/.jobs$1".*
   weft_jobs=
 }
-# A shell starts what is in its background with INT and QUIT ignored, and no shell below can undo that: tasks would
-# start so. Therefore a runner is started in the foreground, and goes on alone: setsid forks where it is started by the
-# leader of a session, and does not wait.
-weft_new_runner() { # NEXT [ONLY]; prints its number and when it began
+# A shell starts background processes with INT and QUIT ignored, and a child shell cannot undo that, so tasks would
+# ignore them too. A runner is therefore started in the foreground; it detaches because setsid forks when a session
+# leader calls it, and does not wait.
+weft_new_runner() { # NEXT [ONLY]; prints its process id and start time
   weft_pid=$("$weft_setsid" sh -c "$weft_fork" "$weft_setsid" "$weft_jobs/runner" "$weft_nonce" "$weft_boot" \
     "$weft_umask" "$weft_shell" "$weft_jobs" "$1" "$2" <"$weft_jobs/tokens" 4>&-)
   weft_stat "$weft_pid" && echo "$weft_pid:$weft_began"
@@ -188,8 +188,8 @@ weft_alive() { # NUMBER:BEGAN
   case $weft_began:$weft_state in "${1#*:}":[ZX]) return 1 ;; "${1#*:}":*) return ;; esac
   return 1
 }
-# Has so many runners there; one that somebody killed, or that was stopped with its task, is no more. A new one looks at
-# the last jobs too: whoever was woken for them may have been killed.
+# Ensures that COUNT runners are alive; a runner may have been killed, or stopped with its task. A new one also checks
+# the latest jobs, because the runner that was woken for them may have been killed.
 weft_runners() { # COUNT
   weft_open_jobs || return
   weft_recent=$((weft_next - 2 * $1 - 8))
@@ -206,7 +206,7 @@ weft_runners() { # COUNT
   done
   weft_pids=$weft_there
 }
-# Files of jobs that have long begun are removed, many by one process.
+# Removes the files of jobs that were started long ago, many with one process.
 weft_forget_jobs() {
   weft_old=$((weft_next - weft_kept - 2 * weft_count))
   [ $((weft_old - weft_first)) -lt "$weft_kept" ] && return
@@ -218,8 +218,8 @@ weft_forget_jobs() {
   weft_publish
   rm -f "$@"
 }
-# A runner may have been killed between taking a job and beginning with it. Nobody looks at its number any more; one with
-# secrets was for this runner alone, and never begins.
+# A runner may have been killed between claiming a job and starting it. Its job gets a new number; a job with secrets,
+# which only that runner had, is reported as never started.
 weft_again() { # ID SCRATCH
   for weft_taken in "$weft_jobs"/*.taken; do
     weft_found=${weft_taken%.taken}
@@ -234,8 +234,8 @@ weft_again() { # ID SCRATCH
     return
   done
 }
-# An attempt that an earlier shell has begun is waited for. A task with secrets gets a runner of its own, which has them
-# in its environment: they are in no file.
+# An attempt that an earlier shell has started is awaited. A task with secrets gets its own runner, which has them in its
+# environment: they are written to no file.
 weft_run() { # ID RUNNERS JOB [secret]
   if [ -e .weft/wrapper ]; then
     weft_attach "$1" "$weft_scratch"
@@ -258,17 +258,16 @@ weft_run() { # ID RUNNERS JOB [secret]
   weft_forget_jobs
   return 0
 }
-# A runner that somebody killed says nothing any more, so this is asked from time to time. What it said before it ended
-# was said before this.
+# A killed runner reports nothing, so it is checked from time to time. All of its output precedes this check.
 weft_look() { # ID RUNNER
   for weft_one in $weft_pids $weft_apart; do
     [ "${weft_one%:*}" = "$2" ] && weft_alive "$weft_one" && return
   done
   weft_end "$1" lost
 }
-# After a lost connection the runner tells nobody; here it is known by its number and its directory. A
-# shell that was preparing the attempt may be gone, or slow: after a while there is made what its runner would make.
-weft_wait() { # SCRATCH; how it ended is in weft_code
+# After a lost connection the runner's output goes nowhere; it is identified here by its process id and directory. The
+# shell that was preparing the attempt may be dead or slow: after a while this shell claims the attempt itself.
+weft_wait() { # SCRATCH; sets weft_code to the exit code, `lost` or `never`
   weft_code=lost
   cd "$1" || return
   weft_pid=0
@@ -288,9 +287,9 @@ weft_attach() { # ID SCRATCH
     weft_end "$1" "$weft_code"
   } </dev/null >/dev/null 4>&- &
 }
-# The same when the process that started it is gone. A shell of that process may still have its start to read here:
-# what the start would make first is made now, and then it never starts. What nobody knows the end of, or was told to
-# end, is ended and counts for nothing.
+# The same after the engine's process has ended. One of its shells may still have the start request to read: claiming the
+# attempt here prevents that start. An attempt without an exit code, or one that was told to stop, is killed and reported
+# as never started.
 weft_resume() { # ID SCRATCH TASK
   {
     weft_make "$2"
@@ -313,7 +312,7 @@ weft_intact() { # SCRATCH
   cd "$1" && [ -s .weft/exit ] || return
   [ -z "$(find . -path ./.weft -prune -o -newer .weft/exit -print | head -n 1)" ] && echo yes
 }
-# What has the time of the task's end, where times are coarse: on the file system, or for a find that compares seconds only.
+# Hashes what has the same time as the task's end, where the file system or `find` has coarse times.
 weft_seal() { # SCRATCH
   cd "$1" && [ -s .weft/exit ] || return
   case $(stat -c %y .weft/exit),$(find --version 2>/dev/null) in
@@ -332,9 +331,9 @@ weft_seal() { # SCRATCH
     if command -v sha256sum >/dev/null; then sha256sum; else openssl dgst -sha256 -r; fi
 }
 weft_full() { [ "$(stat -f -c '%a' "$1")" = 0 ] && [ "$(stat -f -c '%b' "$1")" != 0 ] && echo yes; } # DIRECTORY
-# A task's group has its runner in it, which TERM does not meet and KILL must not: that is for the task's processes alone,
-# while the group stands still. The runner sees `.weft/stop`, unless it looked before; then the task is in the group, or
-# will be at once.
+# The group contains the runner, which ignores TERM and must not get KILL: KILL goes to the task's processes one by one
+# while the group is stopped. The runner notices `.weft/stop` unless it has checked already; then the task is in the
+# group, or joins it at once.
 weft_signal() { # SCRATCH GROUP SIGNAL
   for weft_try in 1 2 3 4 5 6 7 8 9 10; do
     [ -s "$1/.weft/exit" ] && return
@@ -350,14 +349,14 @@ weft_signal() { # SCRATCH GROUP SIGNAL
     sleep 0.05
   done
 }
-# After a reboot the number may be anybody's.
+# After a reboot the process id may belong to any process.
 weft_stop() { # SCRATCH SIGNAL
   [ -s "$1/.weft/exit" ] && return
   echo "$2" >"$1/.weft/stop"
   read -r weft_pid weft_was <"$1/.weft/wrapper" && [ "$weft_was" = "$weft_boot" ] || return
   weft_signal "$1" "$weft_pid" "$2" </dev/null >/dev/null 3>&- 4>&- &
 }
-# Links to nothing are among them. A pattern that matches nothing stays as it is.
+# Includes dangling links. A pattern without matches is passed unexpanded.
 weft_match() {
   for weft_path do { [ -e "$weft_path" ] || [ -L "$weft_path" ]; } && printf '%s\0' "${weft_path#./}"; done
 }
@@ -368,9 +367,9 @@ weft_rename() {
   { [ -d "$3" ] || mkdir -p "$3"; } && mv "$1" "$2"
 }
 weft_remove() { rm -rf "$1" || { chmod -R u+rwx "$1"; rm -rf "$1"; }; }
-# What arrived of a file before its transfer was cut, in whole blocks. It goes on in a copy: who wrote the first may be
-# there still, and have more to write.
-weft_salvage() { # DIRECTORY PATH PARENT; prints how many bytes are there
+# Keeps the whole blocks of a file whose transfer was cut. Works on a copy, because the interrupted writer may still be
+# alive and write to the original.
+weft_salvage() { # DIRECTORY PATH PARENT; prints the number of bytes kept
   weft_cut=
   if [ -f "$1/$2" ] && weft_cut=$(mktemp -d "$1.cut.XXXXXX") && mv "$1" "$weft_cut/it"; then
     weft_count=$(($(stat -c %s "$weft_cut/it/$2") / 131072))

@@ -11,83 +11,84 @@
 
 namespace weft::remote::resident {
 
-// The control shell of a host: one POSIX sh that reads requests from its stdin, one after the other, without
-// waiting for tasks. Each request has an id. A reply is a line on stdout:
+// The control shell of a host: one POSIX sh that reads requests from its stdin, one at a time, and does not
+// wait for tasks. Each request has an id. A reply is a line on stdout:
 //
 //     <nonce> <id> ok|err <hex of the payload>
 //
-// What ends later (a task, a removal) tells so on stderr, in one small write, so that lines never mix:
+// The later end of a task or a removal is reported on stderr as a notice, in one small write, so that lines
+// are never interleaved:
 //
 //     <nonce> <id> end <exit code of the task, or lost>          <nonce> <id> done ok|err|<bytes>
 //
-// Behind an exit code may come the number of the first promised output that is missing (0: none is), or, with
-// a minus in front, that of the first link whose file the task wrote to, and the hex of that file's path when
-// it is in a directory that was linked.
+// The exit code may be followed by the number of the first missing promised output (0: none is missing), or
+// by the negative number of the first link whose file the task wrote to, and the hex of that file's path if
+// the link is a directory.
 //
-// Lines without the nonce are noise of a login shell and are dropped.
+// Lines without the nonce are output of a login shell and are dropped.
 
-/// The first request (id 0): defines the functions, looks for the tools, makes and tries the scratch base.
-/// The reply holds lines `slots <n>` and `shell <name>`, a line `memory <bytes>` where the host tells, a line
-/// `tar gnu` where that is its tar, a line `missing <tool>` for each, and `unwritable <reason>` when the base
-/// cannot be used.
+/// The first request (id 0): defines the functions, looks for the tools, and creates the scratch base. The
+/// reply has lines `slots <n>` and `shell <name>`, `memory <bytes>` where the host reports it, `tar gnu` for
+/// GNU tar, `missing <tool>` for each missing tool, and `unwritable <reason>` when the base cannot be used.
 std::string hello(std::string_view nonce, std::string_view run, std::string_view base);
 
-/// Starts an attempt; its end comes as a notice. The reply is the number of the process that runs it, see
-/// `runner_in`; `err` tells why it could not start. There are at least `runners` of them then. Unless its
-/// scratch is there already it is made, and by the same process those of others that are expected.
-std::string start(std::uint64_t id, const engine::attempt& what, std::size_t runners,
+/// Starts an attempt; its end is reported by a notice. The reply has the process id of its runner, see
+/// `runner_in`; `err` has the reason why it could not start. Ensures that there are at least `runners`
+/// runners. Creates the scratch directory if necessary, together with those of `expected` attempts.
+std::string start(std::uint64_t id, const engine::attempt& attempt, std::size_t runners,
                   const std::vector<std::string>& expected = {});
 std::uint32_t runner_in(std::string_view payload);
 
-/// For an attempt that nobody answered to: when its runner was killed before it began, the attempt is given
-/// to the others, or has an `end` noticed with `never` for a code.
+/// For an attempt without a reply: if its runner was killed before it started, the attempt is given to the
+/// other runners, or reported by an `end` with the code `never`.
 std::string again(std::uint64_t id, std::string_view scratch);
 
-/// Has so many runners there, and one of them look for something to do.
+/// Ensures that `count` runners are alive, and wakes one of them.
 std::string runners(std::size_t count);
 
-/// Has an `end` noticed for an attempt whose runner was killed.
+/// Reports an `end` for an attempt whose runner was killed.
 std::string look(std::uint64_t id, std::uint32_t runner);
 
 /// Replies at once: the shell has carried out the requests before this one.
 std::string confirm(std::uint64_t id);
 
-/// Removes scratch directories that were made for expected attempts, if they are empty.
+/// Removes empty scratch directories of expected attempts.
 std::string unmake(const std::vector<std::string>& scratches);
 
-/// After a lost connection that may have taken the request along: starts the attempt if nobody has begun with
-/// it, else waits for it as `attach` does. Who makes its scratch directory has begun.
-std::string start_unless_begun(std::uint64_t id, const engine::attempt& what, std::size_t runners);
+/// For a request that may have been lost with the connection: starts the attempt if it has not been claimed,
+/// otherwise waits for it like `attach`. Creating its scratch directory claims it.
+std::string start_unless_begun(std::uint64_t id, const engine::attempt& attempt, std::size_t runners);
 
-/// After a new connection: waits for an attempt that an earlier one started; its end comes as a notice, with
-/// `lost` for a code when nobody knows, and `never` when it did not begin and can't any more.
+/// After a reconnect: waits for an attempt that was started before; its end is reported by a notice, with the
+/// code `lost` when it is unknown, and `never` when the attempt did not start and never will.
 std::string attach(std::uint64_t id, std::string_view scratch);
 
-/// For an attempt that an earlier process began: the same, but with `never` for a code when nothing of it
-/// runs, nobody knows how it ended and it can never start.
-std::string resume(std::uint64_t id, const engine::attempt& what);
+/// The same for an attempt of an earlier process, but the code is `never` when none of it runs, its exit code
+/// is unknown and it can never start.
+std::string resume(std::uint64_t id, const engine::attempt& attempt);
 
-/// Replies `yes` when a scratch directory is as its attempt left it.
+/// Replies `yes` when a scratch directory has not changed since the end of its attempt.
 std::string intact(std::uint64_t id, std::string_view scratch);
 
-/// Of one that is not: replies as `files::first_change` does.
+/// For a changed one: replies as `files::first_change` does.
 std::string first_change(std::uint64_t id, std::string_view scratch);
 
-/// Replies `yes` when there is no room on the directory's disk.
+/// Replies as `files::seal` does.
 std::string seal(std::uint64_t id, std::string_view scratch);
+/// Replies `yes` when the directory's disk is full.
 std::string is_full(std::uint64_t id, std::string_view directory);
 
 /// Signals a running attempt's process group.
-std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how);
+std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal signal);
 
-/// The paths that a pattern may match, each with a NUL behind it.
+/// The paths that a pattern may match, NUL-terminated.
 std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern, bool glob);
 
-/// Done already counts as done: it may be asked for again.
+/// Idempotent: a rename that was done already succeeds, so the request may be repeated.
 std::string rename(std::uint64_t id, std::string_view from, std::string_view to);
 std::string tail(std::uint64_t id, std::string_view file, std::size_t bytes);
 
-/// In the background; their ends come as notices. `salvage` says how many bytes are there.
+/// Run in the background; their ends are reported by notices. `salvage` reports the number of bytes kept.
 std::string remove(std::uint64_t id, std::string_view path);
 std::string salvage(std::uint64_t id, std::string_view directory, std::string_view path);
 
@@ -96,7 +97,7 @@ std::string remove_if_empty(std::uint64_t id, std::string_view directory);
 /// Ends every process that carries the run's name in its environment.
 std::string sweep(std::uint64_t id);
 
-/// A line of either stream, taken apart. `kind` is "" for noise.
+/// A parsed line of either stream. `kind` is empty for noise.
 struct line {
     std::uint64_t id = 0;
     std::string kind;  ///< ok, err, end, done
@@ -104,8 +105,8 @@ struct line {
 };
 line parse(std::string_view nonce, std::string_view text);
 
-/// Whether a host may answer `path` to a question for `pattern`: component by component it is the pattern's
-/// own, or, where that has a wildcard, any name. Of those `text::matches_glob` takes none that leads out.
+/// Whether a host may return `path` for `pattern`: each component must equal the pattern's or, where that has
+/// a wildcard, be any name. `text::matches_glob` rejects those that lead out of the directory.
 bool answers(std::string_view pattern, bool glob, std::string_view path);
 
 }  // namespace weft::remote::resident

@@ -32,43 +32,43 @@ WEFT_INLINE std::string parent_of(std::string_view path) {
     return std::filesystem::path(path).parent_path().string();
 }
 
-/// Has the runner look for what its task promised, so that nobody needs to ask: behind the exit code comes
-/// the number of the first that is missing, or 0.
-WEFT_INLINE std::string promises_of(const engine::attempt& what) {
+/// Makes the runner check the promised outputs, which saves a request: the exit code is followed by the
+/// number of the first missing one, or 0.
+WEFT_INLINE std::string promises_of(const engine::attempt& attempt) {
     std::string commands;
-    for (std::size_t at = 0; at < what.outputs.size(); ++at) {
-        const text::wanted_path promised = text::wanted(what.outputs[at]);
+    for (std::size_t at = 0; at < attempt.outputs.size(); ++at) {
+        const text::wanted_path promised = text::wanted(attempt.outputs[at]);
         commands += " weft_have " + std::to_string(at + 1);
         if (!promised.glob)
             commands += " ./" + text::quote(promised.text);
         else if (transfer::is_same_in_shells(promised.text))
             commands += " ./" + transfer::glob_word(promised.text);
         else
-            commands += " ''";  // as if it were missing: then it is asked for, and matched here
+            commands += " ''";  // reported as missing; then it is requested and matched by the engine
         commands += " &&";
     }
     if (commands.empty()) return ":;";
-    // Patterns are expanded byte by byte, and the next task has its locale again.
+    // Patterns are expanded bytewise; the locale is restored for the next task.
     return " weft_locale=${LC_ALL+x$LC_ALL}; LC_ALL=C;" + commands +
            " weft_missing=0; weft_code=\"$weft_code $weft_missing\"; unset LC_ALL;"
            " [ -z \"$weft_locale\" ] || export LC_ALL=\"${weft_locale#x}\";";
 }
 
-/// Has the runner look, before and after, whether its task writes to what others may read.
-WEFT_INLINE std::string inputs_of(const engine::attempt& what) {
-    if (what.links.empty() || what.writable_inputs) return ":;";
+/// Makes the runner check, before and after the task, whether the task writes to its inputs.
+WEFT_INLINE std::string inputs_of(const engine::attempt& attempt) {
+    if (attempt.links.empty() || attempt.writable_inputs) return ":;";
     std::string commands;
-    for (std::size_t at = 0; at < what.links.size(); ++at)
-        commands += " weft_input " + std::to_string(at + 1) + ' ' + text::quote(what.links[at].directory) +
-                    ' ' + text::quote(what.links[at].path) + ';';
+    for (std::size_t at = 0; at < attempt.links.size(); ++at)
+        commands += " weft_input " + std::to_string(at + 1) + ' ' + text::quote(attempt.links[at].directory) +
+                    ' ' + text::quote(attempt.links[at].path) + ';';
     return commands;
 }
 
-/// Commands of the resident shell that export them for a task's runner: a secret is in no file and in no
-/// argument there.
-WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
+/// Commands of the resident shell that export the secrets for a task's runner: they are in no file and in no
+/// argument on the host.
+WEFT_INLINE std::string secrets_of(const engine::attempt& attempt) {
     std::string commands;
-    for (const auto& [name, value] : what.secrets)
+    for (const auto& [name, value] : attempt.secrets)
         commands += " export " + name + '=' + text::quote(value) + ';';
     return commands;
 }
@@ -77,7 +77,7 @@ WEFT_INLINE std::string secrets_of(const engine::attempt& what) {
 
 WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std::string_view base) {
     std::string text = "weft_nonce=" + text::quote(nonce) + "\nweft_run=" + text::quote(run) + '\n';
-    // Before anything that not every sh understands.
+    // Precedes everything that some sh does not understand.
     text +=
         "exec 3>&2\nweft_fit=here\nsh -c ': >&3' 2>/dev/null || weft_fit=unfit\n"
         "printf '%s 0 done %s\\n' \"$weft_nonce\" \"$weft_fit\"\n";
@@ -93,13 +93,13 @@ WEFT_INLINE std::string hello(std::string_view nonce, std::string_view run, std:
 
 namespace detail {
 
-WEFT_INLINE std::string begin(const engine::attempt& what, const std::vector<std::string>& expected) {
-    std::string text = "weft_begin " + text::quote(what.scratch);
+WEFT_INLINE std::string begin(const engine::attempt& attempt, const std::vector<std::string>& expected) {
+    std::string text = "weft_begin " + text::quote(attempt.scratch);
     for (const std::string& scratch : expected) text += ' ' + text::quote(scratch);
     return text;
 }
 
-/// Variables that some shell does not let a command have for itself: it is set by a copy of the shell.
+/// Whether some shells reject the variable in front of a command; it is then set in a subshell.
 WEFT_INLINE bool is_of_the_shell(std::string_view name) {
     constexpr std::string_view names[] = {"BASHOPTS", "BASH_VERSINFO", "EUID", "OPTIND",
                                           "PPID",     "SHELLOPTS",     "UID"};
@@ -108,66 +108,68 @@ WEFT_INLINE bool is_of_the_shell(std::string_view name) {
 
 using variables = std::vector<std::pair<std::string, std::string>>;
 
-WEFT_INLINE variables environment_of(const engine::attempt& what) {
-    variables all = what.environment;
-    all.emplace_back("WEFT_RUN", what.run);
-    all.emplace_back("WEFT_TASK", what.task);
-    all.emplace_back("WEFT_ATTEMPT", std::to_string(what.number));
+WEFT_INLINE variables environment_of(const engine::attempt& attempt) {
+    variables all = attempt.environment;
+    all.emplace_back("WEFT_RUN", attempt.run);
+    all.emplace_back("WEFT_TASK", attempt.task);
+    all.emplace_back("WEFT_ATTEMPT", std::to_string(attempt.number));
     return all;
 }
 
-/// What a runner reads: what it needs to know of the attempt, and the command to start it.
-WEFT_INLINE std::string job_of(std::uint64_t id, const engine::attempt& what, const variables& environment) {
+/// The job file for a runner: its data about the attempt, and the command that starts it.
+WEFT_INLINE std::string job_of(std::uint64_t id, const engine::attempt& attempt,
+                               const variables& environment) {
     std::string call;
     bool apart = false;
     for (const auto& [name, value] : environment) {
         call += name + '=' + text::quote(value) + ' ';
         apart = apart || is_of_the_shell(name);
     }
-    std::string job = "weft_id=" + number(id) + " weft_scratch=" + text::quote(what.scratch) +
-                      "\nweft_promised() { " + promises_of(what) + " }\nweft_inputs() { " + inputs_of(what) +
-                      " }\nweft_call() { " + (apart ? "weft_apart " : call) + "\"$@\"; }\n";
-    if (engine::names_its_streams(what)) job += "weft_piped=" + text::quote(what.run) + '\n';
-    if (what.action != plan::action_kind::program) return job + "weft_job_shell\n";
+    std::string job = "weft_id=" + number(id) + " weft_scratch=" + text::quote(attempt.scratch) +
+                      "\nweft_promised() { " + promises_of(attempt) + " }\nweft_inputs() { " +
+                      inputs_of(attempt) + " }\nweft_call() { " + (apart ? "weft_apart " : call) +
+                      "\"$@\"; }\n";
+    if (engine::names_its_streams(attempt)) job += "weft_piped=" + text::quote(attempt.run) + '\n';
+    if (attempt.action != plan::action_kind::program) return job + "weft_job_shell\n";
     job += "weft_job";
-    for (const std::string& argument : what.arguments) job += ' ' + text::quote(argument);
+    for (const std::string& argument : attempt.arguments) job += ' ' + text::quote(argument);
     return job + '\n';
 }
 
-/// What follows on `before`, which has made the scratch directory.
-WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id, const engine::attempt& what,
-                                    std::size_t runners) {
+/// Continues after `before`, which has created the scratch directory.
+WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id,
+                                    const engine::attempt& attempt, std::size_t runners) {
     std::string text = before;
-    for (const engine::link& input : what.links) {
+    for (const engine::link& input : attempt.links) {
         const std::string to = "./" + input.to;
-        text += (what.writable_inputs ? " &&\nweft_copy " : " &&\nweft_link ") +
+        text += (attempt.writable_inputs ? " &&\nweft_copy " : " &&\nweft_link ") +
                 text::quote(input.directory) + ' ' + text::quote(input.path) + ' ' + text::quote(to) + ' ' +
                 text::quote(parent_of(to));
     }
-    const variables all = environment_of(what);
+    const variables all = environment_of(attempt);
     std::string environment;
     for (const auto& [name, value] : all) environment += "export " + name + '=' + text::quote(value) + '\n';
-    for (const auto& secret : what.secrets) environment += "# " + secret.first + " is a secret\n";
+    for (const auto& secret : attempt.secrets) environment += "# " + secret.first + " is a secret\n";
 
-    std::string command = what.script;
-    if (what.action == plan::action_kind::program) {
+    std::string command = attempt.script;
+    if (attempt.action == plan::action_kind::program) {
         command = "exec";
-        for (const std::string& argument : what.arguments) command += ' ' + text::quote(argument);
+        for (const std::string& argument : attempt.arguments) command += ' ' + text::quote(argument);
     }
     text += " &&\nweft_why='cannot write to it' && printf '%s' " + text::quote(environment) +
             " >>.weft/environment &&\nprintf '%s\\n' " + text::quote(command) +
             " >.weft/command &&\nweft_run " + number(id) + ' ' + std::to_string(runners) + ' ' +
-            text::quote(job_of(id, what, all)) + (what.secrets.empty() ? "" : " secret");
+            text::quote(job_of(id, attempt, all)) + (attempt.secrets.empty() ? "" : " secret");
     text += " || weft_err " + number(id) + " \"$weft_why\"\n";
-    if (what.secrets.empty()) return text;
-    return "weft_secrets() { :;" + secrets_of(what) + " }\n" + text + "weft_secrets() { :; }\n";
+    if (attempt.secrets.empty()) return text;
+    return "weft_secrets() { :;" + secrets_of(attempt) + " }\n" + text + "weft_secrets() { :; }\n";
 }
 
 }  // namespace detail
 
-WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& what, std::size_t runners,
+WEFT_INLINE std::string start(std::uint64_t id, const engine::attempt& attempt, std::size_t runners,
                               const std::vector<std::string>& expected) {
-    return detail::start_after(detail::begin(what, expected), id, what, runners);
+    return detail::start_after(detail::begin(attempt, expected), id, attempt, runners);
 }
 
 WEFT_INLINE std::uint32_t runner_in(std::string_view payload) {
@@ -184,27 +186,27 @@ WEFT_INLINE std::string runners(std::size_t count) {
     return "weft_runners " + std::to_string(count) + " && weft_publish && echo >&4\n";
 }
 
-WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& what,
+WEFT_INLINE std::string start_unless_begun(std::uint64_t id, const engine::attempt& attempt,
                                            std::size_t runners) {
-    return "if " + detail::begin(what, {}) + "; then\n" + detail::start_after(":", id, what, runners) +
-           "elif [ -e " + text::quote(what.scratch + "/.weft/environment") + " ]; then\n" +
-           attach(id, what.scratch) + "weft_ok " + detail::number(id) + "\nelse\nweft_err " +
+    return "if " + detail::begin(attempt, {}) + "; then\n" + detail::start_after(":", id, attempt, runners) +
+           "elif [ -e " + text::quote(attempt.scratch + "/.weft/environment") + " ]; then\n" +
+           attach(id, attempt.scratch) + "weft_ok " + detail::number(id) + "\nelse\nweft_err " +
            detail::number(id) + " \"$weft_why\"\nfi\n";
 }
 
-WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal how) {
-    const std::string_view signal = how == engine::stop_signal::kill ? "KILL" : "TERM";
-    return "weft_stop " + text::quote(scratch) + ' ' + std::string(signal) + "\nweft_ok " +
-           detail::number(id) + '\n';
+WEFT_INLINE std::string stop(std::uint64_t id, std::string_view scratch, engine::stop_signal signal) {
+    const std::string_view name = signal == engine::stop_signal::kill ? "KILL" : "TERM";
+    return "weft_stop " + text::quote(scratch) + ' ' + std::string(name) + "\nweft_ok " + detail::number(id) +
+           '\n';
 }
 
 WEFT_INLINE std::string attach(std::uint64_t id, std::string_view scratch) {
     return "weft_attach " + detail::number(id) + ' ' + text::quote(scratch) + '\n';
 }
 
-WEFT_INLINE std::string resume(std::uint64_t id, const engine::attempt& what) {
-    return "weft_resume " + detail::number(id) + ' ' + text::quote(what.scratch) + ' ' +
-           text::quote(what.task) + '\n';
+WEFT_INLINE std::string resume(std::uint64_t id, const engine::attempt& attempt) {
+    return "weft_resume " + detail::number(id) + ' ' + text::quote(attempt.scratch) + ' ' +
+           text::quote(attempt.task) + '\n';
 }
 
 WEFT_INLINE std::string look(std::uint64_t id, std::uint32_t runner) {
@@ -222,7 +224,7 @@ WEFT_INLINE std::string unmake(const std::vector<std::string>& scratches) {
 }
 
 WEFT_INLINE std::string first_change(std::uint64_t id, std::string_view scratch) {
-    // A name with a line end in it is not shown whole.
+    // A name with a line end is cut off.
     return R"(weft_changed() {
   cd "$1" && [ -s .weft/exit ] || return
   weft_line=$(find . -path ./.weft -prune -o ! -type d -newer .weft/exit -print | head -n 1)
@@ -249,8 +251,8 @@ WEFT_INLINE std::string is_full(std::uint64_t id, std::string_view directory) {
 WEFT_INLINE std::string match(std::uint64_t id, std::string_view directory, std::string_view pattern,
                               bool glob) {
     const std::string word = glob ? transfer::glob_word(pattern) : text::quote(pattern);
-    // The pattern is expanded in the directory, in the subshell of the pipe. What it matches is decided here:
-    // the shell gives all that may.
+    // The subshell of the pipe changes into the directory and expands the pattern. The shell returns all
+    // possible matches; the engine decides.
     return "weft_expand() { LC_ALL=C; cd " + text::quote(directory) + " && weft_match ./" + word +
            "; }\nweft_data " + detail::number(id) + " weft_expand\n";
 }
@@ -289,7 +291,7 @@ WEFT_INLINE std::string sweep(std::uint64_t id) {
 
 namespace detail {
 
-/// What `weft_hex` made; none for anything else.
+/// The inverse of `weft_hex`; none for other input.
 WEFT_INLINE std::optional<std::string> from_hex(std::string_view text) {
     std::string bytes;
     for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
@@ -305,7 +307,7 @@ WEFT_INLINE std::optional<std::string> from_hex(std::string_view text) {
 
 WEFT_INLINE line parse(std::string_view nonce, std::string_view text) {
     line result;
-    // A prompt or greeting without a line end may stand in front of the first reply.
+    // A prompt or greeting without a line end may precede the first reply.
     const auto start = text.find(nonce);
     if (start == text.npos) return result;
     text.remove_prefix(std::min(text.size(), start + nonce.size() + 1));
@@ -336,8 +338,8 @@ WEFT_INLINE bool answers(std::string_view pattern, bool glob, std::string_view p
         const std::size_t end = text::component_end(pattern, 0);
         const std::string_view wanted = pattern.substr(0, end);
         const std::string_view given = path.substr(0, path.find('/'));
-        // Some shells have `.` and `..` among what `.*` matches; they are left out later. No wildcard matches
-        // the dot that a name begins with.
+        // Some shells return `.` and `..` for `.*`; those are rejected later. No wildcard matches a leading
+        // dot.
         const bool hidden = given.starts_with('.') && !wanted.starts_with('.') && !wanted.starts_with('%');
         const bool fits =
             text::is_glob(wanted) ? !given.empty() && !hidden : text::is_component(wanted, given);

@@ -5,10 +5,10 @@
 
 namespace weft::remote::resident::detail {
 
-// What the resident shell has too.
+// Functions that the resident shell uses too.
 inline constexpr std::string_view shared_functions = R"sh(
 weft_hex() { od -An -v -tx1 | tr -d ' \n'; }
-# Whoever makes a file first has it; words for it may be lost when the disk is full.
+# Claims a file by creating it; WORDs are its contents, which may be lost when the disk is full.
 weft_claim() { # FILE WORD...
   weft_file=$1
   shift
@@ -20,22 +20,22 @@ weft_claim() { # FILE WORD...
 }
 weft_end() { printf '%s %s end %s\n' "$weft_nonce" "$1" "$2" >&3; } # ID CODE
 weft_err() { printf '%s %s err %s\n' "$weft_nonce" "$1" "$(printf %s "$2" | weft_hex)"; } # ID WHY
-weft_group() { # GROUP; prints who is in it beside its leader
+weft_group() { # GROUP; prints its members without the leader
   for weft_pid in $(grep -lsE "^[0-9]+ \(.*\) [^ZX] [0-9]+ $1( -?[0-9]+)+ *$" /proc/[0-9]*/stat | tr -cd '0-9\n'); do
     [ "$weft_pid" = "$1" ] || echo "$weft_pid"
   done
 }
 )sh";
 
-// The POSIX sh that runs tasks on a host, one after the other. A host has as many as tasks have run there at
-// once; each leads a session of its own, so that neither the connection's end nor a signal to it meets a
-// task, and the task is started by this shell itself: dash does that without copying itself, and then a task
-// costs one process and nothing else.
+// The POSIX sh that runs tasks on a host, one after the other. A host has as many runners as tasks have run
+// on it at once. Each leads its own session, so that neither the end of the connection nor its signals reach
+// a task. The runner starts the task itself: dash does that without forking a subshell, so that a task costs
+// one process.
 //
-// Its jobs are numbered files, written before a line end goes into the fifo on its stdin: whoever takes that
-// byte looks for a job that nobody has taken, and takes it by making a file beside it. The resident shell
-// alone holds the fifo open for writing, so when it ends, however that is, its runners do, after what they
-// are at.
+// Its jobs are numbered files, written before a newline goes into the fifo on its stdin: the runner that
+// reads that byte searches for an unclaimed job and claims it by creating a file beside it. Only the resident
+// shell holds the fifo open for writing, so when it ends, for any reason, its runners end after their current
+// job.
 inline constexpr std::string_view runner = R"sh(
 weft_nonce=$1 weft_boot=$2 weft_umask=$3 weft_shell=$4 weft_jobs=$5 weft_next=$6 weft_only=$7
 shift 7
@@ -45,14 +45,14 @@ unset CDPATH
 trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
 weft_known=' ' weft_piped=
 
-# The number that the newest process of the system was given.
+# Sets weft_newest to the id of the newest process of the system.
 weft_count() { read -r weft_newest weft_newest weft_newest weft_newest weft_newest </proc/loadavg; }
 weft_counts=
 weft_count && weft_before=$weft_newest && { : & } && weft_count && wait && [ "$!" -gt "$weft_before" ] &&
   [ "$!" -le "$weft_newest" ] && weft_counts=yes
 
-# What a task left in this shell's group is in weft_left. It was given its number since the task started: few numbers
-# are looked at one by one, for many (or where a container shows the numbers of its host) all processes are.
+# Sets weft_left to the processes that a task left in this shell's group. Their ids were assigned since the task started:
+# a few ids are checked one by one; for many, or in a container that shows the host's ids, all processes are.
 weft_leaves() {
   weft_left=
   weft_count
@@ -84,16 +84,16 @@ weft_end_leaves() {
     [ -z "$weft_left" ] && return
   done
 }
-# weft_have NUMBER PATH...: whether one of them is there, for `weft_promised`
+# weft_have NUMBER PATH...: whether one of the paths exists; used by `weft_promised`
 weft_have() {
   weft_missing=$1
   shift
   for weft_path do [ -e "$weft_path" ] && return; done
   return 1
 }
-# weft_input NUMBER DIRECTORY PATH: a file or directory that the task has a link to, which nobody wrote to since its own
-# task ended (or it was copied). The number of the first that the task wrote to is left in weft_altered. Times tell, without
-# a process; what was written to before, or in the same moment as the mark, is known by its size and time.
+# weft_input NUMBER DIRECTORY PATH: checks a linked file or directory, which must not change after its own task ended (or it
+# was copied). Sets weft_altered to the number of the first that the task wrote to. File times show it without a process;
+# an input that had changed before, or has the same time as the mark, is compared by size and time.
 weft_input() {
   weft_file=$2/$3
   weft_mark=$2/.weft/exit
@@ -112,7 +112,7 @@ weft_input() {
   weft_altered=$1
   [ ! -d "$weft_file" ] || weft_name_change "$2" "$1"
 }
-# Which file it is, below DIRECTORY and in hexadecimal, goes behind the number. A name with a line end in it is not found.
+# Appends the file's path, relative to DIRECTORY and in hexadecimal, to the number. A name with a line end is not found.
 weft_name_change() { # DIRECTORY NUMBER
   eval "printf '%s\n' \"\$weft_was_$2\"" >.weft/was
   weft_line=$(weft_state | grep -vxFf .weft/was | while read -r weft_line; do
@@ -131,7 +131,7 @@ weft_state() {
     find -L "$weft_file" -exec stat -L -c '%n %s %y' {} +
   fi
 }
-# What the shell would do itself (`echo`), or not at all, is started by a copy of it; weft_how is the way.
+# Commands that the shell would run as builtins (`echo`), or cannot run, are started in a subshell; weft_how selects it.
 weft_apart() { (. ./.weft/environment; exec "$@"); }
 weft_find() { # PROGRAM
   weft_how=weft_call
@@ -139,14 +139,13 @@ weft_find() { # PROGRAM
   case $weft_known in *" $1 "*) return ;; esac
   case $(command -v "$1") in /*) weft_known="$weft_known$1 " ;; *) weft_how=weft_apart ;; esac
 }
-# Who makes `.weft/wrapper` decides once and for all that an attempt starts, see `weft_resume`. How it ended is written
-# down in one small write, so that whoever finds the line whole has it. Whoever stops a task makes `.weft/stop` first, and
-# then looks for `.weft/exit`: this shell does it the other way round, and takes no other job when it was stopped, so that
-# no signal can meet the next task in this group. (A TERM in the moment between a process and its program may go nowhere;
-# then KILL follows.)
+# Creating `.weft/wrapper` decides that the attempt starts, see `weft_resume`. Its exit code is recorded in one small
+# write, so that a reader of a whole line has all of it. To stop a task, `.weft/stop` is created first, and then
+# `.weft/exit` is checked; this shell does the reverse, and takes no further job when it was stopped, so that a signal
+# never reaches the next task in this group. (A TERM between fork and exec of a process may be lost; then KILL follows.)
 weft_job() { # PROGRAM [ARGUMENT...]
   weft_pipes=$weft_piped weft_piped=
-  cd "$weft_scratch" || { weft_err "$weft_id" "$weft_scratch is gone"; return; }
+  cd "$weft_scratch" || { weft_err "$weft_id" "$weft_scratch does not exist any more"; return; }
   if ! weft_claim .weft/wrapper "$$ $weft_boot"; then
     [ -e .weft/wrapper ] || weft_err "$weft_id" "cannot write to $weft_scratch"
     return
@@ -177,8 +176,8 @@ weft_job() { # PROGRAM [ARGUMENT...]
 }
 weft_job_shell() { weft_job $weft_shell .weft/command; }
 
-# Shells read byte by byte, and what is read may be written meanwhile: it stands there twice. On a full disk there is
-# nothing in it.
+# Shells read byte by byte, and the range may be written meanwhile, so it is stored twice and compared. On a full disk
+# the file is empty.
 weft_read_range() {
   weft_try=0
   until read -r weft_first weft_last weft_same weft_again <"$weft_jobs/range" &&
@@ -189,8 +188,8 @@ weft_read_range() {
   done
   [ "$weft_next" -ge "$weft_first" ] || weft_next=$weft_first
 }
-# The job that this shell was woken for may be done by one that was woken for a later job: then that one is left, and
-# was not there yet when this shell looked first.
+# The job that this shell was woken for may have been taken by a runner that was woken for a later one: then that later
+# job remains, and did not exist yet when this shell searched first.
 weft_look_for_job() {
   while weft_read_range && [ "$weft_next" -lt "$weft_last" ]; do
     while [ "$weft_next" -lt "$weft_last" ]; do

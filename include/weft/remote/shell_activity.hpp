@@ -12,26 +12,26 @@
 
 namespace weft::remote {
 
-/// Tells a host's shell that works for long (it copies or removes much) from one whose tool hangs. While a
-/// shell works it says nothing, so another one, on a channel of its own, looks at the processor time that the
-/// processes below each shell of this connection have used. Belongs to the connection's thread.
+/// Distinguishes a busy shell of a host (it copies or removes much) from one whose tool hangs. A busy shell
+/// prints nothing, so another shell, on its own channel, samples the processor time of the processes below
+/// each shell of this connection. Used on the connection's thread only.
 class shell_activity {
 public:
     shell_activity(ssh_session_struct* session, bool& activity) : session_(session), activity_(activity) {}
 
-    /// Has it looked at, unless that is under way. The first look of two finds nothing yet.
+    /// Starts a sample unless one is running. Activity is found from the second sample on.
     void look();
 
-    /// Does what can be done now. Returns the shells, by their process numbers, that have worked between the
-    /// last look and the one that has just ended.
+    /// Does what is possible without waiting. When a sample has ended, returns the process ids of the shells
+    /// that were active since the previous one.
     std::vector<std::string> advance();
 
 private:
     ssh_session_struct* session_;
     bool& activity_;
     std::unique_ptr<ssh::channel> channel_;
-    std::string said_;
-    std::map<std::string, std::string, std::less<>> before_;  ///< what was used, by shell
+    std::string output_;
+    std::map<std::string, std::string, std::less<>> before_;  ///< the previous sample, by shell
 };
 
 }  // namespace weft::remote

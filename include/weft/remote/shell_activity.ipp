@@ -11,9 +11,9 @@ namespace weft::remote {
 
 namespace detail {
 
-// sshd makes each channel's shell the leader of a session, and is the parent of all of them. Of `stat`, field
-// 6 is the session, 10 and 12 are page faults, 14 to 17 ticks of a processor, the children's included; they
-// are counted from behind the name, which may have spaces.
+// sshd makes each channel's shell a session leader and is the parent of all of them. In `stat`, field 6 is
+// the session, 10 and 12 are page faults, 14 to 17 processor ticks, including children. Fields are counted
+// from after the name, which may contain spaces.
 inline constexpr std::string_view activity_script = R"sh(
 exec 2>/dev/null
 weft_parent=$PPID
@@ -33,11 +33,11 @@ done
 
 WEFT_INLINE void shell_activity::look() {
     if (channel_) return;
-    said_.clear();
+    output_.clear();
     channel_ = std::make_unique<ssh::channel>(session_, "exec sh -c " + text::quote(detail::activity_script),
                                               activity_);
     channel_->on_stdout = [this](std::string_view bytes) {
-        if (said_.size() < (1u << 20)) said_ += bytes;
+        if (output_.size() < (1u << 20)) output_ += bytes;
     };
 }
 
@@ -46,7 +46,7 @@ WEFT_INLINE std::vector<std::string> shell_activity::advance() {
     if (!channel_ || channel_->advance()) return worked;
     channel_.reset();
     std::map<std::string, std::string, std::less<>> now;
-    std::istringstream lines(said_);
+    std::istringstream lines(output_);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
         std::string mark;

@@ -12,24 +12,24 @@
 
 namespace weft::remote {
 
-/// Notices a host whose connection stands and which says nothing more: frozen, or too busy for its sshd.
-/// After some silence sshd itself is asked for a sign of life, since the control shell may be at work for
-/// long.
+/// Detects a host that sends nothing although its connection is open: frozen, or too busy for its sshd. After
+/// some silence sshd itself is probed, since the control shell may be busy for long.
 class silence_check {
 public:
-    /// The session outlives this; so much silence is taken for life.
+    /// The session must outlive this object. `longest_silence` is the limit after which the host counts as
+    /// dead.
     silence_check(ssh_session session, std::chrono::milliseconds longest_silence);
     silence_check(const silence_check&) = delete;
     silence_check& operator=(const silence_check&) = delete;
     ~silence_check();
 
-    /// Looks at what arrived since the last time; false after the longest silence.
+    /// Checks for received bytes; false when the limit has passed without any.
     bool check();
 
-    /// All that ever arrived.
+    /// The number of bytes received so far.
     std::uint64_t bytes() const { return received_.in_bytes; }
 
-    /// When to look again, in milliseconds.
+    /// Milliseconds until the next check.
     int next_check() const;
 
 private:
@@ -61,7 +61,7 @@ WEFT_INLINE bool silence_check::check() {
     }
     if (now < next_) return true;
     if (now - heard_ >= longest_) return false;
-    // Does not wait for the answer; of two calls one sends, and the other takes note of the answer.
+    // Does not wait: one call sends the probe, a later one handles the reply.
     ::ssh_send_keepalive(session_);
     next_ = now + longest_ / 4;
     return true;

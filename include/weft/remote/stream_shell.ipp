@@ -17,42 +17,42 @@ namespace weft::remote {
 
 namespace detail {
 
-/// How much is kept for a channel that takes no more, and of what came from a host for a reader here that is
+/// Buffer limit for a channel that accepts no more data, and for output of a host whose reader here is
 /// slower.
 inline constexpr std::size_t stream_buffer = 256 * 1024;
-/// Up to this size a file is one piece, the only one.
+/// Up to this size a file is sent as a single piece.
 inline constexpr std::uint64_t small_file = 4u << 20;
-/// A file of known size is announced in pieces of this size, each copied by one `dd` on the host.
+/// A larger file is announced in pieces of this size, each copied by one `dd` on the host.
 inline constexpr std::uint64_t file_piece = 64u << 20;
-/// An archive's size is not known before its end: this much is collected for each `dd`.
+/// An archive's size is unknown until its end: this much is collected for each `dd`.
 inline constexpr std::size_t archive_piece = 4u << 20;
-/// How many transfers to a host may be on their way one behind another.
+/// Limit of pipelined transfers to a host.
 inline constexpr std::size_t most_in_line = 16;
-/// Announces whole blocks.
+/// Announces a piece of whole blocks.
 WEFT_INLINE std::string announced(std::uint64_t size) {
     return std::to_string(size / transfer::stream_block) + ' ' + std::to_string(transfer::stream_block) +
            '\n';
 }
 
-/// How many bytes at the end of `text` may be the beginning of `word`.
+/// The length of the longest suffix of `text` that is a proper prefix of `word`.
 WEFT_INLINE std::size_t begun_at_end(std::string_view text, std::string_view word) {
     std::size_t count = std::min(text.size(), word.size() - 1);
     while (!text.ends_with(word.substr(0, count))) --count;
     return count;
 }
 
-/// Where `word` is in `text`, or may be when more of it comes. (`memmem` is several times faster than
-/// `find`.)
+/// The position of `word` in `text`, and true; or the position from which it may still be completed, and
+/// false. (`memmem` is several times faster than `find`.)
 WEFT_INLINE std::pair<std::size_t, bool> place_of(std::string_view word, std::string_view text) {
-    const void* const at = ::memmem(text.data(), text.size(), word.data(), word.size());
-    if (at == nullptr) return {text.size() - begun_at_end(text, word), false};
-    return {static_cast<std::size_t>(static_cast<const char*>(at) - text.data()), true};
+    const void* const found = ::memmem(text.data(), text.size(), word.data(), word.size());
+    if (found == nullptr) return {text.size() - begun_at_end(text, word), false};
+    return {static_cast<std::size_t>(static_cast<const char*>(found) - text.data()), true};
 }
 
 }  // namespace detail
 
-/// The shell waits for one line, which defines what it needs and makes it wait for more; `read` takes not a
-/// byte more of its stdin. A line that begins with % is escaped.
+/// The shell first reads one line that defines the functions and the loop for further lines; `read` consumes
+/// no byte after a line. Lines that start with % are escaped.
 WEFT_INLINE stream_shell::stream_shell(ssh_session_struct* session, const std::string& temporary,
                                        bool& activity)
     : channel_(session, "exec sh -c 'IFS= read -r line && eval \"$(printf %b \"$line\")\"'", activity),
@@ -88,7 +88,7 @@ WEFT_INLINE void stream_shell::take(std::unique_ptr<file_stream> job) {
     jobs_.push_back(std::move(job));
 }
 
-/// Whether it is the host's turn.
+/// Whether the host owes this channel data or a reply.
 WEFT_INLINE bool stream_shell::is_owed() const {
     if (!ready_) return true;
     if (jobs_.empty()) return false;
@@ -125,7 +125,7 @@ WEFT_INLINE bool stream_shell::advance() {
     if (moved != std::exchange(moved_, moved) || !is_owed()) note_work();
     const bool held_back = blocked();
     if (!output_.empty()) output_.erase(0, take_bytes(output_));
-    // No event tells of what libssh holds already, or of room that was just made.
+    // libssh reports no event for data that it has buffered, nor for room that was made by reading.
     if (more || (held_back && !blocked())) activity_ = true;
     return !broken_;
 }
@@ -139,7 +139,7 @@ WEFT_INLINE std::string stream_shell::trouble() const {
     return messages_.substr(start, end + 1 - start);
 }
 
-/// Sends a job's command.
+/// Sends the command of a job.
 WEFT_INLINE void stream_shell::begin(file_stream& job) {
     const std::string marker = random_marker();
     if (job.way == file_stream::direction::from_host) {
@@ -154,7 +154,7 @@ WEFT_INLINE void stream_shell::begin(file_stream& job) {
     ++sent_;
 }
 
-/// Moves what the jobs have for the host to its channel, one job after another; false when there was nothing.
+/// Sends the data of the jobs, one after another; false when there was nothing to send.
 WEFT_INLINE bool stream_shell::feed() {
     const std::size_t before = channel_.unsent();
     while (ready_ && fed_ < jobs_.size() && channel_.unsent() < detail::stream_buffer) {
@@ -165,12 +165,12 @@ WEFT_INLINE bool stream_shell::feed() {
             job.source.close();
         }
         ++fed_;
-        activity_ = true;  // there is room for one more behind it
+        activity_ = true;  // another transfer may follow
     }
     return channel_.unsent() != before;
 }
 
-/// True when it is not all of it.
+/// Returns true when more data must follow later.
 WEFT_INLINE bool stream_shell::feed_some(file_stream& job) {
     const bool file = job.header->file;
     while (!file || owed_ != 0 || left_ != 0) {
@@ -179,7 +179,8 @@ WEFT_INLINE bool stream_shell::feed_some(file_stream& job) {
         if (owed_ == 0) {
             const std::uint64_t size = file ? std::min(left_, detail::file_piece) : some->size();
             if (size == 0) break;
-            // A small one is a single piece, for a single `dd`; else whole blocks first, then what is left.
+            // A small piece is sent as one block for a single `dd`; otherwise whole blocks first, then the
+            // rest.
             const bool whole = size <= (file ? detail::small_file : transfer::stream_block);
             owed_ = whole ? size : size / transfer::stream_block * transfer::stream_block;
             channel_.write(whole ? "1 " + std::to_string(size) + '\n' : detail::announced(owed_));
@@ -190,7 +191,8 @@ WEFT_INLINE bool stream_shell::feed_some(file_stream& job) {
             return false;
         }
         const std::string_view part = some->substr(0, std::min<std::uint64_t>(owed_, some->size()));
-        // What is little goes together with what stands around it; the rest from where it is.
+        // Small data is copied into the channel's queue, so that it is sent together; large data is not
+        // copied.
         const bool little = owed_ <= detail::stream_buffer;
         const std::size_t gone = little ? part.size() : channel_.send(part);
         if (little) channel_.write(part);
@@ -202,8 +204,8 @@ WEFT_INLINE bool stream_shell::feed_some(file_stream& job) {
     return false;
 }
 
-/// The stream was cut: the host gets what it still waits for, a piece of an archive or a small file, and is
-/// told. A file that can be gone on with ends its channel instead.
+/// The stream was cut: fills up the piece of an archive or of a small file that the host still waits for, and
+/// reports the cut. For a file that can be continued, ends the channel instead.
 WEFT_INLINE void stream_shell::fill_up(file_stream& job) {
     if (job.header->file && job.header->size > transfer::least_to_continue) {
         broken_ = true;
@@ -228,29 +230,29 @@ WEFT_INLINE void stream_shell::take_output(std::string_view bytes) {
     }
 }
 
-/// Gives on what comes before the next marker, and ends the transfer with the line behind it, again and again
-/// as far as that is possible now: returns how many bytes were taken.
+/// Passes on the bytes before the next marker and finishes the transfer with the result line after it, as
+/// often as possible; returns the number of bytes consumed.
 WEFT_INLINE std::size_t stream_shell::take_bytes(std::string_view bytes) {
     std::size_t taken = 0;
     for (;;) {
-        if (ready_ && markers_.empty()) return bytes.size();  // nobody asked
+        if (ready_ && markers_.empty()) return bytes.size();  // output without a request
         const std::string& marker = ready_ ? markers_.front() : marker_;
-        const bool gives = ready_ && jobs_.front()->way == file_stream::direction::from_host;
-        const std::span<char> room = gives ? jobs_.front()->sink.room() : std::span<char>();
+        const bool sends = ready_ && jobs_.front()->way == file_stream::direction::from_host;
+        const std::span<char> room = sends ? jobs_.front()->sink.room() : std::span<char>();
         std::string_view rest = bytes.substr(taken);
-        if (gives) rest = rest.substr(0, room.size() + marker.size());
-        const auto [at, is_there] = detail::place_of(marker, rest);
-        const std::size_t count = gives ? std::min(at, room.size()) : at;  // else it is noise
-        if (gives && count != 0) {
+        if (sends) rest = rest.substr(0, room.size() + marker.size());
+        const auto [position, complete] = detail::place_of(marker, rest);
+        const std::size_t count = sends ? std::min(position, room.size()) : position;  // noise otherwise
+        if (sends && count != 0) {
             rest.copy(room.data(), count);
             jobs_.front()->sink.wrote(count);
         }
         taken += count;
-        if (!is_there || count < at) {
+        if (!complete || count < position) {
             if (count != 0) continue;
-            if (at != 0 && jobs_.front()->sink.abandoned()) {
+            if (position != 0 && jobs_.front()->sink.abandoned()) {
                 broken_ = true;
-                messages_ += "\nnobody takes what it sends\n";
+                messages_ += "\nthe reader of its output has gone\n";
             }
             return taken;
         }
@@ -268,19 +270,19 @@ WEFT_INLINE std::size_t stream_shell::take_bytes(std::string_view bytes) {
     }
 }
 
-WEFT_INLINE void stream_shell::finish(std::string verdict) {
+WEFT_INLINE void stream_shell::finish(std::string result) {
     const auto job = std::move(jobs_.front());
     jobs_.pop_front();
     markers_.pop_front();
     --sent_;
-    // A host that answers before it has all that it was promised is still owed it.
+    // A host that replies before it has received all announced data still waits for the rest.
     if (fed_ != 0)
         --fed_;
     else
         broken_ = true;
     job->close();
-    job->done({std::move(verdict)});
-    activity_ = true;  // there may be one that waits for this channel
+    job->done({std::move(result)});
+    activity_ = true;  // a stream may be waiting for this channel
 }
 
 }  // namespace weft::remote
