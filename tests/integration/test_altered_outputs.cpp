@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What somebody wrote to after its task had ended is made again by that task, and the log says what it was.
+// An output that was modified after its task had ended is made again by that task, and the log names it.
 #include <weft/engine/match_files.hpp>
 
 #include "support/steps_bench.hpp"
@@ -13,8 +13,8 @@ using support::content;
 
 namespace {
 
-/// The program `alters`: `make` and `reads` here, `make_there` and `reads_there` on the host. The readers
-/// write to what they read when they are asked to.
+/// The program `alters`: `make` and `reads` run here, `make_there` and `reads_there` on the host. The readers
+/// write to their input when they are asked to.
 struct alters_bench : support::steps_bench {
     support::ended go(std::vector<std::string> given) const {
         return begin(std::move(given), WEFT_PROGRAM_alters)->wait();
@@ -28,8 +28,7 @@ struct alters_bench : support::steps_bench {
 
 }  // namespace
 
-TEST_CASE(
-    "an output that was altered is made again by its task, which the log says by name, here and on a host") {
+TEST_CASE("an altered output is made again by its task, and the log names it, here and on a host") {
     alters_bench b;
     REQUIRE(b.go({"--keep"}).code == 0);
     struct change {
@@ -47,7 +46,7 @@ TEST_CASE(
     for (const char* task : {"make", "make_there"}) {
         CAPTURE(task);
         support::run_program({"sh", "-c", "cd " + b.scratch(task).string() + " && " + one.script});
-        // The reader needs it again.
+        // The reader needs it once more.
         const support::ended end = b.go({"resume", "--keep", "--text", std::string("new") + task});
         INFO(end.err);
         CHECK(end.code == 0);
@@ -56,13 +55,13 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("after a task wrote to its input resume makes that input anew, and then all is as if it had not") {
+TEST_CASE("after a task wrote to its input, resume makes that input again and the run succeeds") {
     alters_bench b;
     const support::ended first = b.go({"--keep", "--writes", "yes"});
     INFO(first.err);
     CHECK(first.code == 1);
     if (::geteuid() == 0) {
-        // Modes keep anybody else from writing.
+        // For other users, the file's mode prevents writing.
         CHECK_THAT(first.err, Catch::Contains("reads: failed: it wrote to its input 'd/f' of make"));
         CHECK_THAT(first.err,
                    Catch::Contains("reads_there: failed: it wrote to its input 'd/f' of make_there"));

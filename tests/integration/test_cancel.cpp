@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs that are cancelled: nothing is left of them, the journal says so, and they go on when somebody wants
-// it.
+// Cancelled runs: nothing of them remains, the journal records it, and they can be resumed.
 #include <weft/weft.hpp>
 
 #include <weft/os/process_table.hpp>
@@ -18,7 +17,7 @@ using support::content;
 using support::eventually;
 using bench = support::steps_bench;
 
-TEST_CASE("after Ctrl-C or SIGTERM nothing is left, status says cancelled, and resume goes on") {
+TEST_CASE("after Ctrl-C or SIGTERM nothing is left, status says cancelled, and resume continues the run") {
     const int signal = GENERATE(SIGINT, SIGTERM);
     bench b;
     const auto engine = b.begin({});
@@ -38,7 +37,7 @@ TEST_CASE("after Ctrl-C or SIGTERM nothing is left, status says cancelled, and r
     CHECK(content(b.log / "B.2") == "ran\n");
 }
 
-TEST_CASE("a stop token cancels a run in code, which goes on later") {
+TEST_CASE("a stop token cancels a run in code, which can be resumed") {
     constexpr auto flow = workflow<"in-code">(
         host<"edge">, param<"dir", std::string>, task<"A">(sh<"echo ran >> {{dir}}/A; echo a > f">),
         task<"here">(sh<"echo ran >> {{dir}}/here; test -e {{dir}}/go || sleep 1000">) | after<"A">,
@@ -57,7 +56,7 @@ TEST_CASE("a stop token cancels a run in code, which goes on later") {
     std::stop_source stop;
     how.stop = stop.get_token();
     std::jthread stopper([&] {
-        // The files are there a moment before what is said in them.
+        // The files exist a moment before their contents.
         eventually([&] {
             return content(base.path() / "here") == "ran\n" && content(base.path() / "there") == "ran\n";
         });

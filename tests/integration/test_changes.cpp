@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What changed between two sessions of a run, and whether a resume sees it: the file behind a parameter, the
-// program, the directory in which it is called.
+// Changes between two sessions of a run that a resume must detect: the file behind a parameter, the program,
+// the working directory.
 #include "support/program.hpp"
 #include "support/ssh_bench.hpp"
 
@@ -29,7 +29,7 @@ struct bench {
     void write(const std::string& word) const { std::ofstream(home.path() / "data") << word << '\n'; }
     std::string result() const { return content(home.path() / "results/C/h"); }
 
-    /// What the program says, which is called in `directory`.
+    /// The output of the program, called in `directory`.
     std::string say(words given, const fs::path& directory,
                     const char* program = WEFT_PROGRAM_changes) const {
         given.insert(given.end(), {"--state", (home.path() / "state").string()});
@@ -49,7 +49,7 @@ struct bench {
         given.insert(given.begin(), {"resume", "--explain"});
         return say(std::move(given), elsewhere, program);
     }
-    /// The lines in which the program says why a task runs, without their times.
+    /// The log lines with the reasons why tasks run, without their times.
     static words reasons(const std::string& said) {
         words all;
         std::string line;
@@ -62,11 +62,11 @@ struct bench {
 
 }  // namespace
 
-TEST_CASE("a relative path is meant from where the run began, wherever a task runs and resume is called") {
+TEST_CASE("a relative path is relative to where the run began, wherever a task runs and resume is called") {
     bench b;
     b.run();
     CHECK(bench::reasons(b.resume()).empty());
-    // What is given now is meant from here.
+    // A path that is given now is relative to this directory.
     std::ofstream(b.elsewhere / "other") << "three\n";
     const words why = bench::reasons(b.resume({"--in", "other"}));
     CHECK_THAT(why, Catch::VectorContains(std::string("G: runs: parameter in changed")));
@@ -75,7 +75,7 @@ TEST_CASE("a relative path is meant from where the run began, wherever a task ru
     CHECK(bench::reasons(b.resume()).empty());
 }
 
-TEST_CASE("a task runs again when the file behind its parameter changed, and no other") {
+TEST_CASE("after the file behind a parameter changed, its task runs again and no other") {
     bench b;
     b.run();
     b.write("two");
@@ -87,7 +87,7 @@ TEST_CASE("a task runs again when the file behind its parameter changed, and no 
     CHECK(bench::reasons(b.resume()).empty());
 }
 
-TEST_CASE("functions run again when the program changed, and commands when their values did") {
+TEST_CASE("functions run again after the program changed, and commands after their values did") {
     bench b;
     b.run();
     CHECK(bench::reasons(b.resume({}, WEFT_PROGRAM_changes_later)) ==
@@ -97,7 +97,7 @@ TEST_CASE("functions run again when the program changed, and commands when their
     CHECK(bench::reasons(b.resume({}, WEFT_PROGRAM_changes_later)).empty());
 }
 
-TEST_CASE("a parameter that only some functions take is no reason for the others") {
+TEST_CASE("a change of a parameter of some functions does not run other functions again") {
     bench b;
     b.run();
     CHECK(bench::reasons(b.resume({"--unused", "2"})).empty());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Scratch on a file system whose times have whole seconds, ext3 with small inodes, here and on a host.
+// Scratch on a file system whose times have whole seconds (ext3 with small inodes), here and on a host.
 #include "support/steps_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -18,7 +18,7 @@ using words = std::vector<std::string>;
 
 namespace {
 
-/// A small file system of its own, mounted as long as this lives; root only.
+/// A small file system, mounted while this object lives; needs root.
 class coarse_disk {
 public:
     explicit coarse_disk(fs::path where) : where_(std::move(where)) {
@@ -31,7 +31,7 @@ public:
             support::run_program({"mount", "-o", "loop", image, where_.string()});
             mounted_ = true;
         } catch (const std::runtime_error&) {
-            // Not root, or no such tools.
+            // Not root, or the tools are missing.
         }
     }
     coarse_disk(const coarse_disk&) = delete;
@@ -46,7 +46,7 @@ private:
     bool mounted_ = false;
 };
 
-/// Writes to what an attempt left, within the second in which it ended.
+/// Modifies a file of an attempt within the second in which the attempt ended.
 void edit(const fs::path& file, const std::string& text) {
     const fs::path scratch = file.parent_path();
     struct stat end {};
@@ -60,7 +60,7 @@ void edit(const fs::path& file, const std::string& text) {
 }  // namespace
 
 TEST_CASE(
-    "where times have whole seconds an edit in the second of a task's end is seen, here and on a host") {
+    "where times have whole seconds, an edit in the second of a task's end is detected, here and on a host") {
     bench b;
     const coarse_disk disk(b.home.path() / "scratch");
     if (!disk.mounted()) {

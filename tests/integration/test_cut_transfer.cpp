@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A connection that is lost in the middle of a transfer: it is begun again, and what arrives is whole.
+// A connection that is lost in the middle of a transfer: the transfer is retried, and its result is complete.
 #include "support/delaying_proxy.hpp"
 #include "support/ssh_bench.hpp"
 
@@ -14,7 +14,7 @@ using support::ssh_bench;
 
 namespace {
 
-/// 48 MiB that are not all alike, in `directory`, as one file or as a tree.
+/// Writes 48 MiB of varying contents into `directory`, as one file or as a tree.
 void write_files(const fs::path& directory, bool tree) {
     fs::create_directories(directory / "d");
     const int files = tree ? 8 : 1;
@@ -28,7 +28,7 @@ void write_files(const fs::path& directory, bool tree) {
     }
 }
 
-/// How many of the bytes are there yet, under whatever name.
+/// The number of bytes that have arrived, under any name.
 std::uintmax_t arrived(const fs::path& base) {
     std::uintmax_t size = 0;
     std::error_code gone;
@@ -39,9 +39,10 @@ std::uintmax_t arrived(const fs::path& base) {
 
 }  // namespace
 
-TEST_CASE("a transfer whose connection is cut in the middle goes on when it is back, and arrives whole") {
+TEST_CASE(
+    "a transfer whose connection is cut in the middle continues after the reconnect and arrives whole") {
     ssh_bench b;
-    // A file goes on with what is there, a tree begins again, and so does a file that became another one.
+    // A file continues from the received part; a tree starts again, and so does a file that was replaced.
     const auto [from_host, to_host, tree, altered] =
         GENERATE(table<bool, bool, bool, bool>({{false, true, false, false},
                                                 {true, false, false, false},
@@ -84,7 +85,7 @@ TEST_CASE("a transfer whose connection is cut in the middle goes on when it is b
     CHECK(fs::status(to / "d/0").permissions() == fs::status(from / "d/0").permissions());
     for (const auto& left : fs::directory_iterator(b.base.path() / "to"))
         CHECK(left.path().filename() == "all");
-    // What was on its way when the connection was cut is lost; begun again it would be 72 MiB.
+    // The bytes in flight at the cut are lost; a transfer from the start would carry 72 MiB.
     const std::uint64_t carried = line.bytes() / (from_host && to_host ? 2 : 1);
     CHECK((carried < (64u << 20)) == (!tree && !altered));
     b.wait(edge->close());

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The place of a test that is run twice: here, and on a host over SSH.
+/// The place of a test that runs twice: here, and on a host over SSH.
 template <bool Remote>
 constexpr auto place() {
     if constexpr (Remote)
@@ -52,7 +52,7 @@ std::string content(const fs::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Whether the process whose number `file` holds has ended; a zombie that nobody has reaped yet has.
+/// Whether the process whose id is in `file` has ended; a zombie counts as ended.
 bool is_gone(const fs::path& file) {
     std::string pid = content(file);
     REQUIRE(!pid.empty());
@@ -63,7 +63,7 @@ bool is_gone(const fs::path& file) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE_SIG("exit codes and signals are told apart, and stderr's end is in the report", "",
+TEMPLATE_TEST_CASE_SIG("exit codes and signals are told apart, and the end of stderr is in the report", "",
                        ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"ends">(
         host<"edge">, task<"three">(sh<"echo first >&2; echo last words >&2; exit 3">) | place<Remote>(),
@@ -87,9 +87,9 @@ TEMPLATE_TEST_CASE_SIG("exit codes and signals are told apart, and stderr's end 
     CHECK_FALSE(result.ok());
 }
 
-TEMPLATE_TEST_CASE_SIG("a task that runs out of time is ended with all it started", "",
+TEMPLATE_TEST_CASE_SIG("a task that runs out of time is killed with all of its processes", "",
                        ((bool Remote), Remote), false, true) {
-    // It ignores TERM, so only KILL after the grace ends it.
+    // It ignores TERM, so only KILL after the grace period ends it.
     constexpr auto flow = workflow<"late">(
         host<"edge">,
         task<"slow">(sh<"trap '' TERM; sleep 1000 & echo $! > child; echo $$ > parent; wait; sleep 1000">) |
@@ -114,7 +114,7 @@ TEMPLATE_TEST_CASE_SIG("no process of a task survives the run, not even one that
     CHECK(is_gone(fs::path(result["A"].scratch) / "daemon"));
 }
 
-TEMPLATE_TEST_CASE_SIG("a hundred megabytes on stdout and stderr go to files and hang nothing", "",
+TEMPLATE_TEST_CASE_SIG("a hundred megabytes on stdout and stderr go to files without blocking the task", "",
                        ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"loud">(
         host<"edge">, task<"A">(sh<"head -c 100M /dev/zero; head -c 100M /dev/zero >&2">) | place<Remote>());
@@ -143,7 +143,8 @@ TEMPLATE_TEST_CASE_SIG("a task is tried again until it succeeds, each time in a 
     CHECK(content(fs::path(result["B"].scratch) / ".weft/stdout") == "done\n");
 }
 
-TEMPLATE_TEST_CASE_SIG("what a run leaves is for its user only", "", ((bool Remote), Remote), false, true) {
+TEMPLATE_TEST_CASE_SIG("the files of a run are accessible to its user only", "", ((bool Remote), Remote),
+                       false, true) {
     constexpr auto flow =
         workflow<"private">(host<"edge">, task<"A">(sh<"env > seen">) |
                                               env<"SECRET_WORD">("it's \"$HOME\" `x` \\") | place<Remote>());
@@ -161,7 +162,7 @@ TEMPLATE_TEST_CASE_SIG("what a run leaves is for its user only", "", ((bool Remo
     }
 }
 
-TEMPLATE_TEST_CASE_SIG("a stop ends running tasks and cancels the others, within the grace", "",
+TEMPLATE_TEST_CASE_SIG("a stop ends running tasks and cancels the others, within the grace period", "",
                        ((bool Remote), Remote), false, true) {
     constexpr auto flow =
         workflow<"stopped">(host<"edge">, param<"started", std::string>,
@@ -184,8 +185,8 @@ TEMPLATE_TEST_CASE_SIG("a stop ends running tasks and cancels the others, within
     CHECK(is_gone(fs::path(result["A"].scratch) / "pid"));
 }
 
-TEMPLATE_TEST_CASE_SIG("a second Ctrl-C ends at once what ignores the first", "", ((bool Remote), Remote),
-                       false, true) {
+TEMPLATE_TEST_CASE_SIG("a second Ctrl-C kills tasks that ignore the first at once", "",
+                       ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"interrupted">(
         host<"edge">, param<"started", std::string>, param<"ended", std::string>,
         task<"A">(sh<"echo $$ > pid; e={{ended}}; trap ': > \"$e\"' TERM; : > {{started}}; "
@@ -201,7 +202,7 @@ TEMPLATE_TEST_CASE_SIG("a second Ctrl-C ends at once what ignores the first", ""
     std::jthread user([&] {
         content(started);
         ::kill(::getpid(), SIGINT);
-        content(ended);  // the task has got TERM, and goes on
+        content(ended);  // the task has got TERM and continues
         ::kill(::getpid(), SIGINT);
     });
     const report result = run(flow, b.how);
@@ -210,7 +211,7 @@ TEMPLATE_TEST_CASE_SIG("a second Ctrl-C ends at once what ignores the first", ""
     CHECK(is_gone(fs::path(result["A"].scratch) / "pid"));
 }
 
-TEST_CASE("a host whose scratch cannot be written fails its tasks with one line that says so") {
+TEST_CASE("a host whose scratch cannot be written fails its tasks with one line that names the reason") {
     bench b;
     std::ofstream(b.base.path() / "file") << "not a directory";
     b.how.hosts[0].host.scratch = (b.base.path() / "file/below").string();
@@ -221,7 +222,7 @@ TEST_CASE("a host whose scratch cannot be written fails its tasks with one line 
     CHECK(result["B"].status == task_state::finished);
 }
 
-TEST_CASE("bindings and parameters that do not fit the workflow are refused before anything starts") {
+TEST_CASE("bindings and parameters that do not fit the workflow are rejected before anything starts") {
     constexpr auto flow = workflow<"strict">(host<"edge">, param<"n", int>, task<"A">(sh<"echo {{n}}">));
     options how;
     how.parameters["n"] = "5";

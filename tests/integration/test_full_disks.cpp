@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Disks that are full, or may not be written, under the scratch, the results and the journal: small file
-// systems of this test, which only root may mount.
+// Full and read-only disks under the scratch, the results and the journal: small file systems that the test
+// mounts, for which it needs root.
 #include <weft/weft.hpp>
 
 #include "support/ssh_bench.hpp"
@@ -70,8 +70,8 @@ struct bench {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE_SIG("a full scratch fails the task that fills it, and with room the run goes on", "",
-                       ((bool Remote), Remote), false, true) {
+TEMPLATE_TEST_CASE_SIG("a full scratch fails the task that fills it, and with room the run can be resumed",
+                       "", ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"scratch">(
         host<"edge">, param<"log", std::string>,
         task<"small">(sh<"echo small >> {{log}}; echo x > f">) | place<Remote>(),
@@ -83,10 +83,10 @@ TEMPLATE_TEST_CASE_SIG("a full scratch fails the task that fills it, and with ro
     CHECK(full["small"].status == task_state::finished);
     CHECK(full["large"].exit_code == 1);
     INFO(full["large"].reason << full["large"].stderr_tail);
-    // What it says of that finds no room either.
+    // The task's own message about it may find no room either.
     CHECK((full["large"].reason == "exit code 1; the disk of its scratch is full" ||
            full["large"].stderr_tail.find("No space left on device") != std::string::npos));
-    // Nothing of it can be written there now: the next attempt fails before it starts, and says so.
+    // Nothing can be written there now: the next attempt fails before it starts, and names the reason.
     b.how.resume = full.run;
     const report fuller = run(flow, b.how);
     CHECK(fuller["large"].status == task_state::failed);
@@ -97,9 +97,8 @@ TEMPLATE_TEST_CASE_SIG("a full scratch fails the task that fills it, and with ro
     CHECK(content(b.base.path() / "log") == "small\n");
 }
 
-TEMPLATE_TEST_CASE_SIG(
-    "what is written to a stream by name on a full disk fails its task, and does not hang it", "",
-    ((bool Remote), Remote), false, true) {
+TEMPLATE_TEST_CASE_SIG("a task that writes to a stream by name on a full disk fails and does not hang", "",
+                       ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"full-stream">(
         host<"edge">, task<"A">(sh<"head -c 3M /dev/zero > /dev/stdout">) | timeout(20s) | place<Remote>());
     bench b;
@@ -113,8 +112,9 @@ TEMPLATE_TEST_CASE_SIG(
            full["A"].stderr_tail.find("No space left on device") != std::string::npos));
 }
 
-TEMPLATE_TEST_CASE_SIG("with a scratch that is full to the last byte a task does not start, and that is said",
-                       "", ((bool Remote), Remote), false, true) {
+TEMPLATE_TEST_CASE_SIG(
+    "with a scratch that is full to the last byte a task does not start, and the reason is named", "",
+    ((bool Remote), Remote), false, true) {
     constexpr auto flow =
         workflow<"last-byte">(host<"edge">, param<"log", std::string>,
                               task<"A">(sh<"echo A >> {{log}}">) | env<"LONG">("x") | place<Remote>());
@@ -135,8 +135,8 @@ TEMPLATE_TEST_CASE_SIG("with a scratch that is full to the last byte a task does
     CHECK(run(flow, b.how).ok());
 }
 
-TEMPLATE_TEST_CASE_SIG("a scratch that can hold no more files says so", "", ((bool Remote), Remote), false,
-                       true) {
+TEMPLATE_TEST_CASE_SIG("a scratch without free inodes is named as the reason", "", ((bool Remote), Remote),
+                       false, true) {
     constexpr auto flow = workflow<"inodes">(
         host<"edge">, param<"log", std::string>,
         task<"A">(sh<"i=0; while (: >../f$i) 2>/dev/null; do i=$((i + 1)); done; rm ../f0">) |
@@ -151,7 +151,7 @@ TEMPLATE_TEST_CASE_SIG("a scratch that can hold no more files says so", "", ((bo
     CHECK_THAT(later["B"].reason, Catch::Contains("No space left on device"));
 }
 
-TEST_CASE("a host whose scratch base can hold no more files is refused with that reason") {
+TEST_CASE("a host whose scratch base has no free inodes is rejected with that reason") {
     support::ssh_bench b;
     const small_disk disk(b.base.path() / "disk", "size=1m,nr_inodes=8");
     if (!disk.there()) return;
@@ -162,8 +162,8 @@ TEST_CASE("a host whose scratch base can hold no more files is refused with that
                Catch::Contains("cannot be written") && Catch::Contains("No space left on device"));
 }
 
-TEMPLATE_TEST_CASE_SIG("results that find no room are brought home later, and the task does not run again",
-                       "", ((bool Remote), Remote), false, true) {
+TEMPLATE_TEST_CASE_SIG("results that find no room are collected later, and the task does not run again", "",
+                       ((bool Remote), Remote), false, true) {
     constexpr auto flow =
         workflow<"results">(host<"edge">, param<"log", std::string>,
                             task<"A">(sh<"echo A >> {{log}}; head -c 3M /dev/zero > g; echo y > small">) |
@@ -177,7 +177,7 @@ TEMPLATE_TEST_CASE_SIG("results that find no room are brought home later, and th
                                      Catch::Contains("No space left on device"));
     CHECK_FALSE(fs::exists(fs::path(b.how.results) / "A/g"));
     b.how.resume = full.run;
-    CHECK_FALSE(run(flow, b.how).ok());  // there is no more room than before
+    CHECK_FALSE(run(flow, b.how).ok());  // the disk is still full
     disk.becomes(0, "size=16m");
     const report end = run(flow, b.how);
     INFO(end["A"].reason);
@@ -188,7 +188,7 @@ TEMPLATE_TEST_CASE_SIG("results that find no room are brought home later, and th
     for (const auto& left : fs::directory_iterator(b.how.results)) CHECK(left.path().filename() == "A");
 }
 
-TEST_CASE("a state directory on a disk that may only be read: nothing runs, neither anew nor again") {
+TEST_CASE("with a state directory on a disk that may only be read, neither run nor resume starts a task") {
     constexpr auto flow = workflow<"read-only">(host<"edge">, param<"log", std::string>,
                                                 task<"A">(sh<"echo A >> {{log}}; exit 3">));
     bench b;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One pattern matches the same files wherever it is asked.
+// One pattern matches the same files in every place that evaluates it.
 #include <weft/engine/match_files.hpp>
 #include <weft/graph/covers.hpp>
 #include <weft/text/glob.hpp>
@@ -45,7 +45,7 @@ struct glob_bench : support::ssh_bench {
         std::sort(all.begin(), all.end());
     }
 
-    /// What the pattern must match: every path is tried.
+    /// The expected matches of the pattern: every path is compared.
     paths reference(const std::string& pattern) const {
         paths found;
         for (const std::string& path : all)
@@ -53,7 +53,7 @@ struct glob_bench : support::ssh_bench {
         return found;
     }
 
-    /// What a shell expands a word to in the tree.
+    /// The expansion of a word by a shell in the tree.
     paths expanded(const std::vector<std::string>& shell, const std::string& word) const {
         const fs::path out = base.path() / "out";
         const std::string script =
@@ -112,10 +112,10 @@ TEST_CASE("a random pattern matches the same files of a random tree on every rou
         for (std::string& path : inputs)
             path = fs::path(input.directory + '/' + path).lexically_relative(b.tree).string();
         CHECK(inputs == expected);
-        // when compiled: a promise of the pattern covers all of them
+        // at compile time: a promise of the pattern covers all of them
         for (const std::string& path : expected)
             CHECK(weft::graph::covers(weft::graph::as_written(pattern), {path, true, false}));
-        // what a host's shell is asked for, whichever it has, has all of them in it
+        // the word for a host's shell, whichever it is, expands to all of them
         const std::string word = weft::transfer::glob_word(pattern);
         for (const auto& shell : support::posix_shells) {
             const paths more = b.expanded(shell, word);
@@ -123,7 +123,7 @@ TEST_CASE("a random pattern matches the same files of a random tree on every rou
             if (weft::transfer::is_same_in_shells(pattern)) CHECK(more == expected);
         }
         if (round % 6 != 0) continue;
-        // outputs<>: the runner looks in passing; what it does not find is asked for again
+        // outputs<>: the runner checks them; what it does not find is requested again
         auto what = b.shell("t" + std::to_string(round),
                             "cp -R " + weft::text::quote(tree) + "/. . || :");  // there is a .weft
         what.outputs = {pattern};
@@ -135,7 +135,7 @@ TEST_CASE("a random pattern matches the same files of a random tree on every rou
     b.wait(edge->close());
 }
 
-TEST_CASE("where POSIX leaves no choice a pattern matches what sh expands it to") {
+TEST_CASE("a pattern whose meaning POSIX fixes matches what sh expands it to") {
     std::mt19937 random(13);
     glob_bench b(random);
     for (const std::string pattern : {"*", "?", "a*", "[ab]*", "[!a]*", "[]a]*", "[[:digit:]]", "[[:upper:]]",

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Hosts that are there and whose tools, or file systems, do not come back: each question ends, and says which
-// it was.
+// Reachable hosts whose tools or file systems hang: each request ends, and the message names it.
 #include "support/event_log.hpp"
 #include "support/ssh_bench.hpp"
 
@@ -21,7 +20,7 @@ using weft::engine::outcome;
 
 namespace {
 
-/// A host that finds one of its tools in a directory of the test first: it hangs from when it is told to.
+/// A host whose PATH starts with a directory of the test that contains one of its tools: it hangs on demand.
 struct hanging_bench {
     temporary_directory tools;
     ssh_bench b;
@@ -37,7 +36,7 @@ struct hanging_bench {
         b.how.connect_timeout = 2s;
     }
     ~hanging_bench() {
-        recover();  // else a shell that goes on would start the next one
+        recover();  // otherwise a shell that continues would start the next one
         std::ifstream pids(tools.path() / "pids");
         for (pid_t id = 0; pids >> id;) ::kill(id, SIGKILL);
     }
@@ -54,7 +53,7 @@ struct hanging_bench {
     }
 };
 
-/// Of a task whose start the host does not answer to.
+/// Checks the outcome of a task whose start got no reply from the host.
 void check_lost(const outcome& end, const std::string& task) {
     CHECK(end.how == outcome::kind::lost);
     CHECK_THAT(end.message, Contains("host edge: no answer within 2 s when asked to start task " + task) &&
@@ -64,14 +63,15 @@ void check_lost(const outcome& end, const std::string& task) {
 }  // namespace
 
 TEST_CASE(
-    "a start that a tool of the host holds up is lost in time, and the next one runs when it does not") {
+    "a start that a tool of the host holds up is lost in time, and the next one runs after the tool "
+    "recovers") {
     hanging_bench h(GENERATE(as<std::string>{}, "ln", "mkdir", "setsid"));
     event_log events;
     const auto edge = h.b.place();
     edge->listen(events);
     events.on_away = [&] { h.recover(); };
     h.b.wait(edge->open());
-    // The first shell for tasks is there already: what starts one more is only asked for a second task.
+    // The first runner exists already: only a second task requests another one.
     h.hang();
     std::vector<outcome> ends(2);
     const auto run = [&](int i) -> weft::os::async<void> {
@@ -83,11 +83,12 @@ TEST_CASE(
     check_lost(ends[first ? 0 : 1], first ? "A" : "B");
     CHECK(events.away.size() == 1);
     CHECK(h.b.wait(edge->run(h.task("C"))).ok());
-    CHECK(events.back.size() == 1);  // at the latest when the next task has run
+    CHECK(events.back.size() == 1);  // at the latest after the next task
     h.b.wait(edge->close());
 }
 
-TEST_CASE("a host whose tools stay away answers nothing, is lost after two questions, and holds nobody up") {
+TEST_CASE(
+    "a host whose tools stay away answers nothing, is lost after two requests, and blocks no other work") {
     hanging_bench h("ln");
     const auto edge = h.b.opened();
     h.hang();
@@ -108,13 +109,13 @@ TEST_CASE("a run that ends does not wait out the host's deadline for a tool that
     h.b.wait(edge->close());
 }
 
-TEST_CASE("a host whose tools hang from the start is refused, with what it was asked") {
+TEST_CASE("a host whose tools hang from the start is rejected, and the message names the request") {
     hanging_bench h(GENERATE(as<std::string>{}, "mkdir", "nproc"));
     h.hang();
     CHECK_THAT(h.b.refusal(), Contains("no answer within 2 s when asked for its tools"));
 }
 
-TEST_CASE("a transfer whose host does not move fails in time, with what it was asked") {
+TEST_CASE("a transfer whose host does not move fails in time, and the message names the request") {
     const bool to_host = GENERATE(true, false);
     hanging_bench h(to_host ? "dd" : "stat");
     const auto edge = h.b.opened();
@@ -134,10 +135,10 @@ TEST_CASE("a transfer whose host does not move fails in time, with what it was a
 }
 
 TEST_CASE(
-    "a question that waits for a tool at work is waited for, and one that waits for a tool that hangs is "
+    "a request whose tool is working is waited for, and one whose tool hangs is "
     "not") {
     const bool works = GENERATE(true, false);
-    // It uses a processor for longer than the host's deadline, or none.
+    // It uses a processor for longer than the host's deadline, or not at all.
     hanging_bench h("rm", works ? "end=$(($(date +%s) + 6)); while [ $(date +%s) -lt $end ]; do :; done"
                                 : "exec sleep 1000");
     const auto edge = h.b.opened();
@@ -156,7 +157,7 @@ TEST_CASE(
     h.b.wait(edge->close());
 }
 
-TEST_CASE("a host whose sh closes descriptors across exec is refused, and any other runs tasks") {
+TEST_CASE("a host whose sh closes descriptors across exec is rejected, and any other runs tasks") {
     temporary_directory tools;
     const std::string shell = GENERATE(as<std::string>{}, "mksh", "ksh93");
     if (!fs::exists("/bin/" + shell)) return;
@@ -167,12 +168,12 @@ TEST_CASE("a host whose sh closes descriptors across exec is refused, and any ot
         CHECK_THAT(refused, Contains("its `sh` cannot run tasks: it closes descriptors above 2"));
         return;
     }
-    // Called `sh`, this one passes them on.
+    // When it is called `sh`, this shell passes the descriptors on.
     CHECK(refused.empty());
     const auto edge = b.opened();
     for (const char* task : {"A", "B"}) {
         const outcome end = b.wait(edge->run(b.shell(task, "echo text >f; false | cat; exit 3")));
-        CHECK(end.code == 1);  // of the pipeline, since tasks have bash
+        CHECK(end.code == 1);  // the pipeline's, since tasks have bash
     }
     b.wait(edge->close());
     CHECK(b.eventually([&] { return b.processes_of_the_run().empty(); }));

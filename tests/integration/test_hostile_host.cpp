@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A host that lies: tools in its PATH answer what an attacker would. It may spoil its own tasks, and nothing
-// here.
+// A hostile host: tools in its PATH reply what an attacker would. It may spoil its own tasks, and nothing on
+// this machine.
 #include <weft/show/log.hpp>
 #include <weft/weft.hpp>
 
@@ -28,11 +28,11 @@ std::string content(const fs::path& file) {
 constexpr auto fetch =
     workflow<"fetch">(host<"edge">, task<"A">(sh<"echo x > f.txt">) | on<"edge"> | collect<"*.txt">);
 
-// Two files come as an archive; one comes as it is.
+// Two files are sent as an archive; a single one is sent as it is.
 constexpr auto fetch_two = workflow<"fetch">(
     host<"edge">, task<"A">(sh<"echo x > f.txt; echo y > g.txt">) | on<"edge"> | collect<"*.txt">);
 
-/// A server whose users find `tools/` first.
+/// A server whose PATH starts with `tools/`.
 struct bench {
     support::temporary_directory base;
     fs::path tools = base.path() / "tools";
@@ -58,7 +58,7 @@ struct bench {
         write(tools / name, "#!/bin/sh\n" + script + '\n');
         fs::permissions(tools / name, fs::perms::owner_all);
     }
-    /// The resident shell is a real one that gets `lies` before its first question.
+    /// The resident shell is a real one that executes `lies` before the first request.
     void resident(const std::string& lies) const {
         write(base.path() / "lies", lies);
         tool("sh",
@@ -66,7 +66,7 @@ struct bench {
              "sed -u '/^weft_data 0 /e cat " +
                  (base.path() / "lies").string() + "' | /bin/sh -s");
     }
-    /// What the host's tar makes is what `script` writes into the file $archive, and g.txt.
+    /// The host's tar outputs what `script` writes into the file $archive, and g.txt.
     void archive(const std::string& script) const {
         const std::string work = (base.path() / "archive").string();
         fs::create_directories(work);
@@ -79,7 +79,7 @@ struct bench {
     report go() { return run(fetch, how); }
     report go_for_archive() { return run(fetch_two, how); }
 
-    /// Nothing beside the results was touched, and no temporary name is left in them.
+    /// Checks that only the results were written, and no temporary name is left in them.
     void check_untouched() const {
         CHECK(content(base.path() / "home/mine") == "mine\n");
         for (const auto& entry : fs::recursive_directory_iterator(base.path() / "home")) {
@@ -93,7 +93,7 @@ struct bench {
 
 }  // namespace
 
-TEST_CASE("a host cannot name files outside of what it is asked for") {
+TEST_CASE("a host cannot name files outside of a request") {
     bench b;
     const char* const lie = GENERATE("../../home/mine", "/etc/passwd", "../evil.txt", "a/b.txt", "..", "");
     b.resident(std::string("weft_match() { printf '%s\\0' '") + lie + "'; }\n");
@@ -104,9 +104,9 @@ TEST_CASE("a host cannot name files outside of what it is asked for") {
     b.check_untouched();
 }
 
-TEST_CASE("nonsense on a host's channel is noise, and an end of a task that is none leaves it lost") {
+TEST_CASE("nonsense on a host's channel is noise, and an invalid end of a task leaves the task lost") {
     bench b;
-    SECTION("other people's lines, and answers to questions that nobody asked") {
+    SECTION("lines with another nonce, and replies to requests that were never sent") {
         b.resident(
             "printf '%s 7 ok 41\\n%s 7 end 0\\n0 0 ok\\n%s -1 err 4\\n%s\\n\\n' \"$weft_nonce\" "
             "\"$weft_nonce\" \"$weft_nonce\" \"$weft_nonce\"\n"
@@ -115,7 +115,7 @@ TEST_CASE("nonsense on a host's channel is noise, and an end of a task that is n
         CHECK(content(b.base.path() / "home/results/A/f.txt") == "x\n");
     }
     SECTION("a line of seventy megabytes") {
-        b.how.hosts[0].host.connect_timeout = std::chrono::seconds(100);  // of a busy machine
+        b.how.hosts[0].host.connect_timeout = std::chrono::seconds(100);  // the machine may be busy
         b.resident(
             "head -c 70000000 /dev/zero | tr '\\0' x; echo\n"
             "head -c 70000000 /dev/zero | tr '\\0' x >&3; echo >&3\n");
@@ -134,7 +134,7 @@ TEST_CASE("nonsense on a host's channel is noise, and an end of a task that is n
     b.check_untouched();
 }
 
-TEST_CASE("what a host says is shown without its control characters, and no more than fits") {
+TEST_CASE("a host's text is shown without its control characters, and cut to a limit") {
     bench b;
     support::captured text;
     show::log lines({show::log_level::debug, show::log_format::text, text.descriptor(), false});
@@ -159,7 +159,7 @@ TEST_CASE("what a host says is shown without its control characters, and no more
     CHECK(text.text().size() < 50000);
 }
 
-TEST_CASE("an archive that a host makes up changes nothing here but what was asked for") {
+TEST_CASE("an archive that a host makes up writes no file but the requested one") {
     bench b;
     const std::string format = GENERATE(values<std::string>({"gnu", "posix"}));
     const std::string tar = "/bin/tar --format=" + format + " -cf \"$archive\" ";
@@ -207,18 +207,18 @@ TEST_CASE("an archive that a host makes up changes nothing here but what was ask
         const auto mode = fs::status(b.base.path() / "home/results/A/f.txt").permissions();
         CHECK((mode & (fs::perms::set_uid | fs::perms::set_gid)) == fs::perms::none);
     }
-    SECTION("more than was asked for, with names for a terminal") {
+    SECTION("more than was requested, with names for a terminal") {
         b.archive("echo x > f.txt; echo evil > evil; echo evil > \"$(printf 'a\\n\\033[31mb')\"; " + tar +
                   "*");
         CHECK(b.go_for_archive().ok());
         CHECK(content(b.base.path() / "home/results/A/f.txt") == "x\n");
         CHECK(std::distance(fs::directory_iterator(b.base.path() / "home/results/A"), {}) == 2);
     }
-    SECTION("not what was asked for") {
+    SECTION("another file than the requested one") {
         b.archive("echo evil > other; " + tar + "other");
         CHECK_THAT(b.go_for_archive()["A"].reason, Catch::Contains("'f.txt' did not arrive"));
     }
-    SECTION("no archive") {
+    SECTION("not an archive") {
         b.archive("head -c 100000 /dev/urandom > \"$archive\"");
         CHECK(b.go_for_archive()["A"].status == task_state::failed);
     }
@@ -227,7 +227,7 @@ TEST_CASE("an archive that a host makes up changes nothing here but what was ask
 
 TEST_CASE("a run's directory that somebody made before on a host is not used") {
     bench b;
-    // As another user would in /tmp: before the first task the name is taken, by a link or a directory.
+    // As another user could in /tmp: the name is taken before the first task, by a link or a directory.
     const bool link = GENERATE(true, false);
     if (!link && ::geteuid() != 0) return;  // only root can make another user's directory
     const std::string trap = (b.base.path() / "trap").string();

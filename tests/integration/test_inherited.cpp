@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a program inherits from whoever starts it: limits, signals, descriptors, a umask. It ends with a
-// message whatever they are, and its tasks start as they always do.
+// State that a program inherits from its parent: limits, signals, descriptors, a umask. In each case it ends
+// with a message, and its tasks start in the usual state.
 #include "support/limited.hpp"
 #include "support/program.hpp"
 
@@ -27,7 +27,7 @@ struct bench {
 
     running_program start(const char* program, words options, std::function<void()> before,
                           variables environment = {}) const {
-        // The user that a limit of processes needs may use it too.
+        // The process limit needs another user, who must have access too.
         fs::permissions(home.path(), fs::perms::all);
         support::child::start how;
         how.before = std::move(before);
@@ -60,7 +60,7 @@ TEST_CASE("a program that may start no thread, or no process, ends with the reas
     const ended none = b.run(WEFT_PROGRAM_inherits, {}, [] { support::limit_processes(1); });
     INFO(none.err);
     CHECK(none.code == 1);
-    // LeakSanitizer cannot start its own process then, and has something to say about it too.
+    // LeakSanitizer cannot start its own process in this case and prints a message too.
     if (!support::address_sanitizer) CHECK(lines(none.err) == 1);
     CHECK_THAT(none.err, Catch::StartsWith("program_inherits: cannot start a thread (") &&
                              Catch::Contains("`ulimit -u`"));
@@ -74,11 +74,11 @@ TEST_CASE("a program that may start no thread, or no process, ends with the reas
     CHECK_THAT(one.err, Catch::Contains(" ERROR A: failed: cannot start '"));
 }
 
-TEST_CASE("whatever memory and descriptors a program gets, it ends, and says why when it did not go well") {
+TEST_CASE("whatever memory and descriptors a program gets, it ends, and reports the reason if it failed") {
     const bench b;
     const auto check = [](const ended& result) {
         INFO(result.err);
-        CHECK((result.code == 0 || result.code == 1 || result.code == 127));  // 127: the loader gave up
+        CHECK((result.code == 0 || result.code == 1 || result.code == 127));  // 127: the loader failed
         CHECK((result.code == 0) == result.err.empty());
     };
     for (rlim_t descriptors = 3; descriptors < 26; ++descriptors)
@@ -89,7 +89,7 @@ TEST_CASE("whatever memory and descriptors a program gets, it ends, and says why
             b.run(WEFT_PROGRAM_inherits, {"--quiet"}, [=] { support::limit(RLIMIT_AS, kilobytes * 1024); }));
 }
 
-TEST_CASE("a file that may not become larger is an error and no end of the program") {
+TEST_CASE("a file that may not become larger is an error and does not kill the program") {
     const bench b;
     SECTION("the journal") {
         const ended result = b.run(WEFT_PROGRAM_inherits, {}, [] { support::limit(RLIMIT_FSIZE, 400); });
@@ -98,7 +98,7 @@ TEST_CASE("a file that may not become larger is an error and no end of the progr
         CHECK(lines(result.err) == 1);
         CHECK_THAT(result.err, Catch::Contains("journal.jsonl cannot be written: File too large"));
     }
-    SECTION("what comes from a host") {
+    SECTION("a file from a host") {
         const support::sshd server;
         const ended result = b.run(WEFT_PROGRAM_fetches, support::bound_to(server),
                                    [] { support::limit(RLIMIT_FSIZE, 100000); });
@@ -112,9 +112,9 @@ TEST_CASE("a file that may not become larger is an error and no end of the progr
     }
 }
 
-TEST_CASE("ignored and blocked signals, closed streams and a umask of others count for nothing") {
+TEST_CASE("inherited ignored and blocked signals, closed streams and a umask have no effect") {
     const bench b;
-    // Calls of the system only: it is the child of a process that may have threads.
+    // System calls only: this runs in the child of a process that may have threads.
     const auto hostile = [] {
         sigset_t all;
         ::sigfillset(&all);
@@ -138,8 +138,8 @@ TEST_CASE("ignored and blocked signals, closed streams and a umask of others cou
     CHECK(waits.wait().code == 130);
 }
 
-// Temporary files are in the scratch directories, which are looked at before the first task.
-TEST_CASE("a TMPDIR that is not there, here and on a host, fails nothing") {
+// Temporary files are created in the scratch directories, which are checked before the first task.
+TEST_CASE("a missing TMPDIR, here and on a host, fails nothing") {
     const bench b;
     const support::sshd server({}, 1, "TMPDIR=/no/where");
     const ended result =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a task finds staged in is not its own: here and on hosts alike.
+// Staged inputs do not belong to the task, here and on hosts alike.
 #include <weft/local/machine.hpp>
 #include <weft/os/reactor.hpp>
 #include <weft/weft.hpp>
@@ -60,7 +60,7 @@ constexpr auto sorted = workflow<"sorted">(
     task<"raw">(sh<"cp workflow:///measure/data.txt out.txt">) | after<"sort">);
 // clang-format on
 
-TEST_CASE("a task with writable inputs sorts its input in place, and the next reads what was measured") {
+TEST_CASE("a task with writable inputs sorts its input in place, and the next task reads the original") {
     support::temporary_directory base;
     options how;
     how.scratch = base.path().string();
@@ -71,8 +71,8 @@ TEST_CASE("a task with writable inputs sorts its input in place, and the next re
     CHECK(content(fs::path(result["raw"].scratch) / "out.txt") == "3\n1\n2\n");
 }
 
-// Modes keep an ordinary user from writing, so there the command fails; root is found out afterwards.
-TEST_CASE("a task that writes to an input fails by name, wherever it runs and whatever the input is") {
+// File modes keep an ordinary user from writing, so the command fails; for root it is detected afterwards.
+TEST_CASE("a task that writes to an input fails by name, on every place and for every type of input") {
     constexpr auto flow = workflow<"alter">(
         host<"edge">, task<"a">(sh<"echo right > f; mkdir d; echo right > d/f">),
         task<"b">(sh<"echo right > f; mkdir d; echo right > d/f">) | on<"edge">,
@@ -90,7 +90,7 @@ TEST_CASE("a task that writes to an input fails by name, wherever it runs and wh
         check(result, name, task_state::failed);
         INFO(result[name].reason);
         if (::geteuid() != 0) continue;
-        // A copy to another machine may be under way as the file's link is written to there.
+        // A copy to another machine may be in progress when the file's link is written to there.
         if (result[name].reason.find("changed while it was read") != std::string::npos) continue;
         const bool by_itself = result[name].reason.find("it wrote to its input '") == 0;
         const bool by_another = result[name].reason.find("was written to by") != std::string::npos;
@@ -99,7 +99,7 @@ TEST_CASE("a task that writes to an input fails by name, wherever it runs and wh
     }
 }
 
-TEST_CASE("tasks with writable inputs have copies of their own, files and trees, here and on hosts") {
+TEST_CASE("tasks with writable inputs have private copies of files and trees, here and on hosts") {
     constexpr auto flow = workflow<"copies">(
         host<"edge">, task<"a">(sh<"echo right > f; mkdir d; echo right > d/f; chmod a-w f d/f">),
         task<"here">(sh<"echo own >> workflow:///a/f; echo own >> workflow:///a/d/f; cat workflow:///a/f "
@@ -121,7 +121,9 @@ TEST_CASE("tasks with writable inputs have copies of their own, files and trees,
     for (const char* name : {"reads", "reads_there"}) CHECK(b.left(result, name, "out") == "right\nright\n");
 }
 
-TEST_CASE("replacing, renaming and removing staged files alters nothing, and neither do future times") {
+TEST_CASE(
+    "replacing, renaming and removing staged files does not alter the originals, and neither do future "
+    "times") {
     constexpr auto flow = workflow<"replace">(
         host<"edge">, task<"a">(sh<"for i in 1 2 3; do echo x > $i; done; touch -d '2100-01-01' 3">),
         task<"b">(sh<"for i in 1 2 3; do echo x > $i; done; touch -d '2100-01-01' 3">) | on<"edge">,
@@ -136,7 +138,7 @@ TEST_CASE("replacing, renaming and removing staged files alters nothing, and nei
     CHECK(result.ok());
 }
 
-TEST_CASE("what cannot be staged is named on every way") {
+TEST_CASE("an input that cannot be staged is named on every route") {
     constexpr auto flow = workflow<"odd">(
         host<"edge">,
         task<"a">(sh<"mkdir -p pipe gone round; mkfifo pipe/p; ln -s nothing gone/l; ln -s . round/self">),
@@ -171,7 +173,7 @@ TEST_CASE("what cannot be staged is named on every way") {
     fails({"round", "round_there", "round_moved"}, "is a symbolic link whose directory leads back to it");
 }
 
-TEST_CASE("while a large input is copied the loop goes on") {
+TEST_CASE("while a large input is copied, the loop handles other events") {
     support::temporary_directory base;
     weft::os::reactor loop;
     weft::local::machine here(loop, base.path().filename().string());
@@ -184,7 +186,7 @@ TEST_CASE("while a large input is copied the loop goes on") {
     what.script = "cmp big ../from/big";
     what.links = {{(base.path() / "from").string(), "big", "big"}};
     what.writable_inputs = true;
-    bool went_on = false;  // before all was there that comes after the inputs
+    bool went_on = false;  // before the entries after the inputs existed
     const auto alarm = loop.after(std::chrono::milliseconds(1),
                                   [&] { went_on = !fs::exists(base.path() / "t/.weft/command"); });
     CHECK(support::run_async(loop, here.run(what)).ok());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// known_hosts is read as OpenSSH reads it: every file here is given to the real `ssh` too, which connects to
-// a real sshd.
+// known_hosts is parsed as OpenSSH does: every file here is also given to the real `ssh`, which connects to a
+// real sshd.
 #include <weft/ssh/host_key.hpp>
 #include <weft/text/base64.hpp>
 
@@ -33,7 +33,7 @@ std::string base64_of(const std::string& key) {
     return key.substr(key.find(' ') + 1);
 }
 
-/// A server and what `ssh` and weft say of it.
+/// A server, and the verdicts of `ssh` and weft about it.
 struct known_hosts_bench {
     support::sshd server;
     std::string address = "127.0.0.1";
@@ -49,7 +49,7 @@ struct known_hosts_bench {
         return key_of(server, file);
     }
 
-    /// A hosts field as `ssh-keygen -H` makes it.
+    /// A hosts field as made by `ssh-keygen -H`.
     std::string hashed(const std::string& host) const {
         server.write("to_hash", host + ' ' + right + '\n');
         support::run_program({"ssh-keygen", "-H", "-q", "-f", server.file("to_hash")});
@@ -57,7 +57,7 @@ struct known_hosts_bench {
         return line.substr(0, line.find(' '));
     }
 
-    /// Whether the real client goes on behind the host's key: it is then refused for want of a login.
+    /// Whether the real client accepts the host's key; it then fails because it has no login.
     bool ssh_accepts(const std::vector<std::string>& files) const {
         std::string list = "UserKnownHostsFile";
         for (const std::string& file : files) list += ' ' + file;
@@ -81,7 +81,7 @@ struct known_hosts_bench {
         return weft::ssh::look_up_host_key(known.lines, known.names, shown).is;
     }
 
-    /// Both read the same file.
+    /// The verdict, after checking that both agree on it.
     kind compare(const std::string& text) const {
         server.write("compared", text);
         const kind verdict = weft_says({server.file("compared")});
@@ -93,7 +93,7 @@ struct known_hosts_bench {
 
 }  // namespace
 
-TEST_CASE("known_hosts is read as OpenSSH reads it: a table of files") {
+TEST_CASE("known_hosts is parsed as OpenSSH does: a table of files") {
     const known_hosts_bench b;
     const std::string& n = b.name;
     const std::string& key = b.right;
@@ -175,7 +175,7 @@ TEST_CASE("known_hosts is read as OpenSSH reads it: a table of files") {
     }
 }
 
-TEST_CASE("known_hosts is read as OpenSSH reads it: hosts whatever the case, and several files") {
+TEST_CASE("known_hosts is parsed as OpenSSH does: case-insensitive hosts, and several files") {
     known_hosts_bench b;
     b.server.write("first", "x " + b.right + '\n');
     b.server.write("second", b.name + ' ' + b.right + '\n');
@@ -197,7 +197,7 @@ TEST_CASE("known_hosts is read as OpenSSH reads it: hosts whatever the case, and
     CHECK(b.compare("*,![LOCALHOST]:*,!LocalHOST " + b.right) == kind::unknown);
 }
 
-TEST_CASE("known_hosts is read as OpenSSH reads it: files at random") {
+TEST_CASE("known_hosts is parsed as OpenSSH does: random files") {
     const known_hosts_bench b;
     const std::string hash = b.hashed(b.name);
     const std::string plain_hash = b.hashed(b.address);
@@ -257,7 +257,7 @@ TEST_CASE("known_hosts is read as OpenSSH reads it: files at random") {
         const kind verdict = b.weft_says({b.server.file("compared")});
         const bool accepted = b.ssh_accepts({b.server.file("compared")});
         known += verdict == kind::known;
-        // A revoked key is refused under every name, which OpenSSH does for the names of the line alone.
+        // weft rejects a revoked key under every name, OpenSSH only under the names of the line.
         if (verdict == kind::revoked) continue;
         CHECK((verdict == kind::known) == accepted);
     }
@@ -265,7 +265,7 @@ TEST_CASE("known_hosts is read as OpenSSH reads it: files at random") {
     CHECK(known < 85);
 }
 
-TEST_CASE("names of hosts match as ssh-keygen -F finds them: patterns at random") {
+TEST_CASE("names of hosts match as ssh-keygen -F finds them: random patterns") {
     const known_hosts_bench b;
     const std::string letters = "ab.*?!,[]:";
     std::mt19937 random;
@@ -277,7 +277,7 @@ TEST_CASE("names of hosts match as ssh-keygen -F finds them: patterns at random"
             for (auto left = random() % longest + 1; left > 0; --left) text += letters[random() % of];
             return text;
         };
-        // Many lines in one file, as one process looks at all of them.
+        // One file with many lines, so that a single process checks all of them.
         const std::string host = word(3, 6);
         std::vector<std::string> fields;
         std::string text;
@@ -303,7 +303,7 @@ TEST_CASE("names of hosts match as ssh-keygen -F finds them: patterns at random"
     CHECK(found > 100);
 }
 
-TEST_CASE("a known_hosts that cannot be read, or is not a regular file, is named and never waited for") {
+TEST_CASE("a known_hosts that cannot be read, or is not a regular file, is named and never blocks") {
     bench b;
     const std::string file = b.server.file("known_hosts");
     const std::string line = support::content(file);
@@ -327,7 +327,7 @@ TEST_CASE("a known_hosts that cannot be read, or is not a regular file, is named
                    Catch::Contains("known_hosts file " + file + " cannot be read: Too many levels"));
     }
     SECTION("a file that is not the user's to read") {
-        if (::geteuid() == 0) return;  // who may read everything
+        if (::geteuid() == 0) return;  // root may read everything
         fs::permissions(file, fs::perms::none);
         CHECK_THAT(b.refusal(),
                    Catch::Contains("known_hosts file " + file + " cannot be read: Permission denied"));
@@ -339,7 +339,7 @@ TEST_CASE("a known_hosts that cannot be read, or is not a regular file, is named
 }
 
 TEST_CASE(
-    "a line that OpenSSH does not take lets weft in nowhere, and a damaged one beside the right one keeps "
+    "a line that OpenSSH rejects admits no host, and a damaged one beside the right one keeps "
     "nobody out") {
     bench b;
     const std::string name = "[127.0.0.1]:" + std::to_string(b.server.port());

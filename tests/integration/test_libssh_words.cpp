@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// libssh has one code for all that ends a connection, so weft reads its words for two ends that no other try
-// makes better. Each is provoked here for real: where another version of libssh words it otherwise, these
+// libssh has one error code for all ends of a connection, so weft examines the texts of two that a retry
+// cannot fix. Each is provoked here for real: with a version of libssh that words them differently these
 // tests fail.
 #include "support/cutting_proxy.hpp"
 #include "support/ssh_bench.hpp"
@@ -18,7 +18,7 @@ using support::ssh_bench;
 
 namespace {
 
-/// A server before which a proxy counts the connections.
+/// A server behind a proxy that counts the connections.
 struct words_bench : ssh_bench {
     cutting_proxy proxy{server.port(), {}};
 
@@ -29,7 +29,7 @@ struct words_bench : ssh_bench {
     }
 };
 
-/// Greets who connects, says something to the answer, or nothing, and ends the connection.
+/// Sends a greeting, replies with a message or nothing, and closes the connection.
 class blunt_server {
 public:
     explicit blunt_server(std::string words) : words_(std::move(words)), thread_([this] { serve(); }) {}
@@ -57,7 +57,7 @@ private:
             const std::string greeting = "SSH-2.0-blunt\r\n";
             char heard[4096];
             (void)!::send(client.get(), greeting.data(), greeting.size(), MSG_NOSIGNAL);
-            // libssh forgets an end that comes while it has something to send: all of its first packet comes
+            // libssh forgets an end that arrives while it has data to send, so its whole first packet is read
             // before.
             std::string first;
             for (ssize_t got = 1; got > 0 && !is_packet(first.substr(first.find('\n') + 1));) {
@@ -77,7 +77,7 @@ private:
     std::thread thread_;
 };
 
-/// SSH_MSG_DISCONNECT before anything is encrypted.
+/// An unencrypted SSH_MSG_DISCONNECT.
 std::string disconnect_packet(const std::string& text) {
     const auto number = [](std::size_t value) {
         std::string bytes;
@@ -92,7 +92,7 @@ std::string disconnect_packet(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a host that shares no cipher is refused at once, with both lists") {
+TEST_CASE("a host without a common cipher is rejected at once, with both lists") {
     words_bench b("Ciphers aes128-cbc");
     const std::string said = b.refusal();
     CHECK_THAT(said, Contains("cannot connect (") && Contains("aes128-cbc"));
@@ -100,7 +100,7 @@ TEST_CASE("a host that shares no cipher is refused at once, with both lists") {
     CHECK(b.proxy.connections() == 1);
 }
 
-TEST_CASE("a host that ends the connection in words is not tried again, and its words are shown") {
+TEST_CASE("a host that ends the connection with a message is not tried again, and its message is shown") {
     const blunt_server server(disconnect_packet("not today"));
     ssh_bench b;
     b.how = b.server.binding_through(server.port());
@@ -111,7 +111,7 @@ TEST_CASE("a host that ends the connection in words is not tried again, and its 
     CHECK(server.connections() == 1);
 }
 
-TEST_CASE("a host that ends the connection without a word is tried again") {
+TEST_CASE("a host that ends the connection without a message is tried again") {
     const blunt_server server("");
     ssh_bench b;
     b.how = b.server.binding_through(server.port());
@@ -123,7 +123,7 @@ TEST_CASE("a host that ends the connection without a word is tried again") {
     CHECK(server.connections() > 1);
 }
 
-TEST_CASE("a host that ends the login in words is not waited for, nor tried again") {
+TEST_CASE("a host that ends the login with a message is neither waited for nor tried again") {
     words_bench b("MaxAuthTries 1");
     b.how.connect_timeout = 30s;
     const auto begun = std::chrono::steady_clock::now();
@@ -136,7 +136,7 @@ TEST_CASE("a host that ends the login in words is not waited for, nor tried agai
     CHECK(std::chrono::steady_clock::now() - begun < 20s);
 }
 
-TEST_CASE("a login that the host does not answer ends in time, and says so") {
+TEST_CASE("a login without an answer of the host ends in time, with a message") {
     words_bench b(
         "AuthorizedKeysFile none\nAuthorizedKeysCommand /bin/sleep 30\nAuthorizedKeysCommandUser root");
     b.how.connect_timeout = 1s;

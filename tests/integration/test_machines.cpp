@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One host's name for several machines, each a real sshd with an address of its own.
+// One host name for several machines, each a real sshd with its own address.
 #include <weft/weft.hpp>
 
 #include "support/eventually.hpp"
@@ -40,7 +40,7 @@ struct bench {
     }
     report run(const auto& flow) const { return weft::run(flow, how); }
 
-    /// The same for a workflow that wants to know the directory of the test.
+    /// The same for a workflow with the directory of the test as a parameter.
     report run_with_base(const auto& flow) {
         how.parameters = {{"base", base.path().string()}};
         return run(flow);
@@ -60,7 +60,7 @@ void require_ok(const report& result) {
     REQUIRE(result.ok());
 }
 
-/// What it finds beside the address: the tasks that ran at the same time. The last to come lets all go on.
+/// Records the address and the tasks that ran at the same time. The last to arrive releases all.
 #define MEET                                                               \
     "set -- $SSH_CONNECTION; echo $3 > where; touch {{base}}/$WEFT_TASK; " \
     "until [ -e {{base}}/A -a -e {{base}}/B -a -e {{base}}/C ]; do sleep 0.02; done"
@@ -78,7 +78,7 @@ constexpr auto chain = workflow<"chain">(host<"workers">, task<"A">(sh<"echo a >
 
 }  // namespace
 
-TEST_CASE("tasks of a host with three machines run on all at once, and where their inputs are") {
+TEST_CASE("tasks of a host with three machines run on all of them at once, and where their inputs are") {
     bench b(3);
     const report result = b.run_with_base(three);
     require_ok(result);
@@ -87,7 +87,7 @@ TEST_CASE("tasks of a host with three machines run on all at once, and where the
     CHECK(used == std::set<std::string>{"workers@127.0.0.2", "workers@127.0.0.3", "workers@127.0.0.4"});
 }
 
-TEST_CASE("a machine that refuses, or does not answer, delays none of its host's tasks") {
+TEST_CASE("a machine that refuses, or does not answer, delays no task of its host") {
     bench b(1);
     ssh_host silent = b.servers[0].binding();
     support::silent_server server;
@@ -103,7 +103,7 @@ TEST_CASE("a machine that refuses, or does not answer, delays none of its host's
     CHECK(result.elapsed < 50s);
 }
 
-TEST_CASE("what ran on a machine that went away is tried again on another") {
+TEST_CASE("a task on a machine that went away is tried again on another") {
     constexpr auto flow = workflow<"away">(
         host<"workers">, param<"base", std::string>,
         task<"A">(sh<"if [ $WEFT_ATTEMPT = 1 ]; then set -- $SSH_CONNECTION; echo $3 > {{base}}/part; "
@@ -126,13 +126,13 @@ TEST_CASE("what ran on a machine that went away is tried again on another") {
     CHECK(result["A"].host + '\n' != "workers@" + first);
 }
 
-TEST_CASE("a machine that is bound twice to a name is a mistake") {
+TEST_CASE("a machine that is bound twice to a name is an error") {
     bench b(1);
     b.how.hosts.push_back(b.how.hosts.front());
     CHECK_THROWS_WITH(b.run(chain), "host 'workers' has the machine '127.0.0.2' twice");
 }
 
-TEST_CASE("tasks share the memory of this machine, and one that needs more than there is fails at once") {
+TEST_CASE("tasks share the memory of this machine, and one that needs more than it has fails at once") {
     constexpr auto flow = workflow<"memory">(
         param<"base", std::string>,
         task<"A">(sh<"mkdir {{base}}/lock; sleep 0.1; rmdir {{base}}/lock">) | memory(600_MiB),

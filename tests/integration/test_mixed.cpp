@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Commands and functions in one workflow: files and values both ways, on this machine and over a real sshd.
+// Commands and functions in one workflow: files and values in both directions, here and over a real sshd.
 #include <weft/weft.hpp>
 
 #include "support/ssh_bench.hpp"
@@ -53,7 +53,7 @@ TEST_CASE("a function takes the file of a command and a command takes its value"
     CHECK(b.result("exec/out") == "a55z\n");
 }
 
-TEST_CASE("a function takes all files that match, and none but one where it takes one") {
+TEST_CASE("a function takes all files that match, or exactly one where it takes a single file") {
     constexpr auto flow = workflow<"many">(
         task<"make">(sh<"mkdir d; echo 1 > d/a.txt; echo 2 > 'd/b c.txt'; echo 3 > d/other">),
         task<"names">(
@@ -87,7 +87,8 @@ TEST_CASE("values are quoted as their place in a command needs it") {
     CHECK(b.result("show/out") == '<' + text + "><" + text + "><" + text + "><a b><><c'd><a b  c'd>");
 }
 
-TEST_CASE("a function leaves files for others in its scratch, and none is left of one that does not") {
+TEST_CASE(
+    "a function leaves files for others in its scratch, and a function without files leaves no scratch") {
     constexpr auto flow = workflow<"leaves">(
         task<"write">([](context& self) { std::ofstream(self.scratch() + "/note") << "written"; }) |
             outputs<"note"> | collect<"note">,
@@ -107,7 +108,7 @@ TEST_CASE("a function leaves files for others in its scratch, and none is left o
     CHECK(std::distance(fs::directory_iterator(run), fs::directory_iterator()) == 1);
 }
 
-TEST_CASE("what a function says goes to who listens") {
+TEST_CASE("output of a function goes to the observer") {
     constexpr auto flow = workflow<"saying">(
         task<"make">(sh<"echo 3 > f">),
         task<"read">([](context& self, const fs::path& found) { self.log("read " + content(found)); },
@@ -121,7 +122,7 @@ TEST_CASE("what a function says goes to who listens") {
     CHECK(heard == "read says read 3\n");
 }
 
-TEST_CASE("a promised output that a function did not leave fails it") {
+TEST_CASE("a function that did not make a promised output fails") {
     constexpr auto flow =
         workflow<"promise">(task<"write">([](context& self) { (void)self.scratch(); }) | outputs<"note">,
                             task<"read">(sh<"cat workflow:///write/note">));
@@ -131,7 +132,7 @@ TEST_CASE("a promised output that a function did not leave fails it") {
     CHECK(result["read"].status == task_state::skipped);
 }
 
-TEST_CASE("what a function throws is the reason of its failure, and what depends on it is skipped") {
+TEST_CASE("an exception of a function is the reason of its failure, and its successors are skipped") {
     constexpr auto flow =
         workflow<"throws">(task<"make">(sh<"echo > f">),
                            task<"outer">(
@@ -152,7 +153,7 @@ TEST_CASE("what a function throws is the reason of its failure, and what depends
     CHECK(result["other"].status == task_state::finished);
 }
 
-TEST_CASE("a function is tried again, but not when its argument was moved into it") {
+TEST_CASE("a function is tried again, unless its argument was moved into it") {
     static std::atomic<int> calls;
     static std::atomic<int> consumed;
     calls = consumed = 0;
@@ -177,7 +178,7 @@ TEST_CASE("a function is tried again, but not when its argument was moved into i
     CHECK(consumed == 1);
 }
 
-TEST_CASE("a function that takes too long is asked to stop") {
+TEST_CASE("a function that exceeds its time limit is asked to stop") {
     constexpr auto flow = workflow<"slow">(task<"wait">([](context& self) {
                                                while (!self.stop_requested()) std::this_thread::yield();
                                            }) | timeout(50ms),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What tasks write to /dev/stdout and /dev/stderr by name, here and on a host over SSH.
+// Tasks that write to /dev/stdout and /dev/stderr by name, here and on a host over SSH.
 #include <weft/weft.hpp>
 
 #include "support/eventually.hpp"
@@ -56,7 +56,7 @@ std::string stderr_of(const report& result, const char* task) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE_SIG("all that a task writes to its streams is there in order, however it opens them", "",
+TEMPLATE_TEST_CASE_SIG("all output of a task to its streams is recorded in order, however it opens them", "",
                        ((bool Remote), Remote), false, true) {
     constexpr auto flow =
         workflow<"by-name">(host<"edge">, param<"ways", std::vector<std::string>>,
@@ -146,7 +146,7 @@ TEMPLATE_TEST_CASE_SIG("a task that names its streams ends as others do", "", ((
 }
 
 TEMPLATE_TEST_CASE_SIG(
-    "a process that left its task's group neither holds up the task nor loses what it writes", "",
+    "a process that left its task's group neither delays the task's end nor loses its output", "",
     ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"daemon">(
         host<"edge">, param<"shared", std::string>,
@@ -155,7 +155,7 @@ TEMPLATE_TEST_CASE_SIG(
                      "echo late; echo later > /dev/stdout' &\n"
                      "until [ -e there ]; do sleep 0.02; done; echo early; pwd > {{shared}}/A">) |
             keep | place<Remote>(),
-        // In the same runner: what the process of A writes must not be in B's file.
+        // In the same runner: output of A's process must not be in B's file.
         task<"B">(sh<"echo mine > /dev/stdout; : > {{shared}}/go\n"
                      "file=$(cat {{shared}}/A)/.weft/stdout\n"
                      "until [ \"$(tail -n 1 \"$file\")\" = later ]; do sleep 0.02; done">) |
@@ -168,11 +168,11 @@ TEMPLATE_TEST_CASE_SIG(
     CHECK(stdout_of(result, "B") == "mine\n");
 }
 
-TEMPLATE_TEST_CASE_SIG("a task fails when what it wrote to its streams by name cannot be kept", "",
+TEMPLATE_TEST_CASE_SIG("a task fails when its output to streams by name cannot be kept", "",
                        ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"unkept">(
         host<"edge">,
-        // Its reader is the process whose stdin is the other end of this one's stdout.
+        // Its reader is the process whose stdin is the other end of this stdout.
         task<"A">(sh<"pipe=$(readlink /proc/$$/fd/1)\n"
                      "for one in /proc/[0-9]*; do\n"
                      "  [ \"$(readlink $one/fd/0)\" != \"$pipe\" ] || kill -KILL ${one#/proc/}\n"
@@ -184,8 +184,9 @@ TEMPLATE_TEST_CASE_SIG("a task fails when what it wrote to its streams by name c
     CHECK(result["A"].exit_code == 1);
 }
 
-TEMPLATE_TEST_CASE_SIG("a task that names its streams goes on, and loses nothing, when its engine is killed",
-                       "", ((bool Remote), Remote), false, true) {
+TEMPLATE_TEST_CASE_SIG(
+    "a task that names its streams continues, and loses nothing, when its engine is killed", "",
+    ((bool Remote), Remote), false, true) {
     constexpr auto flow =
         workflow<"orphan">(host<"edge">, param<"shared", std::string>,
                            task<"A">(sh<"cd {{shared}}; echo 1 > /dev/stderr; echo $OLDPWD > A.new\n"

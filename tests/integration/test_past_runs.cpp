@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The commands about past runs, as a person types them.
+// The commands about past runs, as users type them.
 #include "support/agent.hpp"
 #include "support/steps_bench.hpp"
 
@@ -19,7 +19,7 @@ using words = std::vector<std::string>;
 
 namespace {
 
-/// A command with its stdin from a file, and without a terminal.
+/// Runs a command with its stdin from a file, without a terminal.
 support::ended typed(const bench& b, const words& given, const std::string& input) {
     std::ofstream(b.home.path() / "typed") << input;
     words through{"-c", "exec \"$0\" \"$@\" <typed", WEFT_PROGRAM_steps};
@@ -34,7 +34,7 @@ bool is_one_line(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("rerun runs a task's command once more where it ran, here and on a host, and ends as it does") {
+TEST_CASE("rerun runs a task's command again where it ran, here and on a host, and returns its exit code") {
     bench b;
     b.go();
     REQUIRE(b.begin({"--keep"})->wait().code == 0);
@@ -70,7 +70,7 @@ TEST_CASE("rerun with --shell opens a shell in a task's scratch with its environ
     }
 }
 
-TEST_CASE("status, logs and rerun tell of a run that is under way, and clean leaves it alone") {
+TEST_CASE("status, logs and rerun report a run in progress, and clean does not touch it") {
     bench b;
     const auto engine = b.begin({});
     REQUIRE(eventually([&] { return b.ran("B.1"); }));
@@ -89,7 +89,7 @@ TEST_CASE("status, logs and rerun tell of a run that is under way, and clean lea
     CHECK_THAT(b.tell({"logs", "C"}).err, Catch::Equals(""));
 }
 
-TEST_CASE("a run that is not there, of another workflow or of another user is one line that says which") {
+TEST_CASE("a missing run, one of another workflow and one of another user are each reported in one line") {
     bench b;
     for (const char* command : {"status", "resume", "cancel"}) {
         const support::ended end = b.tell({command});
@@ -109,7 +109,7 @@ TEST_CASE("a run that is not there, of another workflow or of another user is on
     CHECK(other.code == 1);
     CHECK_THAT(other.err, Catch::Contains("is of workflow 'steps', not of 'thirty'"));
     if (::geteuid() != 0) return;
-    // Another user is nobody in particular: all that counts is that he may not read it.
+    // Any user who may not read it acts as another user.
     fs::permissions(b.home.path(), fs::perms::owner_all | fs::perms::others_exec | fs::perms::group_exec);
     std::vector<std::string> as_nobody{WEFT_PROGRAM_steps, "status", "--state", b.state};
     as_nobody.insert(as_nobody.begin(), {"setpriv", "--reuid", "65534", "--clear-groups"});
@@ -122,7 +122,7 @@ TEST_CASE("a run that is not there, of another workflow or of another user is on
 }
 
 TEST_CASE(
-    "a failed task's message says where it ran, how it ended, its last words, and how to try it by hand") {
+    "a failed task's message says where it ran, how it ended, its last output, and how to try it by hand") {
     bench b;
     words given{"run",     "--log", "/no/where", "--scratch", (b.home.path() / "scratch").string(),
                 "--state", b.state};
@@ -144,8 +144,7 @@ TEST_CASE(
     CHECK_THAT(again.err, Catch::Contains("No such file or directory"));
 }
 
-TEST_CASE(
-    "commands about a run on several machines reach the one that they are about, of the same address too") {
+TEST_CASE("commands about a run on several machines reach the right one, also on the same address") {
     bench b;
     support::sshd second;
     second.write("authorized_keys", b.server.public_key("client_key"));
@@ -167,7 +166,7 @@ TEST_CASE(
     const bool on_second =
         b.tell({"status"}).out.find("edge@" + address(second).substr(address(second).find('@') + 1)) !=
         std::string::npos;
-    // The other machine is gone: what connects to it fails.
+    // The other machine is down: every connection to it fails.
     support::sshd& other = on_second ? b.server : second;
     const std::string there = address(on_second ? second : b.server);
     SECTION("logs and rerun") {
@@ -177,12 +176,12 @@ TEST_CASE(
         const support::ended logs = b.tell({"logs", "B"});
         INFO(logs.err);
         CHECK(logs.out == "said\n");
-        // Bound anew, to this machine alone: the rest is as in the journal.
+        // Bound again, to this machine alone: the rest comes from the journal.
         CHECK(b.tell({"logs", "B", "--host", "edge=" + there}).out == "said\n");
         CHECK(b.tell({"logs", "B", "--host", "edge=" + there, "--identity", b.server.file("client_key"),
                       "--known-hosts", b.server.file("known_hosts")})
                   .out == "said\n");
-        // An option without an address changes the machines that the journal knows.
+        // An option without an address applies to the machines in the journal.
         CHECK(b.tell({"logs", "B", "--identity", b.server.file("client_key")}).out == "said\n");
         CHECK_THAT(b.tell({"logs", "B", "--identity", b.server.file("host_key")}).err,
                    Catch::Contains("does not accept the key"));
@@ -215,7 +214,7 @@ TEST_CASE(
     bench b;
     b.go();
     REQUIRE(b.begin({"--keep"})->wait().code == 0);
-    // An `ssh` that reads another configuration than that of whoever runs the tests.
+    // An `ssh` with another configuration than that of the user who runs the tests.
     fs::create_directory(b.server.file("bin"));
     b.server.write("bin/ssh",
                    "#!/bin/sh\nexec /usr/bin/ssh -F '" + b.server.file("ssh_config") + "' \"$@\"\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Programs as users run them: processes with a command line, a working directory, streams, and no terminal.
+// Programs as users run them: processes with a command line, a working directory, streams and no terminal.
 #include "support/program.hpp"
 
 #include <catch2/catch.hpp>
@@ -50,7 +50,7 @@ fs::path only(const fs::path& directory) {
     return found.front().path();
 }
 
-/// The directory of the one run, in which only the last task's is left.
+/// The directory of the only run, in which only the last task's scratch is left.
 void check_demo_result(const fs::path& scratch) {
     const fs::path last = only(only(scratch));
     CHECK(last.filename() == "D");
@@ -75,7 +75,7 @@ TEST_CASE("the remote demo runs without a terminal, from any directory, in a scr
     check_demo_result(b.scratch);
 }
 
-TEST_CASE("a program runs in a directory whose name is hostile, with scratch and results in it") {
+TEST_CASE("a program runs in a directory with a hostile name, with scratch and results in it") {
     bench b;
     const fs::path hostile = b.home.path() / "new\nline \x1b[31m '\"$(touch pwned)` -rf";
     fs::create_directory(hostile);
@@ -89,7 +89,7 @@ TEST_CASE("a program runs in a directory whose name is hostile, with scratch and
     CHECK_FALSE(fs::exists(hostile / "pwned"));
 }
 
-TEST_CASE("plan, graph and help print what there is to know and start nothing") {
+TEST_CASE("plan, graph and help print their information and start nothing") {
     const bench b;
     const ended plan = b.run_with_scratch(WEFT_PROGRAM_demo, {"plan"});
     CHECK(plan.code == 0);
@@ -105,7 +105,7 @@ TEST_CASE("plan, graph and help print what there is to know and start nothing") 
     CHECK_FALSE(fs::exists(b.scratch));
 }
 
-TEST_CASE("a command line that is wrong is one line and exit code 2, and starts nothing") {
+TEST_CASE("a wrong command line is reported in one line with exit code 2, and starts nothing") {
     const bench b;
     const auto [options, says] = GENERATE(table<words, std::string>({
         {{"--jbos", "4"}, "did you mean --jobs?"},
@@ -124,7 +124,7 @@ TEST_CASE("a command line that is wrong is one line and exit code 2, and starts 
     CHECK_FALSE(fs::exists(b.scratch));
 }
 
-TEST_CASE("a task that fails makes the exit code 1, and its last words are in the log") {
+TEST_CASE("a failed task makes the exit code 1, and the end of its output is in the log") {
     const bench b;
     fs::create_directory(b.home.path() / "bin");
     std::ofstream(b.home.path() / "bin/hostname") << "#!/bin/sh\necho no name today >&2\nexit 3\n";
@@ -139,7 +139,7 @@ TEST_CASE("a task that fails makes the exit code 1, and its last words are in th
                                Catch::Contains(" WARNING D: skipped: A failed\n"));
 }
 
-TEST_CASE("a host that no option binds is named with the option that binds it") {
+TEST_CASE("a host without a binding is named together with the option that binds it") {
     const bench b;
     const ended result = b.run_with_scratch(WEFT_PROGRAM_demo, {});
     INFO(result.err);
@@ -148,7 +148,7 @@ TEST_CASE("a host that no option binds is named with the option that binds it") 
                Catch::Contains(" ERROR host edge (") && Catch::Contains("--host edge=USER@ADDRESS:PORT"));
 }
 
-TEST_CASE("scratch that cannot be written is one line that says what to do") {
+TEST_CASE("scratch that cannot be written is reported in one line that says what to do") {
     const bench b;
     std::ofstream(b.home.path() / "file") << "no directory";
     const ended result = b.run(WEFT_PROGRAM_local_demo, {"--scratch", "file/below"});
@@ -157,10 +157,10 @@ TEST_CASE("scratch that cannot be written is one line that says what to do") {
     CHECK_THAT(result.err, Catch::Contains(" ERROR scratch cannot be written: ") &&
                                Catch::Contains("file/below") && Catch::Contains("--scratch\n"));
     CHECK(b.run(WEFT_PROGRAM_parameters, {"--scratch", "file/below"}).code == 1);
-    CHECK_FALSE(fs::exists(b.home.path() / "results"));  // for what did not come to a result
+    CHECK_FALSE(fs::exists(b.home.path() / "results"));  // not created without a result
 }
 
-TEST_CASE("results that could not be kept are refused before anything starts") {
+TEST_CASE("a results directory that cannot be used is rejected before anything starts") {
     const bench b;
     std::ofstream(b.home.path() / "file") << "no directory";
     const ended result = b.run_with_scratch(WEFT_PROGRAM_parameters, {"--results", "file/below"});
@@ -171,10 +171,10 @@ TEST_CASE("results that could not be kept are refused before anything starts") {
     CHECK_FALSE(fs::exists(b.scratch));
 }
 
-TEST_CASE("a current directory that is gone is said as it is, and hinders nobody who does not need it") {
+TEST_CASE("a removed current directory is reported, and does not affect programs that do not need it") {
     const bench b;
     const fs::path gone = b.home.path() / "gone";
-    // The shell stands in the directory that it removes.
+    // The shell's working directory is the one that it removes.
     const auto run_in_gone = [&](const char* program, const std::string& options) {
         fs::create_directory(gone);
         support::child::start how;
@@ -194,7 +194,7 @@ TEST_CASE("a current directory that is gone is said as it is, and hinders nobody
     }
 }
 
-TEST_CASE("a full or closed stdout is an error of what prints there, and none of a run") {
+TEST_CASE("a full or closed stdout is an error of commands that print there, and does not affect a run") {
     const bench b;
     const weft::os::descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
     support::child::start how;
@@ -211,5 +211,5 @@ TEST_CASE("a full or closed stdout is an error of what prints there, and none of
     CHECK(b.run("/bin/sh", {"-c", run + " <&- >&- 2>&-"}).code == 0);
     CHECK(b.run("/bin/sh", {"-c", run + " 2>/dev/full"}).code == 0);
     for (const fs::directory_entry& one : fs::directory_iterator(b.scratch))
-        CHECK(lines(content(one.path() / "D/f3.txt")) == 4);  // no line of a log that lost its way
+        CHECK(lines(content(one.path() / "D/f3.txt")) == 4);  // contains no log lines
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a person at the keyboard, a closed terminal or a stopping service does to a program that runs.
+// Effects of a keyboard, a closed terminal or a stopping service on a running program.
 #include <weft/os/process_table.hpp>
 
 #include "support/program.hpp"
@@ -18,7 +18,7 @@ using words = std::vector<std::string>;
 
 namespace {
 
-/// The program whose tasks go on until they are ended: A here and B on a host.
+/// The program whose tasks run until they are killed: A here and B on a host.
 struct bench {
     support::sshd server;
     support::temporary_directory home;
@@ -34,7 +34,7 @@ struct bench {
         for (const pid_t left : running()) ::kill(left, SIGKILL);
     }
 
-    /// The host is at this port, and a test that waits for its connection would never end.
+    /// Binds the host to this port; without `bind`, a test that waits for its connection would never end.
     void bind(std::uint16_t port, const std::string& key = "client_key") const {
         std::ofstream(home.path() / "hosts.toml")
             << "[edge]\naddress = \"127.0.0.1\"\nport = " << port << "\nuser = \"" << support::sshd::user()
@@ -71,7 +71,7 @@ void wait_for(const fs::path& fifo) {
     std::ifstream(fifo).get();
 }
 
-/// It was ended by the user: the exit code says so, and nothing is said of a host.
+/// Checks that it was ended by the user: the exit code says so, and no host is mentioned.
 void check_cancelled(const ended& result) {
     INFO(result.err);
     CHECK(result.code == 130);
@@ -93,7 +93,7 @@ TEST_CASE("one signal ends the tasks here and on hosts, and then the program") {
     CHECK(b.running().empty());
 }
 
-TEST_CASE("a second Ctrl-C does not wait for the grace") {
+TEST_CASE("a second Ctrl-C does not wait for the grace period") {
     const bench b;
     running_program program = b.start({"--told", b.told.string(), "--grace", "3600"});
     wait_for(b.here);
@@ -105,7 +105,7 @@ TEST_CASE("a second Ctrl-C does not wait for the grace") {
     CHECK(b.running().empty());
 }
 
-TEST_CASE("a second Ctrl-C leaves a host behind that does not answer") {
+TEST_CASE("a second Ctrl-C does not wait for a host that does not answer") {
     const bench b;
     running_program program = b.start({"--told", b.told.string(), "--grace", "3600"});
     wait_for(b.here);
@@ -134,7 +134,7 @@ TEST_CASE("under nohup a closed terminal ends nothing") {
 }
 
 TEST_CASE("Ctrl-C does not wait for a host that is still being connected") {
-    SECTION("it accepts and never says a word") {
+    SECTION("it accepts and sends nothing") {
         const bench b;
         const support::silent_server silent;
         b.bind(silent.port());
@@ -179,7 +179,7 @@ TEST_CASE("Ctrl-C does not wait for a host that is still being connected") {
     }
 }
 
-TEST_CASE("Ctrl-C waits for the grace at most when a host has gone away with its tasks") {
+TEST_CASE("Ctrl-C waits at most for the grace period when a host has gone away with its tasks") {
     bench b;
     running_program program = b.start({"--grace", "0.3"});
     wait_for(b.here);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The question for a passphrase, on a real terminal.
+// The question for a passphrase on a real terminal.
 #include "support/steps_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,14 +13,14 @@
 
 namespace {
 
-/// A terminal with nobody but the test in front of it.
+/// A terminal whose user is the test.
 class terminal {
 public:
     terminal() {
         int here = -1;
         int there = -1;
         if (::openpty(&here, &there, nullptr, nullptr, nullptr) != 0) throw std::runtime_error("no terminal");
-        ::fcntl(here, F_SETFD, FD_CLOEXEC);  // else the program holds it open, and it never hangs up
+        ::fcntl(here, F_SETFD, FD_CLOEXEC);  // otherwise the program keeps it open, and it never hangs up
         here_.reset(here);
         there_.reset(there);
     }
@@ -34,12 +34,12 @@ public:
         return ::tcgetattr(here_.get(), &how) == 0 && (how.c_lflag & ECHO) != 0;
     }
 
-    /// Reads on until `text` was shown, or to the end.
+    /// Reads until `text` was shown, or to the end.
     const std::string& shows(const std::string& text) {
         char part[4096];
         while (text.empty() || shown_.find(text) == shown_.npos) {
             const ssize_t got = ::read(here_.get(), part, sizeof part);
-            if (got <= 0) break;  // EIO: no program has it any more
+            if (got <= 0) break;  // EIO: no program has it open any more
             shown_.append(part, static_cast<std::size_t>(got));
         }
         return shown_;
@@ -53,7 +53,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a passphrase is asked for on the terminal, without echo, and Ctrl-C leaves that as it was") {
+TEST_CASE("a passphrase is asked for on the terminal without echo, and Ctrl-C restores the terminal") {
     const support::sshd server;
     const support::temporary_directory home;
     server.key("locked_key", "open sesame");
@@ -98,7 +98,7 @@ TEST_CASE("a passphrase is asked for on the terminal, without echo, and Ctrl-C l
         program.signal(SIGQUIT);
         CHECK(program.wait() == -SIGQUIT);
     }
-    SECTION("a stop, and the question goes on when the program does") {
+    SECTION("a stop, after which the question continues with the program") {
         program.signal(SIGTSTP);
         int status = 0;
         REQUIRE(::waitpid(program.id(), &status, WUNTRACED) == program.id());
@@ -118,7 +118,7 @@ TEST_CASE("a passphrase is asked for on the terminal, without echo, and Ctrl-C l
     CHECK(screen.echoes());
 }
 
-TEST_CASE("logs shows a terminal what a task wrote, and gives a file the bytes") {
+TEST_CASE("logs escapes a task's output for a terminal, and copies its bytes to a file") {
     const support::temporary_directory home;
     support::child::start how;
     how.arguments = {WEFT_PROGRAM_inherits, "--keep", "--quiet", "--scratch",

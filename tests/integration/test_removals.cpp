@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An engine that is killed while it removes what is not needed any more: a later one finishes it.
+// An engine that is killed while it removes obsolete files: a later one finishes the removal.
 #include "support/program.hpp"
 #include "support/steps_bench.hpp"
 
@@ -63,7 +63,8 @@ struct bench {
 }  // namespace
 
 TEST_CASE(
-    "an engine that is killed while it removes files leaves nothing for ever, superseded attempts too") {
+    "an engine that is killed while it removes files leaves none of them forever, superseded attempts "
+    "included") {
     bench b;
     const bool failed_before = GENERATE(false, true);
     const bool needed_again = GENERATE(false, true);
@@ -79,7 +80,7 @@ TEST_CASE(
     CHECK((fs::is_empty(b.scratch) || fs::directory_iterator(b.scratch / b.run())->path().filename() == "B"));
 }
 
-TEST_CASE("an engine that is killed while it removes an attempt that was cut off leaves nothing for ever") {
+TEST_CASE("an engine that is killed while it removes an interrupted attempt leaves none of it forever") {
     bench b;
     {
         const auto engine = b.begin({"run"});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What `collect<>` makes of a results directory: one run's at a time, and what the newest attempts made.
+// `collect<>` and a results directory: it belongs to one run at a time, and holds the newest attempts'
+// outputs.
 #include <weft/engine/results.hpp>
 #include <weft/weft.hpp>
 
@@ -31,7 +32,7 @@ struct bench {
                 .results = results.string(),
                 .state = (base.path() / "state").string()};
 
-    /// All that is in the results directory, directories too.
+    /// All entries of the results directory, including directories.
     std::set<std::string> all() const {
         std::set<std::string> found;
         for (const auto& entry : fs::recursive_directory_iterator(results))
@@ -44,7 +45,7 @@ constexpr auto one_file = workflow<"one-file">(task<"A">(sh<"echo new > c">) | c
 
 }  // namespace
 
-TEST_CASE("results hold what the newest attempt made, and what is not weft's stays") {
+TEST_CASE("results hold the outputs of the newest attempt, and files of others stay") {
     constexpr auto flow = workflow<"files">(
         param<"names", std::vector<std::string>>, param<"text", std::string>,
         task<"A">(sh<"mkdir d; for name in {{names}}; do echo {{text}} > d/$name; done">) | collect<"d/*">);
@@ -66,16 +67,16 @@ TEST_CASE("outputs of a nested task leave nothing but themselves in the results"
     CHECK(b.all() == std::set<std::string>{"winter", "winter/sim", "winter/sim/f"});
 }
 
-TEST_CASE("what a run that was killed left on the way to the results is removed by the next") {
+TEST_CASE("partial results of a killed run are removed by the next run") {
     bench b;
     const fs::path left = b.results / ".weft-some-flow-20261128-101112-0123456789-A~2/0";
     fs::create_directories(left);
-    fs::create_directories(b.results / ".weft-state");  // the user's
+    fs::create_directories(b.results / ".weft-state");  // belongs to the user
     REQUIRE(weft::run(one_file, b.how).ok());
     CHECK(b.all() == std::set<std::string>{".weft-state", "A", "A/c"});
 }
 
-TEST_CASE("a results directory belongs to one run at a time, until its engine ends in whatever way") {
+TEST_CASE("a results directory belongs to one run at a time, until its engine ends for any reason") {
     bench b;
     fs::create_directory(b.results);
     int ready[2];
@@ -105,10 +106,10 @@ TEST_CASE("a resume that cannot bring a result home says so, as a first run does
     REQUIRE(first.ok());
     b.how.resume = first.run;
     fs::remove_all(b.results / "A");
-    SECTION("a file stands where its directory should be") {
+    SECTION("a file is in the place of its directory") {
         std::ofstream(b.results / "A") << "x";
     }
-    SECTION("a link to nothing") {
+    SECTION("a dangling link") {
         fs::create_symlink("nowhere", b.results / "A");
     }
     const report again = weft::run(one_file, b.how);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Runs that go on after their engine was killed, with real processes and a real sshd.
+// Runs that are resumed after their engine was killed, with real processes and a real sshd.
 #include <weft/os/process_table.hpp>
 
 #include "support/steps_bench.hpp"
@@ -24,7 +24,7 @@ using bench = support::steps_bench;
 
 }  // namespace
 
-TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is waited for: all ran once") {
+TEST_CASE("after a kill -9 finished tasks are reused and tasks running on a host are awaited: all ran once") {
     bench b;
     b.cut_off();
     CHECK(b.tell({"runs"}).out.find("cut off") != std::string::npos);
@@ -44,7 +44,7 @@ TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is
     CHECK(b.result() == "a\nb\nc\n");
     for (const char* attempt : {"A.1", "B.1", "C.1"}) CHECK(content(b.log / attempt) == "ran\n");
     for (const char* attempt : {"A.2", "B.2", "C.2"}) CHECK_FALSE(b.ran(attempt));
-    // Everything is there and unchanged: nothing runs again.
+    // Everything exists and is unchanged: nothing runs again.
     const support::ended again = b.tell({"resume"});
     INFO(again.err);
     CHECK(again.code == 0);
@@ -52,8 +52,8 @@ TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is
     CHECK(again.err.find(" INFO C: reused: completed in ") != again.err.npos);
     CHECK_FALSE(b.ran("C.2"));
     CHECK(b.tell({"logs", "C"}).code == 0);
-    // What is removed then: all that may be of the run wherever it was, also what no attempt ever came to
-    // use.
+    // The removals cover everything that may exist of the run on any place, including attempts that were
+    // never used.
     const std::string lines = content(b.journal());
     CHECK(lines.find("\"event\":\"opens\"") < lines.find("\"event\":\"begins\""));
     CHECK(lines.find("\"host\":\"edge\",\"directory\":") != lines.npos);
@@ -66,7 +66,8 @@ TEST_CASE("after a kill -9 what is finished is reused and what runs on a host is
     CHECK(fs::is_empty(fs::path(b.state) / "steps"));
 }
 
-TEST_CASE("what was about to begin when the machine went down is ended or forbidden before it runs again") {
+TEST_CASE(
+    "an attempt that was about to begin when the machine went down is ended or prevented before the next") {
     bench b;
     const auto engine = b.begin({"--jobs", "1"}, WEFT_PROGRAM_thirty);
     REQUIRE(eventually([&] { return (b.ran("t2.1") || b.ran("t5.1")) && (b.ran("t0.1") || b.ran("t1.1")); }));
@@ -92,7 +93,7 @@ TEST_CASE(
     "a task whose host's shell never began it runs as another attempt, and the first one never starts") {
     bench b;
     b.cut_off();
-    // As if the start had been lost on its way: nothing of the attempt is there.
+    // Simulates a lost start request: nothing of the attempt exists.
     for (const pid_t one : weft::os::processes_with("WEFT_RUN=" + b.run())) ::kill(one, SIGKILL);
     const fs::path scratch = b.home.path() / "scratch" / b.run() / "B";
     REQUIRE(eventually([&] { return fs::exists(scratch / ".weft/exit"); }));
@@ -105,7 +106,7 @@ TEST_CASE(
     CHECK(b.result() == "a\nb\nc\n");
 }
 
-TEST_CASE("of two engines on one run the second one gets a line, and cancel from elsewhere ends the first") {
+TEST_CASE("of two engines on one run the second one is rejected, and cancel from elsewhere ends the first") {
     bench b;
     const auto engine = b.begin({});
     REQUIRE(eventually([&] { return b.ran("B.1"); }));
@@ -127,7 +128,7 @@ TEST_CASE("of two engines on one run the second one gets a line, and cancel from
     CHECK_FALSE(b.ran("A.2"));
 }
 
-TEST_CASE("cancel ends what a killed engine left on a host") {
+TEST_CASE("cancel ends the tasks that a killed engine left on a host") {
     bench b;
     b.cut_off();
     CHECK_FALSE(weft::os::processes_with("WEFT_RUN=" + b.run()).empty());
@@ -139,7 +140,7 @@ TEST_CASE("cancel ends what a killed engine left on a host") {
 }
 
 TEST_CASE(
-    "a journal that is torn at its end is taken up, one that is damaged is refused with the line's number") {
+    "a journal that is torn at its end can be resumed, a damaged one is rejected with the line's number") {
     bench b;
     b.cut_off();
     b.go();
@@ -155,7 +156,7 @@ TEST_CASE(
     CHECK(refused.err.find("is damaged in line 3: it is not JSON") != std::string::npos);
 }
 
-TEST_CASE("a value and a path that are no UTF-8 are the same bytes after a kill -9") {
+TEST_CASE("a value and a path that are not UTF-8 are the same bytes after a kill -9") {
     bench b;
     const std::string text = "caf\xe9 \xff\xfe \xc3\xa9 \xef\xbf\xbd";
     const fs::path scratch = b.home.path() / "scr\xe4tch";
@@ -192,7 +193,7 @@ TEST_CASE("without a place for its journal a program runs nothing, and says what
     CHECK_FALSE(b.ran("A.1"));
 }
 
-TEST_CASE("what changed is named: a value, an altered output, and what was brought home") {
+TEST_CASE("what changed is named: a value, an altered output, and a collected output") {
     bench b;
     b.go();
     CHECK(b.begin({"--keep"})->wait().code == 0);
@@ -206,9 +207,9 @@ TEST_CASE("what changed is named: a value, an altered output, and what was broug
     CHECK_THAT(explained({"--text", "d"}),
                Catch::Contains("C: runs: parameter text changed") && Catch::Contains("B: reused: unchanged"));
     CHECK(b.result() == "a\nb\nd\n");
-    // C needs what B left when it runs again, and that was altered: then B runs again too.
+    // C runs again and needs B's output, which was altered: so B runs again too.
     std::ofstream(b.home.path() / "scratch" / b.run() / "B/g", std::ios::app) << "x\n";
-    // Also without --explain.
+    // Without --explain too.
     CHECK_THAT(
         explained({"--text", "e"}),
         Catch::Contains("B: runs: its output 'g' was altered after the task had ended") &&
@@ -219,7 +220,7 @@ TEST_CASE("what changed is named: a value, an altered output, and what was broug
     CHECK(b.result() == "a\nb\ne\n");
 }
 
-TEST_CASE("a full disk under the journal ends the run in order, and it goes on when there is room") {
+TEST_CASE("a full disk under the journal ends the run in order, and with room it can be resumed") {
     bench b;
     fs::create_directory(b.state);
     if (::mount("weft-test", b.state.c_str(), "tmpfs", 0, "size=20k") != 0) {
@@ -238,7 +239,7 @@ TEST_CASE("a full disk under the journal ends the run in order, and it goes on w
     for (const auto& attempt : fs::directory_iterator(b.log)) CHECK(content(attempt.path()) == "ran\n");
 }
 
-TEST_CASE("a value that comes out otherwise makes all run that is after it, and the same value nothing") {
+TEST_CASE("a value that comes out otherwise makes its successors run, and the same value makes none run") {
     bench b;
     const bool kept = GENERATE(false, true);
     const auto with = [&](words given) {

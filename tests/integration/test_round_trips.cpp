@@ -24,7 +24,7 @@ weft::report run_over(delaying_proxy& line, const ssh_bench& b, plan_builder& pl
     return weft::run_plan(plan.view(), how, {});
 }
 
-/// The turns of a chain of tasks, each of which reads what the one before left and promises its own file.
+/// The turns of a chain of tasks, each of which reads its predecessor's file and promises its own.
 unsigned turns_of_chain(const ssh_bench& b, int length) {
     delaying_proxy line(b.server.port(), 1ms);
     plan_builder plan;
@@ -40,7 +40,7 @@ unsigned turns_of_chain(const ssh_bench& b, int length) {
 
 }  // namespace
 
-TEST_CASE("a chain of tasks on a host costs a round trip for each") {
+TEST_CASE("a chain of tasks on a host costs one round trip for each") {
     ssh_bench b;
     const unsigned of_two = turns_of_chain(b, 2);
     const unsigned of_twelve = turns_of_chain(b, 12);
@@ -48,7 +48,7 @@ TEST_CASE("a chain of tasks on a host costs a round trip for each") {
     CHECK(of_twelve <= of_two + 10 + 2);
 }
 
-TEST_CASE("tasks of a host that are ready together start together") {
+TEST_CASE("tasks of a host that become ready together start together") {
     ssh_bench b;
     delaying_proxy line(b.server.port(), 250ms);
     plan_builder plan;
@@ -66,5 +66,5 @@ TEST_CASE("tasks of a host that are ready together start together") {
         last = std::max(last, at);
     }
     INFO("from the first start to the last: " << last - first << " s, with 0.5 s a round trip");
-    CHECK(last - first < 0.5 * 7);  // one after another they would need seven of them
+    CHECK(last - first < 0.5 * 7);  // one after another they would take seven round trips
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A secret reaches its task, and nothing else: no file, no argument, no log, no other task.
+// A secret reaches its task and nothing else: no file, no argument, no log, no other task.
 #include <weft/show/log.hpp>
 #include <weft/show/plan_text.hpp>
 #include <weft/weft.hpp>
@@ -19,12 +19,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Nothing else on the machine holds these words, and none of them is in an argument of this process.
+// Nothing else on the machine contains these words, and none of them is in an argument of this process.
 const std::string word = "it's $HOME/\"wOrd\"`x`\\";
 const std::string second_line = "sEcond line";
 const std::string hidden = word + '\n' + second_line;
 
-/// Variables of this process, for the time of a test.
+/// Sets variables of this process during a test.
 struct with_variables {
     with_variables() {
         ::setenv("WEFT_TEST_TOKEN", hidden.c_str(), 1);
@@ -75,7 +75,7 @@ TEMPLATE_TEST_CASE_SIG("a secret reaches its task through the environment and is
     const with_variables variables;
     constexpr auto flow = workflow<"secrets">(
         host<"edge">,
-        // While it runs it looks at the arguments of all processes; what it was given it shows by its length.
+        // The task examines the arguments of all processes, and outputs the length of the secret.
         task<"A">(sh<"printf %s \"$TOKEN\" | wc -c > size; printf %s \"$WEFT_TEST_OTHER\" | wc -c >> size; "
                      "cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\\0' '\\n' > arguments || :">) |
             env<"TOKEN">(secret("WEFT_TEST_TOKEN")) | env<"WEFT_TEST_OTHER">(secret) | place<Remote>(),
@@ -117,7 +117,7 @@ TEMPLATE_TEST_CASE_SIG("a secret reaches its task through the environment and is
     }
 }
 
-TEST_CASE("a secret that is not set is told before anything starts, with the task and the variable") {
+TEST_CASE("a secret that is not set is reported before anything starts, with the task and the variable") {
     constexpr auto flow = workflow<"unset">(task<"upload">(sh<"touch started">) |
                                             env<"TOKEN">(secret("WEFT_TEST_NO_SUCH_TOKEN")));
     CHECK_THROWS_WITH(run(flow, {}),

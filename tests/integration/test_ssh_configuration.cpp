@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the user has configured for ssh counts, as `ssh -G` says it, with real servers between.
+// The user's ssh configuration applies, as `ssh -G` prints it; tested with real servers as hops.
 #include "support/own_ssh.hpp"
 #include "support/ssh_bench.hpp"
 
@@ -23,7 +23,7 @@ struct configured_bench : support::ssh_bench {
     void configure(const std::string& text) const { ssh.configure(text); }
 };
 
-/// A host of the configuration that is a server.
+/// A block of the configuration for a server.
 std::string block(const std::string& name, const support::sshd& server, const std::string& known_hosts) {
     return "Host " + name + "\n  HostName " + server.address() + "\n  Port " + std::to_string(server.port()) +
            "\n  IdentityFile " + server.file("client_key") + "\n  UserKnownHostsFile " + known_hosts + '\n';
@@ -37,7 +37,7 @@ TEST_CASE("a name, a port, a user, keys, ciphers and a ProxyCommand come from th
     b.how.port = 0;
     b.how.user.clear();
     b.how.identity.clear();
-    b.how.deadline = 1s;  // what a proxy ends is tried again
+    b.how.deadline = 1s;  // a connection that a proxy ends is tried again
     const std::string all = block("alias", b.server, b.server.file("known_hosts"));
     b.configure(all + "  User " + support::sshd::user() + '\n');
     CHECK(b.refusal() == "");
@@ -62,7 +62,7 @@ TEST_CASE("jump hosts lead to a host, and the key of each is checked whatever is
     b.how.address = "alias";
     b.how.port = 0;
     b.how.identity.clear();
-    b.how.deadline = 1s;  // what a proxy ends is tried again
+    b.how.deadline = 1s;  // a connection that a proxy ends is tried again
     const int hops = GENERATE(1, 2);
     CAPTURE(hops);
     const std::string jumps = hops == 1 ? "second" : "first,second";
@@ -75,7 +75,7 @@ TEST_CASE("jump hosts lead to a host, and the key of each is checked whatever is
     CHECK(b.refusal() == "");
     CHECK_THAT(second.log(), Contains("Accepted publickey"));
     if (hops == 2) CHECK_THAT(first.log(), Contains("Accepted publickey"));
-    // A key that is not known is not taken over: the first hop's, or the second's.
+    // An unknown key is never added, neither the first hop's nor the second's.
     const std::string nothing = b.server.file("nothing");
     for (const bool is_first : {true, false}) {
         if (is_first && hops == 1) continue;
@@ -85,7 +85,7 @@ TEST_CASE("jump hosts lead to a host, and the key of each is checked whatever is
     }
 }
 
-TEST_CASE("a configuration that is a fifo is not waited for, and said to be that") {
+TEST_CASE("a configuration that is a fifo does not block, and is reported") {
     configured_bench b;
     REQUIRE(::mkfifo(b.ssh.configuration.c_str(), 0600) == 0);
     b.how.connect_timeout = 300ms;

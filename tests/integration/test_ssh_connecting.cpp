@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The first connection to a host: what breaks is tried again, and what a host answers in place of a shell is
+// The first connection to a host: a broken one is tried again, and output of the host in place of a shell is
 // shown.
 #include "support/cutting_proxy.hpp"
 #include "support/event_log.hpp"
@@ -14,7 +14,7 @@ using support::cutting_proxy;
 using support::event_log;
 using support::ssh_bench;
 
-TEST_CASE("a first connection that is taken and then cut is tried again until it stands") {
+TEST_CASE("a first connection that is taken and then cut is tried again until it holds") {
     ssh_bench b;
     // At once, in the banner, in the key exchange, at the login.
     const std::size_t cut = GENERATE(0u, 10u, 600u, 2200u);
@@ -32,7 +32,7 @@ TEST_CASE("a first connection that is taken and then cut is tried again until it
     b.wait(edge->close());
 }
 
-TEST_CASE("what cuts each connection is given up within the host's deadline") {
+TEST_CASE("a host that cuts each connection is given up within its deadline") {
     ssh_bench b;
     const cutting_proxy proxy(b.server.port(), std::vector<std::size_t>(100, 0));
     b.how = b.server.binding_through(proxy.port());
@@ -41,7 +41,7 @@ TEST_CASE("what cuts each connection is given up within the host's deadline") {
     CHECK(proxy.connections() > 2);
 }
 
-TEST_CASE("a refused connection is tried again when a task of the host is, else not") {
+TEST_CASE("a refused connection is tried again if a task of the host is retried, otherwise not") {
     ssh_bench b;
     b.how.deadline = 20s;
     b.server.pause();
@@ -62,7 +62,7 @@ TEST_CASE("a refused connection is tried again when a task of the host is, else 
     b.wait(edge->close());
 }
 
-TEST_CASE("a login that is refused is not tried again") {
+TEST_CASE("a rejected login is not tried again") {
     ssh_bench b;
     b.server.write("authorized_keys", "");
     const auto edge = b.place();
@@ -92,7 +92,8 @@ TEST_CASE("a host that answers in place of a shell is quoted") {
     CHECK_THAT(said, Contains("host edge: no `sh` came up there") && Contains(one.shown));
 }
 
-TEST_CASE("a login shell that reads what is meant for the shell, or asks something, is told as that") {
+TEST_CASE(
+    "a login shell that reads the input of the control shell, or asks a question, is reported as such") {
     const bool asks = GENERATE(false, true);
     ssh_bench b(asks ? "ForceCommand printf 'One-time code: '; cat >/dev/null"
                      : "ForceCommand cat >/dev/null; sleep 60");
@@ -103,7 +104,7 @@ TEST_CASE("a login shell that reads what is meant for the shell, or asks somethi
                          Contains(asks ? "it said: One-time code: " : "it said nothing"));
 }
 
-TEST_CASE("a host without /proc is refused before a task starts, with what to do") {
+TEST_CASE("a host without /proc is rejected before a task starts, with what to do") {
     const std::string hide = "unshare -m sh -c 'mount -t tmpfs none /proc && exec sh -c \"$0\"' ";
     if (std::system((hide + "'[ ! -e /proc/self ]' 2>/dev/null").c_str()) != 0) {
         WARN("not tried: this user may not mount over /proc in a namespace of its own");

@@ -26,7 +26,7 @@ struct transfer_bench : ssh_bench {
     }
     std::string at(const std::string& name) const { return (base.path() / name).string(); }
 
-    /// Copies to the host and back; gives the directory in which it arrived.
+    /// Copies to the host and back; returns the final directory.
     weft::os::async<void> round_trip(weft::remote::host& edge, std::string name, paths what) {
         paths again = what;
         co_await stager.copy(here, from.string(), std::move(what), edge, at("there " + name), {});
@@ -65,7 +65,7 @@ TEST_CASE("empty files, trees, modes and hostile names go to a host and come bac
     b.wait(edge->close());
 }
 
-TEST_CASE("twenty transfers with a host at once all arrive, also where it allows few sessions") {
+TEST_CASE("twenty concurrent transfers with a host all arrive, also where it allows few sessions") {
     const std::string extra = GENERATE("", "MaxSessions 3", "MaxSessions 2");
     transfer_bench b(extra);
     b.write("f", std::string(3000000, 'x') + "end");
@@ -93,7 +93,7 @@ TEST_CASE("hosts that allow few sessions do not wait for each other when they se
     b.wait(other->close());
 }
 
-TEST_CASE("a host that allows one session runs tasks, and says why it cannot move files") {
+TEST_CASE("a host that allows one session runs tasks, and reports why it cannot move files") {
     transfer_bench b("MaxSessions 1");
     b.write("f", "x");
     const auto edge = b.opened(2);
@@ -144,7 +144,7 @@ TEST_CASE("files on a host are renamed without overwriting, and removed whatever
     b.wait(edge->close());
 }
 
-TEST_CASE("what cannot be sent from a host or received there says so, and leaves nothing") {
+TEST_CASE("a failed send from a host or receive there has a message, and leaves nothing behind") {
     transfer_bench b;
     b.write("f", "x");
     const auto edge = b.opened();
@@ -153,7 +153,7 @@ TEST_CASE("what cannot be sent from a host or received there says so, and leaves
     CHECK_FALSE(fs::exists(b.at("back")));
     CHECK_THROWS_WITH(b.wait(b.stager.copy(b.here, b.from.string(), {"f"}, *edge, "/proc/no", {})),
                       Catch::Contains("host edge") && Catch::Contains("/proc"));
-    // The reader goes away in the middle of a stream.
+    // The reader closes its end in the middle of a stream.
     support::run_program({"sh", "-c", "head -c 100000000 /dev/zero > '" + (b.from / "big").string() + "'"});
     const auto through = std::make_shared<weft::os::memory_pipe>();
     weft::os::pipe_writer sink(through);

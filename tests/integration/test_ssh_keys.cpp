@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which keys are tried, in which order, with a real agent and the real `ssh` that is asked for its
-// configuration.
+// Which keys are tried, and in which order, with a real agent and the real `ssh` for the configuration.
 #include <weft/ssh/agent.hpp>
 #include <weft/ssh/configuration.hpp>
 #include <weft/ssh/interruption.hpp>
@@ -26,8 +25,8 @@ using support::environment_variable;
 
 namespace {
 
-/// A server that allows three tries, an agent with keys that it does not know, and an `ssh` in the PATH that
-/// reads another configuration than the user's.
+/// A server that allows three tries, an agent with keys that it does not accept, and an `ssh` in the PATH
+/// that reads a test's configuration instead of the user's.
 struct keys_bench : support::ssh_bench {
     support::own_ssh ssh{server};
     agent mine{server.file("agent")};
@@ -55,14 +54,14 @@ long open_descriptors() {
 
 }  // namespace
 
-TEST_CASE("of an agent with many keys those go first that the configuration names") {
+TEST_CASE("of an agent with many keys, those that the configuration names are tried first") {
     keys_bench b;
     b.add_strangers(8);
     b.add("client_key");
     SECTION("by their private half") {
         CHECK(b.refusal() == "");
     }
-    SECTION("by their public half, where there is no other") {
+    SECTION("by their public half, where there is no private one") {
         fs::remove(b.server.file("client_key"));
         b.configure("IdentityFile " + b.server.file("client_key.pub") + '\n');
         CHECK(b.refusal() == "");
@@ -73,13 +72,13 @@ TEST_CASE("of an agent with many keys those go first that the configuration name
         fs::copy_file(b.server.file("client_key.pub"), b.server.file("client_k%ey.pub"));
         CHECK(b.refusal() == "");
     }
-    SECTION("and no others, if it says so") {
+    SECTION("and no others, with IdentitiesOnly") {
         b.configure("IdentitiesOnly yes\nIdentityFile " + b.server.file("stranger_7") + '\n');
         CHECK_THAT(b.refusal(), Catch::Contains("it accepts none of the agent's keys"));
         b.configure("IdentitiesOnly yes\nIdentityFile " + b.server.file("client_key") + '\n');
         CHECK(b.refusal() == "");
     }
-    SECTION("else the host ends the login, in words that say so") {
+    SECTION("otherwise the host ends the login with a message") {
         b.configure("IdentityFile " + b.server.file("stranger_7") + '\n');
         CHECK_THAT(b.refusal(), Catch::Contains("it ended the login (") &&
                                     Catch::Contains("Too many authentication failures") &&
@@ -95,7 +94,7 @@ TEST_CASE("of an agent with many keys those go first that the configuration name
     }
 }
 
-TEST_CASE("a key that is in a file alone is tried behind the agent's, and a key's file is never waited for") {
+TEST_CASE("a key that is only in a file is tried after the agent's, and reading a key file never blocks") {
     keys_bench b;
     b.add_strangers(1);
     CHECK(b.refusal() == "");
@@ -117,15 +116,15 @@ TEST_CASE("a key that is in a file alone is tried behind the agent's, and a key'
     }
 }
 
-TEST_CASE("a configuration that ssh refuses, or is not ready with, is told as such") {
+TEST_CASE("a configuration that ssh rejects, or does not print in time, is reported as such") {
     keys_bench b;
-    SECTION("refused") {
+    SECTION("rejected") {
         b.configure("PortNumber 22\n");
         CHECK_THAT(b.refusal(), Catch::Contains("host edge: the ssh program rejects its configuration: ") &&
                                     Catch::Contains("ssh_config") && Catch::Contains("line 2") &&
                                     Catch::Contains("portnumber"));
     }
-    SECTION("not ready") {
+    SECTION("not in time") {
         b.server.write("ssh_config", "Match exec \"sleep 1000\"\nUser nobody\n");
         b.how.connect_timeout = 300ms;
         CHECK_THAT(b.refusal(), Catch::Contains("did not print the ssh configuration in time"));
@@ -138,7 +137,7 @@ TEST_CASE("a configuration that ssh refuses, or is not ready with, is told as su
     }
 }
 
-TEST_CASE("the configuration names files of known hosts and a name for the host's key") {
+TEST_CASE("the configuration names known_hosts files and an alias for the host's key") {
     keys_bench b;
     b.how.known_hosts.clear();
     const std::string key = b.server.public_key("host_key");
@@ -152,7 +151,7 @@ TEST_CASE("the configuration names files of known hosts and a name for the host'
                                             ": boards ssh-ed25519 AAAA"));
 }
 
-TEST_CASE("an agent that says nothing is given up") {
+TEST_CASE("an agent that does not answer is given up") {
     const support::temporary_directory home;
     const std::string path = (home.path() / "agent").string();
     const weft::os::descriptor silent(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -169,16 +168,16 @@ TEST_CASE("an agent that says nothing is given up") {
     CHECK(none.answers());
 }
 
-TEST_CASE("no descriptor is left of connections that were refused") {
+TEST_CASE("failed connections leak no descriptor") {
     keys_bench b;
     b.add_strangers(1);
     const auto refuse = [&] {
         b.how.identity.clear();
         b.configure("IdentityFile none\n");
-        CHECK(b.refusal() != "");  // at the login
+        CHECK(b.refusal() != "");  // fails at the login
         b.how.identity = b.server.file("client_key");
         b.how.port = support::free_port();
-        CHECK(b.refusal() != "");  // at the connection
+        CHECK(b.refusal() != "");  // fails at the connection
         b.how.port = b.server.port();
         CHECK(b.refusal() == "");
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Connecting and logging in to a real sshd, and every way in which that is refused.
+// Connections and logins to a real sshd, and every way in which they fail.
 #include "support/agent.hpp"
 #include "support/ssh_bench.hpp"
 
@@ -12,7 +12,7 @@ using support::content;
 using support::environment_variable;
 using bench = support::ssh_bench;
 
-TEST_CASE("each way in which a host cannot be reached is one line that names the host and what to do") {
+TEST_CASE("each failure to reach a host is one line that names the host and what to do") {
     bench b;
     SECTION("a key that it does not accept") {
         b.server.key("other_key");
@@ -26,11 +26,11 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
         CHECK_THAT(b.refusal(), Catch::Contains("no-such-user@127.0.0.1") &&
                                     Catch::Contains("check that the user exists"));
     }
-    SECTION("a key file that is not there") {
+    SECTION("a missing key file") {
         b.how.identity = "/no/such/key";
         CHECK_THAT(b.refusal(), Catch::Contains("/no/such/key cannot be read"));
     }
-    SECTION("a file that is no key") {
+    SECTION("a file that is not a key") {
         b.how.identity = b.server.file("config");
         CHECK_THAT(b.refusal(), Catch::Contains("cannot be used"));
     }
@@ -45,7 +45,7 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
                                                     " ssh-ed25519 AAAA"));
         CHECK(content(b.server.file("known_hosts")).empty());
     }
-    SECTION("an unknown host key, when ~/.ssh/config is not to be strict") {
+    SECTION("an unknown host key, when ~/.ssh/config disables strict checking") {
         b.server.write("known_hosts", "[127.0.0.1]:1 " + b.server.public_key("host_key"));
         CHECK_THAT(b.refusal(), Catch::Contains("not known"));
     }
@@ -53,20 +53,20 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
         b.how.known_hosts = b.server.file("no such file, 100%");
         CHECK_THAT(b.refusal(), Catch::Contains("add this line to " + b.how.known_hosts));
     }
-    SECTION("a server that takes no keys, or more than a key") {
+    SECTION("a server that accepts no keys, or requires more than a key") {
         bench keyless("PubkeyAuthentication no\nPasswordAuthentication yes");
         CHECK_THAT(keyless.refusal(), Catch::Contains("by a key alone"));
         bench twice("AuthenticationMethods publickey,password\nPasswordAuthentication yes");
         CHECK_THAT(twice.refusal(), Catch::Contains("by a key alone"));
     }
-    SECTION("a server that is not one for SSH") {
-        // It accepts and is silent.
+    SECTION("a server for another protocol") {
+        // It accepts and sends nothing.
         b.how.connect_timeout = 1s;
         const support::silent_server silent;
         b.how.port = silent.port();
         CHECK_THAT(b.refusal(), Catch::Contains("no answer within 1 s"));
     }
-    SECTION("a host without a tool that is needed") {
+    SECTION("a host without a required tool") {
         bench poor("", "PATH=" + b.server.file("bin"));
         fs::create_directories(b.server.file("bin"));
         for (const char* tool : {"sh", "od", "tr", "mkdir", "nproc", "setsid", "grep"})
@@ -86,7 +86,7 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
         const std::string line = content(b.server.file("known_hosts"));
         b.server.write("known_hosts", line + "@revoked " + line);
         CHECK_THAT(b.refusal(), Catch::Contains("is revoked (line 2 of "));
-        // Blanks before the marker, other hosts, and a line that knows the key after it change nothing.
+        // Blanks before the marker, other hosts, and a later line with the same key as known change nothing.
         const std::string key = b.server.public_key("host_key");
         for (const std::string& hosts :
              {std::string("*"), std::string("other.example.org"), std::string("|1|x|y")}) {
@@ -101,7 +101,7 @@ TEST_CASE("each way in which a host cannot be reached is one line that names the
         b.server.write("known_hosts", "@revoked * " + b.server.public_key("other_key") + line);
         CHECK(b.refusal() == "");
     }
-    SECTION("a host that is known by a certificate alone") {
+    SECTION("a host that is known only by a certificate") {
         b.server.key("authority");
         b.server.write("known_hosts", "@cert-authority [127.0.0.1]:* " + b.server.public_key("authority"));
         CHECK_THAT(b.refusal(), Catch::Contains("known only by a certificate (line 1 of ") &&
@@ -144,7 +144,9 @@ TEST_CASE("a host key is found in hashed known_hosts and among keys of other typ
     }
 }
 
-TEST_CASE("an encrypted key is opened by SSH_ASKPASS or the agent, and says so when neither is there") {
+TEST_CASE(
+    "an encrypted key is opened by SSH_ASKPASS or the agent, and the message names them when both are "
+    "missing") {
     bench b;
     b.server.key("locked_key", "open sesame");
     b.server.write("authorized_keys", b.server.public_key("locked_key"));
@@ -155,7 +157,7 @@ TEST_CASE("an encrypted key is opened by SSH_ASKPASS or the agent, and says so w
     const environment_variable no_agent("SSH_AUTH_SOCK", "");
     const environment_variable askpass("SSH_ASKPASS", b.server.file("askpass"));
     const environment_variable require("SSH_ASKPASS_REQUIRE", "force");
-    SECTION("askpass, which is told the host and the key") {
+    SECTION("askpass, which gets the host and the key") {
         CHECK(b.refusal() == "");
         CHECK_THAT(content(b.server.file("asked")), Catch::Contains("edge") && Catch::Contains("locked_key"));
     }
@@ -163,7 +165,7 @@ TEST_CASE("an encrypted key is opened by SSH_ASKPASS or the agent, and says so w
         b.server.write("askpass", "#!/bin/sh\necho wrong\n");
         CHECK_THAT(b.refusal(), Catch::Contains("locked_key cannot be used"));
     }
-    SECTION("a key that the host does not know is not asked for") {
+    SECTION("a key that the host does not accept, for which no passphrase is asked") {
         b.server.write("authorized_keys", b.server.public_key("client_key"));
         CHECK_THAT(b.refusal(), Catch::Contains("does not accept the key"));
         CHECK_FALSE(fs::exists(b.server.file("asked")));
@@ -182,7 +184,7 @@ TEST_CASE("an encrypted key is opened by SSH_ASKPASS or the agent, and says so w
     }
 }
 
-TEST_CASE("a key without a .pub file gets none, in whatever way it is used") {
+TEST_CASE("no .pub file is created for a key without one, however it is used") {
     bench b;
     fs::remove(b.server.file("client_key.pub"));
     CHECK(b.refusal() == "");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a lost connection, or a lost process there, does to the tasks of a host.
+// The effect of a lost connection, or a killed process on the host, on the host's tasks.
 #include <weft/os/process.hpp>
 
 #include "support/ssh_bench.hpp"
@@ -16,10 +16,10 @@ using support::when_there;
 using weft::engine::outcome;
 using weft::engine::stop_signal;
 
-TEST_CASE("a task outlives its connection: a new one finds how it ended, and it ran once") {
+TEST_CASE("a task outlives its connection: a new one gets its exit code, and it ran once") {
     ssh_bench b;
     const auto edge = b.opened();
-    // The task goes on only when its connection is gone.
+    // The task continues only after its connection is gone.
     const std::string script =
         "echo started >> log; while [ ! -e go ]; do sleep 0.02; done; echo ended >> log; exit 3";
     SECTION("it ends before the new connection") {
@@ -41,7 +41,7 @@ TEST_CASE("a task outlives its connection: a new one finds how it ended, and it 
         CHECK(end.code == 3);
     }
     CHECK(content(b.scratch("A") / "log") == "started\nended\n");
-    // The host is as before.
+    // The host works as before.
     CHECK(b.wait(edge->run(b.shell("B", "true"))).ok());
     b.wait(edge->close());
     CHECK(b.processes_of_the_run().empty());
@@ -68,7 +68,7 @@ TEST_CASE("a task can be stopped before the loss of its connection is known, dur
     b.wait(edge->close());
 }
 
-TEST_CASE("a task that waits for a lost connection to start can be stopped, and does not run on") {
+TEST_CASE("a task whose start waits for a lost connection can be stopped, and does not run later") {
     ssh_bench b;
     const auto edge = b.opened();
     b.server.cut();
@@ -85,7 +85,7 @@ TEST_CASE("a task that waits for a lost connection to start can be stopped, and 
     b.wait(edge->close());
 }
 
-TEST_CASE("questions to a host are asked again after a lost connection, and a cut transfer fails") {
+TEST_CASE("requests to a host are sent again after a lost connection, and a cut transfer fails") {
     ssh_bench b;
     const auto edge = b.opened();
     CHECK(b.wait(edge->run(b.shell("A", "head -c 300000000 /dev/zero > f"))).ok());
@@ -117,7 +117,7 @@ TEST_CASE("questions to a host are asked again after a lost connection, and a cu
     b.wait(edge->close());
 }
 
-TEST_CASE("a host that is gone for good loses its tasks with a message, and hangs nothing") {
+TEST_CASE("a host that is gone for good loses its tasks with a message, and blocks nothing") {
     ssh_bench b;
     b.how.deadline = 4s;
     const auto edge = b.opened();
@@ -149,7 +149,8 @@ TEST_CASE("a task whose shell somebody killed is lost, not waited for") {
 }
 
 TEST_CASE(
-    "a task on a host that was rebooted is lost, and its number's new owner is not stopped in its place") {
+    "a task on a host that was rebooted is lost, and a process that reuses its id is not stopped in its "
+    "place") {
     ssh_bench b;
     const auto edge = b.opened();
     weft::os::process_start other;
@@ -161,7 +162,7 @@ TEST_CASE(
         b.server.cut();
         ::kill(std::stoi(content(mark)), SIGKILL);
         for (const pid_t one : b.processes_of_the_run()) ::kill(one, SIGKILL);
-        CHECK(content(mark).size() > 36);  // the machine's boot is there
+        CHECK(content(mark).size() > 36);  // includes the boot id
         std::ofstream(mark) << owner.id() << " 00000000-0000-0000-0000-000000000000\n";
         edge->stop(b.scratch("A").string(), stop_signal::terminate);
     });
@@ -179,11 +180,11 @@ TEST_CASE("a task that removes its own scratch on a host still ends") {
     b.wait(edge->close());
 }
 
-TEST_CASE("a task whose start went with the connection is started over the next one, and once") {
+TEST_CASE("a task whose start went with the connection is started once, over the next connection") {
     ssh_bench b;
     b.how.deadline = 30s;
     const auto edge = b.opened();
-    const int before = GENERATE(0, 1);  // has the host read the request, or not
+    const int before = GENERATE(0, 1);  // whether the host has read the request
     if (before == 0)
         for (const pid_t connection : b.server.connections()) ::kill(connection, SIGSTOP);
     const auto cut = b.loop.after(before == 0 ? 100ms : 0ms, [&] { b.server.cut(); });
@@ -195,7 +196,7 @@ TEST_CASE("a task whose start went with the connection is started over the next 
     b.wait(edge->close());
 }
 
-TEST_CASE("a frozen host loses nothing when it goes on, and is unreachable when it does not") {
+TEST_CASE("a frozen host loses nothing when it resumes, and is unreachable when it does not") {
     ssh_bench b;
     const bool for_good = GENERATE(false, true);
     b.how.deadline = for_good ? 2s : 30s;
@@ -237,9 +238,9 @@ TEST_CASE("a frozen host loses nothing when it goes on, and is unreachable when 
     b.wait(edge->close());
 }
 
-TEST_CASE("an idle connection stays, however long nothing is said on it") {
+TEST_CASE("an idle connection stays, however long it is idle") {
     ssh_bench b;
-    b.how.deadline = 4s;  // a sign of life is asked for each half second
+    b.how.deadline = 4s;  // a keepalive is sent every half second
     const auto edge = b.opened();
     CHECK(b.wait(edge->run(b.shell("A", "sleep 3"))).ok());
     CHECK(b.server.log().find("Accepted publickey") == b.server.log().rfind("Accepted publickey"));

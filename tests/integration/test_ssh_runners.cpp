@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The shells that run one task after the other on a host, whatever sh it has: what a task finds and leaves is
-// its own.
+// The runners of a host, with every sh: each task finds and leaves its own state only.
 #include "support/ssh_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -20,7 +19,7 @@ using weft::engine::stop_signal;
 
 namespace {
 
-/// A host whose `sh` is the one that is asked for.
+/// A host with a given `sh`.
 struct shell_bench {
     temporary_directory tools;
     ssh_bench b;
@@ -33,7 +32,7 @@ struct shell_bench {
     std::string output(const std::string& task) const { return content(b.scratch(task) / ".weft/stdout"); }
 };
 
-/// Processes that have `word` among their arguments.
+/// Processes with `word` among their arguments.
 std::vector<pid_t> processes_about(const std::string& word) {
     std::vector<pid_t> found;
     for (const auto& entry : fs::directory_iterator("/proc")) {
@@ -45,7 +44,7 @@ std::vector<pid_t> processes_about(const std::string& word) {
     return found;
 }
 
-/// The one shell for tasks that is there after a first task.
+/// The only runner, which exists after a first task.
 pid_t idle_runner(ssh_bench& b, weft::remote::host& edge) {
     CHECK(b.wait(edge.run(b.shell("A", "true"))).ok());
     const std::vector<pid_t> idle = processes_about(b.run);
@@ -53,7 +52,7 @@ pid_t idle_runner(ssh_bench& b, weft::remote::host& edge) {
     return idle.front();
 }
 
-/// The shell that feeds them: it holds the fifo open to write to.
+/// The shell that feeds the runners: it holds the fifo open for writing.
 pid_t feeder_of(const ssh_bench& b) {
     for (const auto& entry : fs::directory_iterator("/proc")) {
         std::error_code none;
@@ -75,7 +74,7 @@ TEST_CASE("a task's environment, mask and descriptors are its own, whatever shel
     const auto edge = s.b.opened();
     const auto run = [&](const attempt& what) { return s.b.wait(edge->run(what)); };
 
-    // What a shell would do itself is done by the program.
+    // The program runs instead of the shell's builtin.
     CHECK(run(s.b.program("A", {"echo", "a  b", "--version"})).ok());
     CHECK(s.output("A") == "a  b --version\n");
     CHECK(run(s.b.program("B", {"kill", "-l", "9"})).ok());
@@ -83,14 +82,14 @@ TEST_CASE("a task's environment, mask and descriptors are its own, whatever shel
     CHECK(run(s.b.program("C", {"if"})).code == 127);
     CHECK(run(s.b.program("D", {"weft_job", "true"})).code == 127);
 
-    // Variables that a shell keeps for itself, and those that change how it works.
+    // Variables that a shell reserves, and those that change how it works.
     attempt what = s.b.program("E", {"printenv", "OPTIND", "IFS", "LC_ALL", "weft_jobs"});
     what.environment = {{"OPTIND", "7"}, {"IFS", "_/t"}, {"LC_ALL", "C.UTF-8"}, {"weft_jobs", "mine"}};
     CHECK(run(what).ok());
     CHECK(s.output("E") == "7\n_/t\nC.UTF-8\nmine\n");
     what = s.b.program("F", {"true"});
     what.environment = {{"UID", "x"}, {"OPTIND", "x"}};
-    run(what);  // refused, by one or the other
+    run(what);  // rejected, by the shell or the program
     what = s.b.program("G", {"a program"});
     what.environment = {{"PATH", s.b.base.path().string()}};
     std::ofstream(s.b.base.path() / "a program") << "#!/bin/sh\necho found\n";
@@ -106,19 +105,19 @@ TEST_CASE("a task's environment, mask and descriptors are its own, whatever shel
     const std::string seen = s.output("H");
     INFO(seen);
     CHECK(seen.starts_with("0022\n"));
-    CHECK(seen.ends_with("\n0\n1\n2\n3\n"));  // 3 is the directory that ls reads; cat has nothing to read
+    CHECK(seen.ends_with("\n0\n1\n2\n3\n"));  // 3 is the directory that ls is reading; cat's input is empty
     for (const char* alien : {"weft_", "IFS=", "LC_ALL=", "OPTIND=", "PPID="})
         CHECK_THAT(seen, !Catch::Contains('\n' + std::string(alien)));
     s.b.wait(edge->close());
 }
 
-TEST_CASE("no signal to a task meets the next one of its shell") {
+TEST_CASE("no signal to a task reaches the next one of its shell") {
     shell_bench s(any_shell());
     const auto edge = s.b.opened();
     const auto signal = GENERATE(stop_signal::terminate, stop_signal::kill);
     for (int round = 0; round < 8; ++round) {
         const std::string number = std::to_string(round);
-        // Stopped at any moment, its end included.
+        // Stopped at any moment, including its end.
         const attempt first = s.b.shell("A" + number, round % 3 == 0 ? "exec sleep 1000" : "exit 3");
         std::unique_ptr<weft::os::clock::alarm> stop;
         const auto both = [&]() -> weft::os::async<void> {
@@ -128,8 +127,8 @@ TEST_CASE("no signal to a task meets the next one of its shell") {
             INFO("round " << round << ": " << end.message);
             const int expected = signal == stop_signal::kill ? SIGKILL : SIGTERM;
             if (end.how == outcome::kind::signalled)
-                CHECK(
-                    (end.code == expected || end.code == SIGTERM));  // one that had not begun ends as by TERM
+                CHECK((end.code == expected ||
+                       end.code == SIGTERM));  // one that had not started ends as by TERM
             else
                 CHECK((end.how == outcome::kind::exited && end.code == 3));
             const outcome next = co_await edge->run(s.b.shell("B" + number, "sleep 0.05; exit 4"));
@@ -143,7 +142,8 @@ TEST_CASE("no signal to a task meets the next one of its shell") {
     s.b.wait(edge->close());
 }
 
-TEST_CASE("what a task leaves in its group ends with it, however many processes there were meanwhile") {
+TEST_CASE(
+    "processes that a task leaves in its group end with it, however many processes were created meanwhile") {
     shell_bench s(any_shell());
     const auto edge = s.b.opened();
     for (const std::string others : {"0", "220"}) {
@@ -172,14 +172,14 @@ TEST_CASE("hundreds of tasks use few shells, and leave nothing of their own on a
         }
     });
     CHECK(good == 700);
-    CHECK(most <= 10);  // eight and, for a moment, copies of them
+    CHECK(most <= 10);  // eight, and for a moment forks of them
     b.wait(edge->close());
     CHECK(b.eventually([&] { return processes_about(b.run).empty(); }));
     for (const auto& entry : fs::directory_iterator(home))
         CHECK_FALSE(entry.path().filename().string().starts_with(".jobs."));
 }
 
-TEST_CASE("an idle shell for tasks that somebody killed is replaced, also when it had been woken") {
+TEST_CASE("an idle shell for tasks that was killed is replaced, also when it had been woken") {
     ssh_bench b;
     const auto edge = b.opened();
     const bool woken = GENERATE(false, true);
@@ -190,7 +190,7 @@ TEST_CASE("an idle shell for tasks that somebody killed is replaced, also when i
     b.wait(edge->close());
 }
 
-TEST_CASE("a job whose shell was killed as it took it is done by another") {
+TEST_CASE("a job whose shell was killed while claiming it is done by another") {
     ssh_bench b;
     const auto edge = b.opened();
     const pid_t idle = idle_runner(b, *edge);
@@ -205,7 +205,7 @@ TEST_CASE("a job whose shell was killed as it took it is done by another") {
     b.wait(edge->close());
 }
 
-TEST_CASE("a task with secrets whose shell was killed before it began is told as one that never began") {
+TEST_CASE("a task with secrets whose shell was killed before it began is reported as never started") {
     temporary_directory tools;
     const fs::path there = tools.path() / "there";
     std::ofstream(tools.path() / "setsid")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tasks on a host over a real sshd: how they start, end, and are ended.
+// Tasks on a host over a real sshd: how they start, end, and are stopped.
 #include "support/ssh_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -17,7 +17,7 @@ using weft::engine::stop_signal;
 
 namespace {
 
-/// What a person may call a file.
+/// File names that a user may choose.
 const std::vector<std::string> hostile_names = {"with space",    "quote'single",
                                                 "quote\"double", "-leading",
                                                 "$HOME",         "`id`",
@@ -32,7 +32,7 @@ void write(const fs::path& file, const std::string& text) {
     std::ofstream(file, std::ios::binary) << text;
 }
 
-/// Whether the process whose number is in `file` lives; a zombie that nobody has taken yet does not.
+/// Whether the process whose id is in `file` is alive; a zombie is not.
 bool alive(const fs::path& file) {
     std::ifstream in("/proc/" + std::to_string(std::stoi(content(file))) + "/stat");
     std::string line;
@@ -75,7 +75,7 @@ TEST_CASE("a task on a host has its scratch, its environment and its exit code")
     CHECK(b.eventually([&] { return b.server.connections().empty(); }));
 }
 
-TEST_CASE("a program's arguments reach it on a host as they are, without a shell") {
+TEST_CASE("a program's arguments reach it on a host unchanged, without a shell") {
     ssh_bench b;
     const auto edge = b.opened();
     attempt what = b.program("A", {"printf", "%s\\0"});
@@ -112,7 +112,7 @@ TEST_CASE("100 MiB on stdout go to a file on the host, not through the connectio
     b.wait(edge->close());
 }
 
-TEST_CASE("what a task leaves running on a host ends with it, and what fled its group with the run") {
+TEST_CASE("processes that a task leaves on a host end with it, and those that left its group with the run") {
     ssh_bench b;
     const auto edge = b.opened();
     CHECK(b.wait(edge->run(b.shell("A", "sleep 1000 & echo $! > pid"))).ok());
@@ -131,19 +131,19 @@ TEST_CASE("what a task leaves running on a host ends with it, and what fled its 
     CHECK(b.processes_of_the_run().empty());
 }
 
-TEST_CASE("a task on a host is stopped with all its group, also right after its start") {
+TEST_CASE("a task on a host is stopped with its whole group, also right after its start") {
     ssh_bench b;
     const auto edge = b.opened();
     SECTION("by TERM") {
-        edge->stop(b.scratch("A").string(), stop_signal::terminate);  // not there yet: nothing happens
+        edge->stop(b.scratch("A").string(), stop_signal::terminate);  // not started yet: no effect
         const when_there stop(b.loop, b.scratch("A") / "there",
                               [&] { edge->stop(b.scratch("A").string(), stop_signal::terminate); });
         const outcome end = b.wait(edge->run(b.shell("A", "touch there; sleep 1000 | sleep 1000")));
         CHECK(end.how == outcome::kind::signalled);
         CHECK(end.code == SIGTERM);
     }
-    SECTION("by KILL, when it does not want to") {
-        // Asked to end when it does not listen any more.
+    SECTION("by KILL, when it ignores TERM") {
+        // Signalled when it ignores TERM already.
         std::unique_ptr<weft::os::clock::alarm> later;
         const when_there stop(b.loop, b.scratch("A") / "deaf", [&] {
             edge->stop(b.scratch("A").string(), stop_signal::terminate);
@@ -154,7 +154,7 @@ TEST_CASE("a task on a host is stopped with all its group, also right after its 
         CHECK(end.how == outcome::kind::signalled);
         CHECK(end.code == SIGKILL);
     }
-    SECTION("in the same breath") {
+    SECTION("immediately after the start") {
         const attempt what = b.shell("A", "sleep 1000");
         const auto both = [&]() -> weft::os::async<void> {
             const auto stop = b.loop.after(0ms, [&] { edge->stop(what.scratch, stop_signal::terminate); });
@@ -191,7 +191,7 @@ TEST_CASE("inputs with any name appear in the scratch of a task on a host, as li
     b.wait(edge->close());
 }
 
-TEST_CASE("an input that is not there or leads out of its scratch keeps a task on a host from starting") {
+TEST_CASE("a missing input, or one that leads out of its scratch, prevents the start of a task on a host") {
     ssh_bench b;
     const auto edge = b.opened();
     const fs::path from = b.base.path() / "from";

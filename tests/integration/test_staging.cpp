@@ -22,14 +22,14 @@ std::string content(const fs::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Two servers of this machine as the hosts `edge` and `other`, scratch in a directory with a space in its
-/// name.
+/// Two servers of this machine as the hosts `edge` and `other`, with scratch in a directory with a space in
+/// its name.
 struct two_hosts {
     support::sshd edge, other;
     support::temporary_directory base;
     options how;
 
-    /// Binds the hosts that a workflow declares: one, or both.
+    /// Binds the hosts that a workflow declares: one or both.
     explicit two_hosts(int count) {
         const fs::path root = base.path() / "a b";
         for (const char* name : {"here", "edge", "other"}) fs::create_directories(root / name);
@@ -43,7 +43,7 @@ struct two_hosts {
         how.results = (base.path() / "results").string();
     }
 
-    /// What a finished task left at `path`, whatever its host: all of them are this machine.
+    /// The contents of `path` in a finished task's scratch, whatever its host: all of them are this machine.
     std::string left(const report& result, const char* task, const std::string& path) const {
         return content(fs::path(result[task].scratch) / path);
     }
@@ -80,7 +80,7 @@ TEST_CASE("files move in all four directions and within a place, unchanged") {
     const report result = run(flow, hosts.how);
     require_ok(result);
     CHECK(hosts.left(result, "down", "sum").size() > 64);
-    // Only the last task's directory is left, at the only place that had it.
+    // Only the last task's directory is left, on its own place.
     CHECK(fs::exists(result["down"].scratch));
     for (const char* gone : {"make", "here", "up", "same", "across"})
         CHECK_FALSE(fs::exists(result[gone].scratch));
@@ -118,7 +118,7 @@ TEST_CASE("names with spaces, quotes, newlines, a leading dash, a dollar and UTF
     CHECK(content(d / "a;b|c&d") == "9\n");
 }
 
-TEST_CASE("a large file, an empty file and modes arrive as they were") {
+TEST_CASE("a large file, an empty file and modes arrive unchanged") {
     constexpr auto flow = workflow<"sizes">(
         host<"edge">,
         task<"make">(sh<"head -c 200M /dev/urandom > big; : > empty; echo x > script; chmod 750 script; "
@@ -162,7 +162,7 @@ TEST_CASE("a glob without a match fails the task with a message that names it") 
     }
 }
 
-TEST_CASE("a file that its producer did not leave fails the task with a message that names both") {
+TEST_CASE("a file that its producer did not make fails the task with a message that names both") {
     constexpr auto flow =
         workflow<"missing">(host<"edge">, host<"other">, task<"make">(sh<"true">) | on<"edge">,
                             task<"same">(sh<"cat workflow:///make/no.txt">) | on<"edge">,
@@ -174,12 +174,12 @@ TEST_CASE("a file that its producer did not leave fails the task with a message 
         INFO(name << ": " << result[name].reason);
         CHECK(result[name].status == task_state::failed);
         CHECK_THAT(result[name].reason, Catch::Contains("no.txt") && Catch::Contains("make"));
-        // What the other end says is only what follows from it.
+        // The other end's error is only a consequence.
         CHECK_THAT(result[name].reason, !Catch::Contains("arrived") && !Catch::Contains("stream"));
     }
 }
 
-TEST_CASE("a symbolic link is followed within its task's directory and refused when it leaves it") {
+TEST_CASE("a symbolic link is followed within its task's directory and rejected when it leads out") {
     constexpr auto flow = workflow<"links">(
         host<"edge">,
         task<"make">(sh<"mkdir real; echo content > real/file; ln -s real/file inside; ln -s real dir; "
@@ -217,7 +217,7 @@ TEST_CASE("files of this machine are staged in next to the task, as copies") {
     CHECK(content(project.path() / "data/in put.txt") == "mine\n");
 }
 
-TEST_CASE("collected outputs come home, from here and from a host, and replace those of an earlier run") {
+TEST_CASE("outputs are collected from here and from a host, and replace those of an earlier run") {
     constexpr auto flow = workflow<"home">(
         host<"edge">,
         task<"A">(sh<"mkdir d; echo 1 > d/x; date +%N > f">) | collect<"d"> | collect<"f"> | on<"edge">,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a task finds when it starts, beside its environment: the same here and on hosts, whatever shell starts
-// it there.
+// The state in which a task starts, apart from its environment: the same here and on hosts, whatever shell
+// starts it there.
 #include <weft/local/machine.hpp>
 
 #include "support/ssh_bench.hpp"
@@ -21,7 +21,7 @@ using weft::engine::attempt;
 
 namespace {
 
-/// Programs that show one thing each, without a shell in between.
+/// Programs that print one aspect each, without a shell in between.
 const std::vector<std::pair<std::string, std::vector<std::string>>> shows{
     {"blocked signals", {"grep", "SigBlk", "/proc/self/status"}},
     {"ignored signals", {"grep", "SigIgn", "/proc/self/status"}},
@@ -29,7 +29,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> shows{
     {"limits", {"cat", "/proc/self/limits"}},
     {"priority", {"nice"}},
     {"stdin", {"readlink", "/proc/self/fd/0"}},
-    // 3 is the directory that it reads. Its name is not written out: see "with pipes".
+    // 3 is the directory that it is reading. Its name is not spelled out: see "with pipes".
     {"descriptors", {"dash", "-c", "exec ls -C /proc/self/f[d]"}},
     // Field 5 is the group, 6 the session, 7 the terminal.
     {"session", {"awk", "{ print ($5 == $6 ? \"its own group\" : \"a group\"), $7 }", "/proc/self/stat"}},
@@ -37,7 +37,7 @@ const std::vector<std::pair<std::string, std::vector<std::string>>> shows{
     {"streams' modes", {"stat", "-c", "%a", ".weft/stdout", ".weft/stderr"}},
 };
 
-/// The same as a shell task, and what a shell makes of its options.
+/// The same as a shell task, with the shell's own options.
 const char* const shell_shows = "trap; echo $-; grep -E 'Sig(Blk|Ign)' /proc/self/status";
 
 std::string table_of(ssh_bench& b, weft::engine::backend& at) {
@@ -49,7 +49,7 @@ std::string table_of(ssh_bench& b, weft::engine::backend& at) {
     };
     for (const auto& [title, program] : shows) {
         add(title, b.program(title, program));
-        // Of a task that names its streams they are pipes.
+        // For a task that names its streams they are pipes.
         attempt piped = b.program(title + " with pipes", program);
         piped.environment = {{"LOG", "/dev/stderr"}};
         add(title + " with pipes", piped);
@@ -87,8 +87,8 @@ TEST_CASE("a task starts in the same state here and on hosts, whatever shell sta
     ::umask(before);
 }
 
-TEST_CASE("on a host without bash a pipeline fails with any of its programs where its sh can do that") {
-    // All tools but bash.
+TEST_CASE("on a host without bash a pipeline fails with any of its programs if its sh supports that") {
+    // All tools except bash.
     temporary_directory tools;
     for (const auto& tool : fs::directory_iterator("/usr/bin"))
         if (const auto name = tool.path().filename(); name != "bash" && name != "sh")
@@ -104,7 +104,7 @@ TEST_CASE("on a host without bash a pipeline fails with any of its programs wher
     b.wait(edge->close());
 }
 
-TEST_CASE("a task on a host can be interrupted, and its interruption is told") {
+TEST_CASE("a task on a host can be interrupted, and its interruption is reported") {
     ssh_bench b;
     const auto edge = b.opened();
     const int signal = GENERATE(SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGALRM);

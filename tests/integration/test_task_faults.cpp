@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What tasks do that nobody wants, here and on a host over SSH.
+// Misbehaving tasks, here and on a host over SSH.
 #include <weft/weft.hpp>
 
 #include "support/ssh_bench.hpp"
@@ -46,8 +46,8 @@ struct bench {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE_SIG("a task may close, or replace, what it was given to write to", "",
-                       ((bool Remote), Remote), false, true) {
+TEMPLATE_TEST_CASE_SIG("a task may close, or replace, its output streams", "", ((bool Remote), Remote), false,
+                       true) {
     constexpr auto flow = workflow<"closed">(
         host<"edge">, task<"A">(sh<"exec <&- >&- 2>&-; sleep 0.1; : > f">) | outputs<"f"> | place<Remote>(),
         task<"B">(sh<"rm .weft/stdout .weft/stderr; echo said; exit 4">) | place<Remote>());
@@ -58,8 +58,8 @@ TEMPLATE_TEST_CASE_SIG("a task may close, or replace, what it was given to write
     CHECK(result["B"].stderr_tail.empty());
 }
 
-TEMPLATE_TEST_CASE_SIG("a task that removes its own scratch ends as it ends", "", ((bool Remote), Remote),
-                       false, true) {
+TEMPLATE_TEST_CASE_SIG("a task that removes its own scratch ends with its exit code", "",
+                       ((bool Remote), Remote), false, true) {
     constexpr auto flow =
         workflow<"removes">(host<"edge">, task<"A">(sh<"rm -rf \"$PWD\"; exit 5">) | place<Remote>(),
                             task<"B">(sh<"rm -rf \"$PWD\"">) | place<Remote>(),
@@ -78,7 +78,7 @@ TEMPLATE_TEST_CASE_SIG("a promised output that is left out, or comes late, fails
     constexpr auto flow = workflow<"promises">(
         host<"edge">, task<"none">(sh<": > other">) | outputs<"f"> | place<Remote>(),
         task<"glob">(sh<": > a.txt">) | outputs<"*.nc"> | place<Remote>(),
-        // It goes on when the task has ended: it is ended then.
+        // It would continue after the task, but is killed at the task's end.
         task<"late">(sh<"(sleep 3; : > f) & exit 0">) | outputs<"f"> | place<Remote>(),
         task<"in-time">(sh<"(sleep 0.2; : > f) & wait">) | outputs<"f"> | place<Remote>());
     bench b;
@@ -90,7 +90,7 @@ TEMPLATE_TEST_CASE_SIG("a promised output that is left out, or comes late, fails
     CHECK(result["in-time"].status == task_state::finished);
 }
 
-TEMPLATE_TEST_CASE_SIG("a failure ends the run with --fail-fast, else all goes on that does not hang on it",
+TEMPLATE_TEST_CASE_SIG("a failure ends the run with --fail-fast, otherwise all independent tasks continue",
                        "", ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"policies">(
         host<"edge">, param<"dir", std::string>,
@@ -111,7 +111,7 @@ TEMPLATE_TEST_CASE_SIG("a failure ends the run with --fail-fast, else all goes o
     CHECK(weft::os::processes_with("WEFT_RUN=" + result.run).empty());
 }
 
-TEMPLATE_TEST_CASE_SIG("each attempt has its directory, and the time between them doubles", "",
+TEMPLATE_TEST_CASE_SIG("each attempt has its directory, and the delay between attempts doubles", "",
                        ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"backs-off">(
         host<"edge">, task<"A">(sh<"date +%s%N > at; exit 9">) | retry(2, 400ms) | place<Remote>());
@@ -122,13 +122,13 @@ TEMPLATE_TEST_CASE_SIG("each attempt has its directory, and the time between the
     const fs::path run = last.parent_path();
     CHECK(last.filename() == "A~3");
     const auto at = [&](const char* name) { return std::stoll(content(run / name / "at")) / 1000000; };
-    // Half of the delay is left to chance.
+    // Half of the delay is random.
     CHECK(at("A~2") - at("A") >= 200);
     CHECK(at("A~3") - at("A~2") >= 400);
 }
 
-TEMPLATE_TEST_CASE_SIG("a process tree that ignores TERM is gone after its time limit and the grace", "",
-                       ((bool Remote), Remote), false, true) {
+TEMPLATE_TEST_CASE_SIG("a process tree that ignores TERM is gone after its time limit and the grace period",
+                       "", ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"tree">(
         host<"edge">,
         task<"A">(sh<"trap '' TERM; for i in 1 2 3; do (sleep 1000 | sleep 1000) & done; "
@@ -140,7 +140,7 @@ TEMPLATE_TEST_CASE_SIG("a process tree that ignores TERM is gone after its time 
     CHECK(weft::os::processes_with("WEFT_RUN=" + result.run).empty());
 }
 
-TEMPLATE_TEST_CASE_SIG("a task that the kernel kills for want of memory is told as that", "",
+TEMPLATE_TEST_CASE_SIG("a task that the kernel kills for want of memory is reported as such", "",
                        ((bool Remote), Remote), false, true) {
     const fs::path group = "/sys/fs/cgroup/memory/weft-test-" + std::to_string(::getpid());
     std::error_code refused;
@@ -168,7 +168,7 @@ TEMPLATE_TEST_CASE_SIG("a task that the kernel kills for want of memory is told 
                Catch::EndsWith("killed by SIGKILL, not by weft: the kernel does this when memory runs out"));
 }
 
-TEST_CASE("what is not there to begin with, and what a pipeline fails for, is told by its name") {
+TEST_CASE("a missing program, and the reason why a pipeline fails, are named") {
     constexpr auto flow = workflow<"reasons">(task<"input">(sh<"true">) | inputs<"no/sim.c">,
                                               task<"glob">(sh<"true">) | inputs<"/no/where/*.c">,
                                               task<"pipe">(sh<"seq 1000000 | head -n 1 > f">));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where a run makes its own temporary files: in the scratch directories, never in TMPDIR, which may be full
-// or not there.
+// Where a run creates its own temporary files: in the scratch directories, never in TMPDIR, which may be full
+// or missing.
 #include <weft/os/scratch_files.hpp>
 #include <weft/weft.hpp>
 
@@ -19,7 +19,7 @@ using support::content;
 
 namespace {
 
-/// A directory that is TMPDIR of this process from `watch` on, and shows whether something was made there
+/// A directory that is this process's TMPDIR from `watch` on, and shows whether a file was created in it
 /// since.
 class watched_directory {
 public:
@@ -42,7 +42,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("directories go between machines, and to the results, without a file in TMPDIR") {
+TEST_CASE("directories are moved between machines, and to the results, without a file in TMPDIR") {
     constexpr auto flow =
         workflow<"temporary">(host<"edge">, task<"far">(sh<"mkdir d; echo far > d/f">) | on<"edge">,
                               task<"near">(sh<"cp -R workflow:///far/d d">) | collect<"d">,
@@ -62,11 +62,11 @@ TEST_CASE("directories go between machines, and to the results, without a file i
     CHECK(content(base.path() / "results/near/d/f") == "far\n");
     CHECK(content(base.path() / "results/back/f") == "far\n");
     CHECK_FALSE(temporary.touched());
-    // Nothing of it is left beside the run's directory.
+    // Nothing is left beside the run's directory.
     CHECK(std::distance(fs::directory_iterator(base.path() / "edge"), fs::directory_iterator()) == 1);
 }
 
-TEST_CASE("a file without a name is made in a directory, or in the nearest above it that is there") {
+TEST_CASE("a file without a name is created in a directory, or in its nearest existing parent") {
     const support::temporary_directory base;
     watched_directory temporary;
     const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(100);

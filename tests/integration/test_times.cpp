@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Modes and times of what is moved between places, over real servers.
+// Modes and times of files that are moved between places, over real servers.
 #include "support/ssh_bench.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,8 +19,8 @@ namespace {
 
 constexpr long a_second = 1'000'000'000;
 
-/// What a reader of a tree sees, links followed: of each path kind, mode, time and content. busybox knows
-/// whole seconds, none before 1970, and of directories that hold something it sets the time too early.
+/// What a reader of a tree sees, with links followed: kind, mode, time and content of each path. busybox has
+/// whole seconds, none before 1970, and sets the times of non-empty directories too early.
 std::string seen_in(const fs::path& root, bool fine) {
     std::map<std::string, std::string> all;
     const auto options = fs::directory_options::follow_directory_symlink;
@@ -42,7 +42,7 @@ std::string seen_in(const fs::path& root, bool fine) {
     return lines;
 }
 
-/// Two hosts and this machine, with a tree of all that can be staged.
+/// Two hosts and this machine, with a tree of everything that can be staged.
 struct times_bench {
     support::temporary_directory base;
     fs::path from = base.path() / "from";
@@ -81,7 +81,7 @@ struct times_bench {
     }
     std::string at(const std::string& name) const { return (base.path() / name).string(); }
 
-    /// A PATH on which busybox comes first.
+    /// A PATH that starts with busybox.
     std::string path_with_busybox() const {
         fs::create_directory(at("bin"));
         for (const char* tool : {"tar", "touch", "stat", "dd", "find", "sha256sum", "sh", "tee", "cp"})
@@ -92,9 +92,9 @@ struct times_bench {
 
 }  // namespace
 
-TEST_CASE("what moves between places keeps its modes, and its times to the nanosecond where GNU tar is") {
+TEST_CASE("moved files keep their modes, and their times to the nanosecond where tar is GNU tar") {
     times_bench b;
-    // Which of the two hosts has busybox.
+    // The host that has busybox.
     const std::string busybox = GENERATE(as<std::string>{}, "none", "edge", "other");
     CAPTURE(busybox);
     const std::string path = busybox == "none" ? std::string() : b.path_with_busybox();
@@ -125,7 +125,7 @@ TEST_CASE("what moves between places keeps its modes, and its times to the nanos
         ++number;
         first.wait(stager.copy(one.from, b.from.string(), {"alone", "at 1970", "tree"}, one.to, whole, {}));
         CHECK(seen_in(whole, one.fine) == seen_in(b.from, one.fine));
-        // A file by itself goes another way. Of a time before 1970 busybox keeps the second at most.
+        // A single file is sent differently. Of a time before 1970, busybox keeps the second at most.
         for (const char* file : {"alone", "at 1970"}) {
             CAPTURE(file);
             const std::string to = single + file;

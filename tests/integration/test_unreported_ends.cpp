@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Hosts that are there and do not say how a task ended, and hosts that stay away: the run ends all the same.
+// Reachable hosts that do not report how a task ended, and unreachable hosts: the run ends nevertheless.
 #include <weft/weft.hpp>
 
 #include "support/ssh_bench.hpp"
@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A host whose every command goes through `script`, which finds it in SSH_ORIGINAL_COMMAND.
+/// A host whose every command runs through `script`, which finds it in SSH_ORIGINAL_COMMAND.
 struct bench {
     support::temporary_directory base;
     std::unique_ptr<support::sshd> server;
@@ -36,7 +36,7 @@ struct bench {
         how.hosts = {{"edge", edge}};
     }
 
-    /// The scratch directory of a task that runs, or has run, on the host.
+    /// The scratch directory of a running or ended task on the host.
     fs::path scratch(const std::string& task) const {
         for (const auto& run : fs::directory_iterator(base.path() / "there"))
             if (fs::exists(run.path() / task)) return run.path() / task;
@@ -53,7 +53,7 @@ constexpr const char* no_ends =
 
 }  // namespace
 
-TEST_CASE("a task whose end is never reported is lost after its limit, the grace and the deadline") {
+TEST_CASE("a task whose end is never reported is lost after its limit, the grace period and the deadline") {
     constexpr auto flow =
         workflow<"silent">(host<"edge">, task<"A">(sh<"true">) | on<"edge"> | timeout(300ms),
                            task<"B">(sh<"true">) | after<"A">, task<"C">(sh<"true">));
@@ -113,7 +113,8 @@ TEST_CASE("tasks of a host that stays away fail by its name, also those that wou
     CHECK_THAT(result.hosts[0].reason, Catch::StartsWith("host edge: ") && Catch::Contains("unreachable"));
 }
 
-TEST_CASE("why a host could not be used is in the report, in its own words, and in its tasks' reasons") {
+TEST_CASE(
+    "the reason why a host cannot be used is in the report, in its own words, and in its tasks' reasons") {
     constexpr auto flow = workflow<"refused">(host<"edge">, task<"A">(sh<"true">) | on<"edge">,
                                               task<"B">(sh<"true">) | after<"A">);
     bench b;

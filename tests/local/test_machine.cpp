@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-TEST_CASE("other events go on while this machine's processes are looked through") {
+TEST_CASE("other events are handled while this machine's processes are searched") {
     weft::os::reactor loop;
     weft::local::machine here(loop, "run-without-processes");
     int events = 0;

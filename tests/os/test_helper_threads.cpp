@@ -13,7 +13,7 @@
 
 namespace os = weft::os;
 
-TEST_CASE("a reactor without a thread for what blocks is refused, with the limit that is reached") {
+TEST_CASE("a reactor without a thread for blocking work is an error that names the reached limit") {
     if (support::thread_sanitizer) {
         WARN("passed over: the sanitizer has threads of its own");
         return;
@@ -30,7 +30,7 @@ TEST_CASE("a reactor without a thread for what blocks is refused, with the limit
     CHECK(refused == 7);
 }
 
-TEST_CASE("one helper thread does all the work where there may be no more") {
+TEST_CASE("one helper thread does all the work where no more can be started") {
     if (support::thread_sanitizer) {
         WARN("passed over: the sanitizer has threads of its own");
         return;
@@ -48,7 +48,7 @@ TEST_CASE("one helper thread does all the work where there may be no more") {
         };
         const auto drive = [&]() -> os::async<void> {
             os::completion<bool> all;
-            // Outlives its coroutines, which refer to what it holds.
+            // Outlives its coroutines, which refer to its captures.
             const auto counted = [&]() -> os::async<void> {
                 co_await work();
                 if (done == 100 && !all.is_set()) all.set(true);

@@ -29,7 +29,7 @@ void write(const fs::path& file, const std::string& text, std::ios::openmode how
 
 }  // namespace
 
-TEST_CASE("a tree appears elsewhere by hard links, with links replaced by what they name") {
+TEST_CASE("a tree is linked elsewhere by hard links, with symbolic links replaced by their targets") {
     support::temporary_directory base;
     fs::create_directories(base.path() / "from/deep/empty");
     std::ofstream(base.path() / "from/deep/file") << "x";
@@ -43,7 +43,7 @@ TEST_CASE("a tree appears elsewhere by hard links, with links replaced by what t
     CHECK(content(base.path() / "some/where/link") == "x");
 }
 
-TEST_CASE("directories keep their modes and times, and those of a copy can be written to") {
+TEST_CASE("directories keep their modes and times, and those of a copy are writable") {
     const bool copies = GENERATE(false, true);
     support::temporary_directory base;
     const fs::path from = base.path() / "from";
@@ -56,7 +56,7 @@ TEST_CASE("directories keep their modes and times, and those of a copy can be wr
         const struct timespec times[2] = {{1, 2}, {1234567890, 123456789}};
         REQUIRE(::utimensat(AT_FDCWD, each.c_str(), times, 0) == 0);
     }
-    // A second time, as an input that a glob names too.
+    // Twice, as for an input that a glob names too.
     for (int time = 0; time < 2; ++time) {
         std::vector<os::linked_file> linked;
         if (copies)
@@ -71,7 +71,7 @@ TEST_CASE("directories keep their modes and times, and those of a copy can be wr
     CHECK(fs::last_write_time(to) == fs::last_write_time(from));
 }
 
-TEST_CASE("another file system gets a copy") {
+TEST_CASE("a tree on another file system is copied") {
     support::temporary_directory base;
     struct stat here {};
     struct stat there {};
@@ -89,7 +89,7 @@ TEST_CASE("another file system gets a copy") {
     fs::remove(copy);
 }
 
-TEST_CASE("a linked file is read-only under both names, unless it had another one before") {
+TEST_CASE("a linked file is read-only under both names, unless it had another name before") {
     support::temporary_directory base;
     write(base.path() / "own", "x");
     write(base.path() / "program", "x");
@@ -105,7 +105,7 @@ TEST_CASE("a linked file is read-only under both names, unless it had another on
     CHECK((fs::status(base.path() / "also").permissions() & fs::perms::owner_write) != fs::perms::none);
 }
 
-TEST_CASE("a file that was written to by any of its names is found altered") {
+TEST_CASE("a file that was written to under any of its names counts as altered") {
     support::temporary_directory base;
     fs::create_directory(base.path() / "from");
     for (const char* name : {"a", "b", "c"}) write(base.path() / "from" / name, "xy");
@@ -114,23 +114,23 @@ TEST_CASE("a file that was written to by any of its names is found altered") {
     CHECK(os::find_altered(linked) == nullptr);
     fs::permissions(base.path() / "to/b", fs::perms(0600));
     CHECK(os::find_altered(linked) == nullptr);
-    SECTION("more") {
+    SECTION("longer") {
         write(base.path() / "to/b", "more", std::ios::app);
     }
-    SECTION("less") {
+    SECTION("shorter") {
         fs::resize_file(base.path() / "to/b", 1);
     }
-    SECTION("as much, later") {
+    SECTION("the same length, later") {
         fs::last_write_time(base.path() / "to/b", fs::file_time_type::clock::now());
     }
-    SECTION("gone") {
+    SECTION("removed") {
         fs::remove(base.path() / "from/b");
     }
     REQUIRE(os::find_altered(linked) != nullptr);
     CHECK(os::find_altered(linked)->path == (base.path() / "from/b").string());
 }
 
-TEST_CASE("a new file in the place of a link alters nothing") {
+TEST_CASE("a new file in place of a link does not count as altered") {
     support::temporary_directory base;
     write(base.path() / "from", "x");
     std::vector<os::linked_file> linked;
@@ -141,7 +141,7 @@ TEST_CASE("a new file in the place of a link alters nothing") {
     CHECK(content(base.path() / "from") == "x");
 }
 
-TEST_CASE("copies are private, can be written to, and keep times and other modes") {
+TEST_CASE("copies are private and writable, and keep their times and other mode bits") {
     support::temporary_directory base;
     fs::create_directories(base.path() / "from/deep");
     write(base.path() / "from/deep/file", "x");

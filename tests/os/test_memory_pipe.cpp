@@ -28,7 +28,7 @@ struct ends {
         std::fill(room.begin(), room.end(), 'x');
         sink.wrote(room.size());
     }
-    /// As much as fits, without waiting.
+    /// Writes as much as fits, without waiting.
     std::size_t fill() {
         std::size_t count = 0;
         while (const std::size_t room = sink.room().size()) {
@@ -48,7 +48,7 @@ std::string noise(std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("what one thread writes another reads, in the same order") {
+TEST_CASE("one thread reads what another writes, in order") {
     ends e;
     const std::string text = noise(10 * memory_pipe::capacity + 12345);
     std::thread writer([&] {
@@ -74,7 +74,7 @@ TEST_CASE("what one thread writes another reads, in the same order") {
     CHECK(e.source.ended());
 }
 
-TEST_CASE("a pipe holds no more than its capacity, and is empty again when all was read") {
+TEST_CASE("a pipe holds at most its capacity, and is empty once everything was read") {
     ends e;
     CHECK(e.source.bytes().empty());
     CHECK(e.fill() == memory_pipe::capacity);
@@ -85,7 +85,7 @@ TEST_CASE("a pipe holds no more than its capacity, and is empty again when all w
     CHECK(e.fill() == memory_pipe::capacity);
 }
 
-TEST_CASE("when the writer goes, the reader gets what is left and then the end") {
+TEST_CASE("after the writer has gone, the reader gets the remaining bytes and then the end") {
     ends e;
     REQUIRE(e.sink.write("the rest"));
     CHECK_FALSE(e.source.complete());
@@ -98,7 +98,7 @@ TEST_CASE("when the writer goes, the reader gets what is left and then the end")
     CHECK(e.source.wait_for_bytes().empty());
 }
 
-TEST_CASE("when the reader goes, a writer that waits is told") {
+TEST_CASE("when the reader goes, a waiting writer is woken and sees it") {
     ends e;
     e.fill();
     bool waited = false;
@@ -132,17 +132,17 @@ TEST_CASE("a cut ends both waits") {
     CHECK(e.sink.abandoned());
 }
 
-TEST_CASE("who does not wait is woken once, when there is enough to do") {
+TEST_CASE("an end with a wake function is woken once, when there is enough to do") {
     int reader = 0;
     int writer = 0;
-    ends e;  // whose end wakes too
+    ends e;  // closing an end at the end of the test wakes the other one too
     e.source.when_bytes([&] { ++reader; });
     e.sink.when_room([&] { ++writer; });
-    SECTION("the reader, by much or by the end") {
+    SECTION("the reader, by enough bytes or by the end") {
         REQUIRE(e.source.bytes().empty());
         e.put(10);
         CHECK(reader == 0);
-        SECTION("much") {
+        SECTION("enough bytes") {
             e.put(memory_pipe::enough);
             CHECK(reader == 1);
             e.fill();
@@ -153,26 +153,26 @@ TEST_CASE("who does not wait is woken once, when there is enough to do") {
         CHECK(reader == 1);
         CHECK(writer == 0);
     }
-    SECTION("the reader, who has seen too little to use") {
+    SECTION("the reader, after it has seen too few bytes to use") {
         e.put(10);
         REQUIRE(e.source.bytes().size() == 10);
         e.fill();
         CHECK(reader == 1);
     }
-    SECTION("the writer, when half of it is free or nobody reads") {
+    SECTION("the writer, when half of the pipe is free or the reader has gone") {
         e.fill();
         e.source.used(memory_pipe::capacity / 2 - 1);
         CHECK(writer == 0);
         SECTION("half") {
             e.source.used(1);
         }
-        SECTION("nobody") {
+        SECTION("the reader has gone") {
             e.source.close();
         }
         CHECK(writer == 1);
         CHECK(reader == 0);
     }
-    SECTION("nobody, after an end was closed") {
+    SECTION("none, after an end was closed") {
         REQUIRE(e.source.bytes().empty());
         e.source.close();
         e.fill();

@@ -41,7 +41,7 @@ std::string content(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST_CASE("a child's exit code and the signal that ended it are told apart") {
+TEST_CASE("a child's exit code and the signal that ended it are distinguished") {
     os::reactor loop;
     const os::process_end seven = run(loop, shell("exit 7"));
     CHECK_FALSE(seven.signalled);
@@ -68,7 +68,8 @@ TEST_CASE("a program that cannot be started is named with the reason") {
 TEST_CASE("a child leads its own group and inherits only the descriptors it is given") {
     os::reactor loop;
     support::temporary_directory directory;
-    const os::descriptor leaking(::open("/dev/null", O_RDONLY));  // without O_CLOEXEC, as another library may
+    const os::descriptor leaking(
+        ::open("/dev/null", O_RDONLY));  // without O_CLOEXEC, as another library may do
     const os::descriptor out = os::create_private_file((directory.path() / "out").string());
     os::process_start start = shell("ls /proc/self/fd | wc -l; echo \"$WEFT_TEST\"; pwd; cat");
     start.directory = directory.path().string();
@@ -77,7 +78,7 @@ TEST_CASE("a child leads its own group and inherits only the descriptors it is g
     CHECK(::getpgid(child.id()) == child.id());
     support::run_async(loop, child.ended(loop));
     child.reap();
-    // 0, 1, 2 and the directory that ls reads.
+    // 0, 1, 2 and the directory that ls is reading.
     CHECK(content(directory.path() / "out") == "4\na b\n" + directory.path().string() + "\n");
 }
 
@@ -90,7 +91,7 @@ TEST_CASE("a child starts with default signal handling, whatever this process ig
     CHECK(end.code == SIGTERM);
 }
 
-TEST_CASE("a group's members and what carries a variable are found, and end even when they ignore TERM") {
+TEST_CASE("processes of a group or with a variable are found, and ended even when they ignore TERM") {
     os::reactor loop;
     support::temporary_directory directory;
     const std::string fifo = (directory.path() / "fifo").string();
@@ -99,9 +100,9 @@ TEST_CASE("a group's members and what carries a variable are found, and end even
         shell("trap '' TERM; setsid sleep 1000 & sleep 1000 & : > '" + fifo + "'; wait");
     start.environment = os::environment_with({{"WEFT_RUN", "test-of-os"}});
     os::process child(start);
-    content(fifo);  // until all have been started
+    content(fifo);  // returns when all have been started
     while (os::processes_with("WEFT_RUN=test-of-os").size() < 3) ::sched_yield();
-    // Until setsid(1) has left the group, it is in it.
+    // setsid(1) is in the group until it leaves it.
     while (os::processes_in_group(child.id()).size() > 2) ::sched_yield();
     CHECK(os::processes_in_group(child.id()).size() == 2);
     CHECK(os::processes_with("WEFT_RUN=test-of-o").empty());
@@ -112,7 +113,7 @@ TEST_CASE("a group's members and what carries a variable are found, and end even
     CHECK(os::processes_with("WEFT_RUN=test-of-os").empty());
 }
 
-TEST_CASE("a process that has got the number of another meanwhile is neither ended nor waited for") {
+TEST_CASE("a process whose id has been reused is neither ended nor waited for") {
     os::reactor loop;
     os::process meant(shell("exec sleep 1000"));
     os::process other(shell("exec sleep 1000"));
@@ -124,7 +125,7 @@ TEST_CASE("a process that has got the number of another meanwhile is neither end
     CHECK(other.reap().code == SIGKILL);
 }
 
-TEST_CASE("who has a group's number leads a later group of it") {
+TEST_CASE("a process with a group's id leads a later group") {
     os::process leader(shell("sleep 1000 & wait"));
     std::vector<pid_t> group;
     while ((group = os::processes_in_group(leader.id())).size() < 2) ::sched_yield();

@@ -19,7 +19,7 @@ namespace os = weft::os;
 
 namespace {
 
-/// Waits until `condition` holds; it is looked at after every event.
+/// Waits until `condition` holds; checks it after every event.
 template <class Condition>
 void run_until(os::reactor& loop, Condition condition) {
     os::completion<bool> done;
@@ -36,7 +36,7 @@ void run_until(os::reactor& loop, Condition condition) {
 
 }  // namespace
 
-TEST_CASE("alarms go off in the order of their times, and one that is destroyed does not") {
+TEST_CASE("alarms go off in the order of their times, and a destroyed one does not") {
     os::reactor loop;
     std::string order;
     const auto late = loop.after(20ms, [&] { order += 'c'; });
@@ -61,7 +61,7 @@ TEST_CASE("an alarm may be replaced inside its own action") {
     CHECK(count == 5);
 }
 
-TEST_CASE("other threads post into the loop, in order") {
+TEST_CASE("posts of other threads run in the loop, in order") {
     os::reactor loop;
     std::vector<int> seen;
     std::jthread poster([&] {
@@ -71,7 +71,7 @@ TEST_CASE("other threads post into the loop, in order") {
     CHECK(std::is_sorted(seen.begin(), seen.end()));
 }
 
-TEST_CASE("work that blocks runs elsewhere, and its exception arrives here") {
+TEST_CASE("blocking work runs on another thread, and its exception is rethrown here") {
     os::reactor loop;
     std::thread::id where;
     std::function<void()> work = [&] { where = std::this_thread::get_id(); };
@@ -93,7 +93,7 @@ TEST_CASE("a descriptor that becomes readable wakes its waiter and stays open") 
     CHECK(::read(source.get(), &c, 1) == 1);
 }
 
-TEST_CASE("signals arrive as events, and their former handling comes back") {
+TEST_CASE("signals arrive as events, and their previous handlers are restored") {
     os::reactor loop;
     std::signal(SIGUSR1, SIG_DFL);
     std::signal(SIGUSR2, SIG_IGN);
@@ -101,7 +101,7 @@ TEST_CASE("signals arrive as events, and their former handling comes back") {
     {
         const auto watch = loop.on_signals({SIGUSR1, SIGUSR2}, [&](int signal) { seen += signal; });
         ::kill(::getpid(), SIGUSR1);
-        ::kill(::getpid(), SIGUSR2);  // ignored before, ignored still: as nohup wants it
+        ::kill(::getpid(), SIGUSR2);  // still ignored, as nohup requires
         run_until(loop, [&] { return seen != 0; });
     }
     CHECK(seen == SIGUSR1);
@@ -109,7 +109,7 @@ TEST_CASE("signals arrive as events, and their former handling comes back") {
     CHECK(std::signal(SIGUSR2, SIG_DFL) == SIG_IGN);
 }
 
-TEST_CASE("a loop that has nothing left to wait for says so, signals or not") {
+TEST_CASE("a loop without pending events reports it, with signal handlers and without") {
     os::reactor loop;
     const auto watch = loop.on_signals({SIGUSR1}, [](int) {});
     int seen = 0;
@@ -121,14 +121,14 @@ TEST_CASE("a loop that has nothing left to wait for says so, signals or not") {
     SECTION("by an exception") {
         CHECK_THROWS_WITH(loop.run(wait()), Catch::StartsWith("the event loop has no pending event"));
     }
-    SECTION("to whoever can end the work") {
+    SECTION("to a function that can end the work") {
         loop.run(wait(), [&] { never.set(true); });
         CHECK(never.is_set());
     }
     never.set(true);
 }
 
-TEST_CASE("a loop waits for alarms, for helpers and for the posts of its guests") {
+TEST_CASE("a loop waits for alarms, for helper threads and for the posts of its guests") {
     os::reactor loop;
     os::completion<bool> done;
     const auto wait = [&]() -> os::async<void> { co_await done; };
@@ -136,7 +136,7 @@ TEST_CASE("a loop waits for alarms, for helpers and for the posts of its guests"
         const auto alarm = loop.after(5ms, [&] { done.set(true); });
         loop.run(wait());
     }
-    SECTION("helpers") {
+    SECTION("helper threads") {
         std::function<void()> work = [] {};
         support::run_async(loop, loop.blocking(work));
         done.set(true);

@@ -19,7 +19,7 @@ using weft::os::replace_files;
 
 namespace {
 
-/// While it lives this thread has no more rights to files than any other user.
+/// While it lives, this thread has only the file permissions of an ordinary user.
 class ordinary_user {
 public:
     explicit ordinary_user(const fs::path& home) {
@@ -42,7 +42,7 @@ private:
     int group_ = 0;
 };
 
-/// `new/` is what arrived, `results/` where it goes.
+/// Moves from `new/` to `results/`.
 struct bench {
     support::temporary_directory base;
     ordinary_user user{base.path()};
@@ -74,7 +74,7 @@ struct bench {
 
 }  // namespace
 
-TEST_CASE("what arrives takes the place of what was there, whatever either is") {
+TEST_CASE("an arrived entry replaces an existing one of any type") {
     bench b;
     b.file("new/file", "new"), b.file("results/file", "old");
     b.file("new/directory/a", "new"), b.file("results/directory/b", "old");
@@ -90,7 +90,7 @@ TEST_CASE("what arrives takes the place of what was there, whatever either is") 
     CHECK(b.content("results/deep/er/other") == "kept");
 }
 
-TEST_CASE("what is stale goes, what nobody names stays") {
+TEST_CASE("stale entries are removed, all others stay") {
     bench b;
     b.file("new/a.txt", "new");
     b.file("results/a.txt", "old"), b.file("results/b.txt", "old"), b.file("results/d/c.txt", "old");
@@ -102,12 +102,12 @@ TEST_CASE("what is stale goes, what nobody names stays") {
     CHECK(b.content("results/notes") == "mine");
 }
 
-TEST_CASE("directories that their user may not write are moved, and keep their modes") {
+TEST_CASE("directories without write permission are moved, and keep their modes") {
     bench b;
     b.file("new/out/c", "new");
     b.close_to_writing("new/out");
-    SECTION("to where nothing was") {}
-    SECTION("in place of another") {
+    SECTION("without an existing target") {}
+    SECTION("in place of an existing one") {
         b.file("results/out/c", "old");
         b.close_to_writing("results/out");
     }
@@ -126,7 +126,7 @@ TEST_CASE("directories that their user may not write are moved, and keep their m
     weft::os::remove_tree(b.at("results"));
 }
 
-TEST_CASE("a file in a directory that may not be written is replaced, and the directory keeps its mode") {
+TEST_CASE("a file in a directory without write permission is replaced, and the directory keeps its mode") {
     bench b;
     b.file("results/out/c", "old");
     b.close_to_writing("results/out");
@@ -138,13 +138,13 @@ TEST_CASE("a file in a directory that may not be written is replaced, and the di
     fs::permissions(b.base.path() / "results/out", fs::perms::owner_all);
 }
 
-TEST_CASE("what stands in the way of the results is an error that names it") {
+TEST_CASE("an obstacle in the place of the results is an error that names it") {
     bench b;
     b.file("new/f", "new");
     SECTION("a file") {
         b.file("results", "x");
     }
-    SECTION("a link to nothing") {
+    SECTION("a dangling link") {
         fs::create_symlink("nowhere", b.base.path() / "results");
     }
     CHECK_THROWS_WITH(b.replace({"f"}), Catch::Contains("'" + b.at("results") + "'"));

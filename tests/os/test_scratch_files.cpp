@@ -23,7 +23,7 @@ std::string content(const fs::path& file) {
 
 }  // namespace
 
-TEST_CASE("private directories and files are for their user only, whatever the umask") {
+TEST_CASE("private directories and files are accessible to their user only, whatever the umask") {
     support::temporary_directory base;
     const mode_t before = ::umask(0);
     const std::string directory = (base.path() / "a/b c").string();
@@ -39,14 +39,14 @@ TEST_CASE("private directories and files are for their user only, whatever the u
     CHECK_THROWS_WITH(os::write_private_file(directory + "/file", ""), Catch::Contains("File exists"));
 }
 
-TEST_CASE("a link in the place of a new file is not followed") {
+TEST_CASE("a link in place of a new file is not followed") {
     support::temporary_directory base;
     fs::create_symlink(base.path() / "target", base.path() / "link");
     CHECK_THROWS(os::write_private_file((base.path() / "link").string(), "x"));
     CHECK_FALSE(fs::exists(base.path() / "target"));
 }
 
-TEST_CASE("a tree that its user made read-only is removed all the same, and links are not followed") {
+TEST_CASE("a tree with read-only directories is removed, and links are not followed") {
     support::temporary_directory base;
     fs::create_directories(base.path() / "tree/locked");
     std::ofstream(base.path() / "tree/locked/file") << "x";

@@ -26,7 +26,7 @@ TEST_CASE("SHA-256 gives the digests of FIPS 180-4") {
           "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST_CASE("SHA-256 does not depend on how its input is cut") {
+TEST_CASE("SHA-256 does not depend on how its input is split") {
     std::string text;
     for (int i = 0; i < 1000; ++i) text += static_cast<char>(i * 7);
     const std::string whole = sum_of(text);

@@ -16,7 +16,7 @@ bool readable(int descriptor) {
     return ::poll(&what, 1, 0) == 1;
 }
 
-/// Two sockets that are connected; a shut-down one is readable: at its end.
+/// Two connected sockets; a shut-down one is readable, at its end.
 struct pair {
     weft::os::descriptor near, far;
     pair() {
@@ -29,17 +29,17 @@ struct pair {
 
 }  // namespace
 
-TEST_CASE("an interruption wakes whoever waits, now and later") {
+TEST_CASE("an interruption wakes current and later waiters") {
     weft::ssh::interruption stop;
     const pair sockets;
     CHECK_FALSE(stop.requested());
     CHECK_FALSE(readable(stop.descriptor()));
-    SECTION("a socket that is watched is shut down") {
+    SECTION("a watched socket is shut down") {
         stop.watch(sockets.near.get());
         CHECK_FALSE(readable(sockets.near.get()));
         stop.request();
     }
-    SECTION("and one that comes too late, at once") {
+    SECTION("a socket that is watched after the request is shut down at once") {
         stop.request();
         stop.watch(sockets.near.get());
     }
@@ -48,14 +48,15 @@ TEST_CASE("an interruption wakes whoever waits, now and later") {
     CHECK(readable(sockets.near.get()));
 }
 
-TEST_CASE("an interruption leaves alone what is not watched any more, and what has taken its number") {
+TEST_CASE(
+    "an interruption does not touch sockets that are no longer watched, nor a reuse of their descriptor") {
     weft::ssh::interruption stop;
     pair sockets;
     stop.watch(sockets.near.get());
-    SECTION("not watched any more") {
+    SECTION("no longer watched") {
         stop.watch(-1);
     }
-    SECTION("closed, and its number is another's") {
+    SECTION("closed, and its descriptor reused") {
         const int number = sockets.near.get();
         sockets.near.reset();
         pair others;

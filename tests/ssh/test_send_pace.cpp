@@ -11,19 +11,19 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A host at the end of a line that takes `delay` for a way, and takes `rate` bytes a second; a sender who
-/// always has more. Time passes in steps.
+/// A host behind a line with a delay of `delay` each way, which accepts `rate` bytes a second, and a sender
+/// that always has data. Time advances in steps.
 struct line {
     send_pace pace{};
     std::chrono::microseconds delay;
     double rate;
-    double offered = 1e12;  ///< bytes a second that the sender has
+    double offered = 1e12;  ///< bytes a second that the sender produces
     std::size_t window = 2u << 20;
     send_pace::clock::time_point now{};
     std::deque<std::pair<send_pace::clock::time_point, std::size_t>> there{}, back{};
     double had = 0;
     double taken = 0;
-    std::size_t most = 0;  ///< that was on its way at once
+    std::size_t most = 0;  ///< maximum of bytes in flight
 
     void run(std::chrono::milliseconds time) {
         for (const auto end = now + time; now < end; now += 100us) {
@@ -58,8 +58,8 @@ struct line {
 
 }  // namespace
 
-TEST_CASE("on a short line little is on its way at once, and the host has always something to take") {
-    for (const double rate : {3e8, 3e7}) {  // a host's own pace is no reason to run further ahead
+TEST_CASE("on a short line few bytes are in flight, and the host always has data to read") {
+    for (const double rate : {3e8, 3e7}) {  // a slow host is no reason to send further ahead
         line near{.delay = 100us, .rate = rate};
         near.run(2000ms);
         CHECK(near.taken > 0.95 * rate * 2);
@@ -69,7 +69,7 @@ TEST_CASE("on a short line little is on its way at once, and the host has always
     }
 }
 
-TEST_CASE("on a long line as much is on its way as the host allows") {
+TEST_CASE("on a long line as many bytes are in flight as the host allows") {
     line far{.delay = 25ms, .rate = 3e8};
     far.run(3000ms);
     CHECK(far.most == 2u << 20);
@@ -78,7 +78,7 @@ TEST_CASE("on a long line as much is on its way as the host allows") {
     CHECK(far.taken > 0.9 * (2u << 20) / 0.05);
 }
 
-TEST_CASE("a short busy time at the beginning is no long line") {
+TEST_CASE("a short busy time at the start does not count as a long line") {
     line near{.delay = 100us, .rate = 1e7};
     near.run(60ms);
     near.rate = 3e8;
@@ -88,7 +88,7 @@ TEST_CASE("a short busy time at the beginning is no long line") {
     CHECK(near.most <= 512 * 1024);
 }
 
-TEST_CASE("nor is one in the middle") {
+TEST_CASE("a short busy time in the middle does not count as a long line") {
     line near{.delay = 100us, .rate = 3e8};
     near.run(1000ms);
     near.rate = 5e7;
@@ -98,7 +98,7 @@ TEST_CASE("nor is one in the middle") {
     CHECK(near.most <= 512 * 1024);
 }
 
-TEST_CASE("a sender who had little to send for a while says nothing about the line") {
+TEST_CASE("a sender without data for a while does not affect the measurement of the line") {
     line far{.delay = 25ms, .rate = 3e8, .offered = 5e6};
     far.run(3000ms);
     far.offered = 1e12;

@@ -14,7 +14,7 @@
 
 namespace support {
 
-/// An environment variable for the time of a test.
+/// Sets an environment variable during a test.
 class environment_variable {
 public:
     environment_variable(const char* name, const std::string& value) : name_(name) {
@@ -38,7 +38,7 @@ private:
     std::optional<std::string> before_;
 };
 
-/// A real ssh-agent of its own.
+/// A private instance of the real ssh-agent.
 class agent {
 public:
     explicit agent(const std::string& socket) : process_(start(socket)) {

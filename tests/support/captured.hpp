@@ -10,8 +10,8 @@
 
 namespace support {
 
-/// What is written to a descriptor while this lives, in memory: to `descriptor()`, or, with a number, to that
-/// one (1: stdout, 2: stderr), which is restored at the end.
+/// Captures in memory what is written to `descriptor()` or, with a number, to that descriptor (1: stdout,
+/// 2: stderr), which is restored at the end.
 class captured {
 public:
     captured() : memory_(::memfd_create("captured", MFD_CLOEXEC)) {
@@ -32,7 +32,7 @@ public:
 
     int descriptor() const { return memory_; }
 
-    /// Everything so far; what was captured is restored first.
+    /// Restores the captured descriptor and returns all text so far.
     std::string text() {
         restore();
         std::string all;

@@ -19,25 +19,26 @@
 
 namespace support {
 
-/// A child process in a session of its own: no terminal unless it is given one, and stdin is empty. It gets
-/// `death` when the test that started it ends, however that ends.
+/// A child process in its own session, without a terminal unless it is given one, and with an empty stdin. It
+/// gets `death` when the test that started it ends for any reason.
 class child {
 public:
     struct start {
         std::vector<std::string> arguments;
-        std::vector<std::pair<std::string, std::string>> environment{};  ///< changes of the test's own
+        std::vector<std::pair<std::string, std::string>>
+            environment{};  ///< changes to the test's environment
         std::string directory{};
         int output = -1;  ///< descriptors; none: /dev/null
         int error = -1;
-        int terminal = -1;  ///< instead of all three streams, and the session's own
+        int terminal = -1;  ///< the controlling terminal, in place of all three streams
         int death = SIGKILL;
         bool ignores_hangup = false;  ///< as under nohup
-        /// The last that is done before the program: limits, masks, another user. Calls of the system only.
+        /// Called last before exec: limits, masks, another user. May use system calls only.
         std::function<void()> before{};
     };
 
     explicit child(const start& how) {
-        // Everything that takes memory is made before the fork.
+        // All memory is allocated before the fork.
         const std::vector<std::string> environment = weft::os::environment_with(how.environment);
         const std::vector<char*> argv = pointers(how.arguments);
         const std::vector<char*> envp = pointers(environment);
@@ -54,7 +55,7 @@ public:
         const int streams[] = {nothing, how.output < 0 ? nothing : how.output,
                                how.error < 0 ? nothing : how.error};
         for (const int number : {0, 1, 2}) ::dup2(how.terminal < 0 ? streams[number] : how.terminal, number);
-        // Tests that run in the background or under nohup ignore these.
+        // A test run in the background or under nohup ignores these signals.
         for (const int one : {SIGHUP, SIGINT, SIGQUIT, SIGPIPE}) ::signal(one, SIG_DFL);
         if (how.ignores_hangup) ::signal(SIGHUP, SIG_IGN);
         if (!how.directory.empty() && ::chdir(how.directory.c_str()) != 0) ::_exit(125);
@@ -77,7 +78,7 @@ public:
     int wait() {
         int status = 0;
         while (::waitpid(id_, &status, 0) < 0)
-            if (errno != EINTR) throw std::runtime_error("a child was reaped by someone else");
+            if (errno != EINTR) throw std::runtime_error("the child was already reaped");
         id_ = -1;
         return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }

@@ -22,8 +22,8 @@
 
 namespace support {
 
-/// A port before a server's that cuts its first connections, each after so many bytes from the server, and
-/// lets the later ones through, one at a time.
+/// A proxy in front of a server that cuts its first connections, each after a number of bytes from the
+/// server, and passes later ones through, one at a time.
 class cutting_proxy {
 public:
     cutting_proxy(std::uint16_t target, std::vector<std::size_t> cuts)

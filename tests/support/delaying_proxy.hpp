@@ -18,9 +18,9 @@
 
 namespace support {
 
-/// A long line on loopback: what goes through this port to another one arrives after `delay`, in each
-/// direction, however much it is. It also counts how often a side spoke up after the other one: a round trip
-/// is one such turn of the client.
+/// A long line on loopback: forwards a port to another one with the delay `delay` in each direction, whatever
+/// the amount of data. Counts how often a side sent data after the other one had: a round trip is one such
+/// turn of the client.
 class delaying_proxy {
     using tcp = boost::asio::ip::tcp;
     using clock = std::chrono::steady_clock;
@@ -41,9 +41,9 @@ public:
     }
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
-    /// How often the client sent something after the server had.
+    /// How often the client sent data after the server had.
     unsigned turns() const { return turns_; }
-    /// In both directions.
+    /// Bytes in both directions.
     std::uint64_t bytes() const { return bytes_; }
 
 private:
@@ -59,7 +59,7 @@ private:
         tcp::socket &from, &to;
         std::chrono::milliseconds delay;
         boost::asio::steady_timer due;
-        std::deque<std::pair<clock::time_point, std::string>> on_the_way{};  ///< an empty one is the end
+        std::deque<std::pair<clock::time_point, std::string>> on_the_way{};  ///< an empty string is the end
         std::array<char, 256 * 1024> buffer{};
         bool writing = false;
 

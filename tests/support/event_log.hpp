@@ -9,7 +9,7 @@
 
 namespace support {
 
-/// What a place reports of its connection.
+/// Records the events that a place reports about its connection.
 struct event_log final : weft::engine::observer {
     std::vector<std::string> away;
     std::vector<std::string> back;

@@ -5,7 +5,7 @@
 
 namespace support {
 
-/// Waits until `condition` holds, for what gives no sign of its own; past ten seconds nothing is waited for.
+/// Waits until `condition` holds, for conditions without an event; at most for ten seconds.
 template <class Condition>
 bool eventually(const Condition& condition) {
     for (int tries = 0; tries < 5000 && !condition(); ++tries) ::usleep(2000);

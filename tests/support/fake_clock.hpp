@@ -9,7 +9,7 @@
 
 namespace support {
 
-/// Time that stands still until a test moves it.
+/// A clock that stands still until a test advances it.
 class fake_clock final : public weft::os::clock {
 public:
     steady::time_point now() const override { return now_; }
@@ -21,7 +21,7 @@ public:
         return std::make_unique<entry>(*this, std::pair(now_ + delay, id));
     }
 
-    /// Moves time forward and calls what falls due, in order.
+    /// Advances the time and calls the actions that fall due, in order.
     void advance(steady::duration by) {
         const auto target = now_ + by;
         while (!due_.empty() && due_.begin()->first.first <= target) {
@@ -32,7 +32,7 @@ public:
         now_ = target;
     }
 
-    /// How long until the next alarm; a negative duration when there is none.
+    /// The time until the next alarm; negative when there is none.
     steady::duration next_due() const {
         return due_.empty() ? steady::duration(-1) : due_.begin()->first.first - now_;
     }

@@ -30,16 +30,17 @@ public:
     bool opens_later = false;                       ///< `open` waits for `open_now` or `interrupt`
     std::function<outcome(const attempt&)> script;  ///< when set, attempts end at once with its result
     std::map<std::string, std::vector<std::string>>
-        found;                                    ///< of `match`, by pattern; else the pattern itself
-    std::function<outcome(int)> on_stop;          ///< how an attempt ends when stopped (by stop count)
-    std::function<outcome(const attempt&)> left;  ///< how attempts of an earlier process end; none: when told
-    bool unchanged = true;                        ///< scratch directories are as their attempts left them
+        found;                            ///< results of `match`, by pattern; else the pattern itself
+    std::function<outcome(int)> on_stop;  ///< how an attempt ends when stopped (by stop count)
+    std::function<outcome(const attempt&)>
+        left;               ///< ends of attempts of an earlier process; none: by `finish`
+    bool unchanged = true;  ///< scratch directories are as their attempts left them
 
     std::vector<attempt> started;
     std::vector<attempt> attached;
     std::vector<std::pair<std::string, weft::engine::stop_signal>> stopped;
     std::vector<std::string> removed;
-    std::set<std::string> held;  ///< scratch directories of attempts that wait for `finish`
+    std::set<std::string> held;  ///< scratch directories of attempts waiting for `finish`
     unsigned most_at_once = 0;
     bool closed = false;
     unsigned interrupted = 0;
@@ -142,7 +143,7 @@ private:
     weft::os::completion<bool> closed_;
 };
 
-/// Counts copies; each takes until the test ends it when `hold` is set.
+/// Counts copies; with `hold`, each takes until the test ends it.
 class fake_stager final : public weft::engine::stager {
 public:
     struct call {
@@ -153,7 +154,7 @@ public:
         std::string to_directory;
     };
     std::vector<call> calls;
-    std::string fails;  ///< the next copies' error
+    std::string fails;  ///< the error of the next copies
 
     weft::os::async<void> copy(weft::engine::files& from, std::string from_directory,
                                std::vector<std::string> paths, weft::engine::files& to,

@@ -11,14 +11,15 @@
 
 namespace support {
 
-/// A journal in memory: what earlier sessions left is the test's, what this one writes is a list of words.
+/// A journal in memory: the test provides the records of earlier sessions, and this session's are listed as
+/// text.
 class fake_recorder : public weft::engine::recorder {
 public:
     using past_attempt = weft::engine::past_attempt;
 
     explicit fake_recorder(std::vector<std::string> tasks) : tasks_(std::move(tasks)) {}
 
-    /// Attempt 1 of `task`, at the machine called `host`.
+    /// Adds attempt 1 of `task`, at the machine called `host`.
     past_attempt& left(const std::string& task, past_attempt::state how, const std::string& host = {}) {
         past_attempt& one = left_[task];
         one.how = how;
@@ -29,8 +30,8 @@ public:
     }
     std::vector<std::string> written;
     std::set<std::string> pre_journaled;  ///< scratch directories
-    std::set<std::string> on_disk;        ///< of these
-    int waits = 0;                        ///< for the disk
+    std::set<std::string> on_disk;        ///< those of them that were flushed
+    int waits = 0;                        ///< waits for a flush
 
     past_attempt past(weft::plan::index task) const override {
         const auto found = left_.find(tasks_[task]);

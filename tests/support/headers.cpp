@@ -1,2 +1,2 @@
 // SPDX-License-Identifier: MIT
-// Nothing: the precompiled headers of the tests belong to a target, and a target wants a source.
+// Empty: the precompiled headers of the tests belong to a target, and a target needs a source file.

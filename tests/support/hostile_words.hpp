@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Commands with a hostile word in their places, run by real shells beside the same with a plain word.
+// Commands with a hostile word in their placeholders, run by real shells and compared with a plain word.
 #pragma once
 
 #include "support/placed_values.hpp"
@@ -17,7 +17,7 @@
 namespace support {
 
 inline constexpr std::string_view plain_word = "MARK";
-// None ends with a newline, which `$( )` would drop, or holds a digit, or names a program.
+// None ends with a newline, which `$( )` would drop, contains a digit, or names a program.
 inline constexpr std::string_view hostile_words[] = {"$(touch P)",
                                                      "`touch P`",
                                                      "';touch P;'",
@@ -42,13 +42,13 @@ inline constexpr std::string_view hostile_words[] = {"$(touch P)",
                                                      "esac;touch P",
                                                      "${x:=$(touch P)}",
                                                      "~"};
-/// A command for a shell, with either word in its places.
+/// A shell command with either word in its placeholders.
 struct hostile_sample {
     std::string command, plain, hostile;
     std::string_view word;
 };
 
-/// Nothing if a text in the command's places does not compile.
+/// None when a text in the command's placeholders does not compile.
 inline std::optional<hostile_sample> sample_of(std::string command, std::string_view word) {
     auto plain = with_word(command, plain_word);
     if (!plain) return {};
@@ -56,15 +56,15 @@ inline std::optional<hostile_sample> sample_of(std::string command, std::string_
     return hostile_sample{std::move(command), std::move(*plain), std::move(hostile), word};
 }
 
-/// Process ids are in what some commands print.
+/// Removes digits, because some commands print process ids.
 inline std::string without_digits(std::string said) {
     said.erase(std::remove_if(said.begin(), said.end(), [](char c) { return c >= '0' && c <= '9'; }),
                said.end());
     return said;
 }
 
-/// Runs the samples in an empty directory, and describes those in which the hostile word does something else
-/// than the plain one. With `sound` the shell must be able to read them all.
+/// Runs the samples in an empty directory and describes those in which the hostile word has another effect
+/// than the plain one. With `sound`, the shell must be able to parse all of them.
 inline std::vector<std::string> run_samples(const std::string& shell, const std::filesystem::path& place,
                                             const std::vector<hostile_sample>& samples, bool sound) {
     const auto name = [](std::size_t at, char kind) { return "c" + std::to_string(at) + kind; };

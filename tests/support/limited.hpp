@@ -18,7 +18,7 @@ inline constexpr bool thread_sanitizer = __has_feature(thread_sanitizer);
 inline constexpr bool thread_sanitizer = false;
 #endif
 
-/// A sanitizer reserves more address space than any limit that a program without it needs.
+/// The address sanitizer reserves more address space than the limits of these tests allow.
 #if defined(__SANITIZE_ADDRESS__)
 inline constexpr bool address_sanitizer = true;
 #elif defined(__has_feature)
@@ -32,18 +32,18 @@ inline void limit(int resource, rlim_t to) {
     ::setrlimit(static_cast<__rlimit_resource>(resource), &both);
 }
 
-/// Limits what the calling process may start, threads and processes, to `most`, itself included. For root
-/// there is no such limit, so this process becomes another user, who has no other process.
+/// Limits the threads and processes that the calling process may have, itself included, to `most`. Root has
+/// no such limit, so this process changes to another user without other processes.
 inline void limit_processes(rlim_t most) {
     const uid_t nobody_else = 100000 + static_cast<uid_t>(::getpid()) % 1000000;
     if (::setresgid(nobody_else, nobody_else, nobody_else) != 0 ||
         ::setresuid(nobody_else, nobody_else, nobody_else) != 0)
-        most = 1;  // no root: more than the limit runs in any case
+        most = 1;  // not root: this user has more processes than the limit anyway
     limit(RLIMIT_NPROC, most);
 }
 
-/// What `body` returns in a process of its own that may have `most` threads, itself included; -n when signal
-/// n ended it, 99 when an exception did.
+/// The result of `body` in a child process that may have `most` threads, itself included; -n when signal n
+/// ended it, 99 when it threw an exception.
 template <class Body>
 int with_threads(rlim_t most, Body body) {
     const pid_t child = ::fork();

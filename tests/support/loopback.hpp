@@ -13,8 +13,8 @@
 
 namespace support {
 
-/// A TCP socket and a port of an address of loopback (127.0.0.1, or another that ends in `host`); port 0: any
-/// that is free.
+/// A TCP socket bound to a port of a loopback address (127.0.0.1, or another one that ends in `host`); port
+/// 0: any free port.
 struct loopback {
     weft::os::descriptor socket;
     sockaddr_in address{};
@@ -38,14 +38,14 @@ struct loopback {
     }
 };
 
-/// A port that nobody listens on.
+/// A port without a listener.
 inline std::uint16_t free_port(unsigned host = 1) {
     loopback probe(0, 0, host);
     probe.bind();
     return probe.port();
 }
 
-/// A server that takes connections and is silent.
+/// A server that accepts connections and sends nothing.
 class silent_server {
 public:
     explicit silent_server(int queue = 5) : listening_(0) {
@@ -63,13 +63,13 @@ private:
     loopback listening_;
 };
 
-/// A server whose queue is full: it swallows connections, as an unreachable address does.
+/// A server with a full queue: connections get no answer, as with an unreachable address.
 class deaf_server : public silent_server {
 public:
     deaf_server() : silent_server(0) {
         for (int i = 0; i < 3; ++i)
             if (queued_.emplace_back(port(), SOCK_NONBLOCK).connect())
-                throw std::logic_error("a connection without waiting");
+                throw std::logic_error("a connection was made at once");
     }
 
 private:

@@ -10,7 +10,7 @@
 
 namespace support {
 
-/// An `ssh` in the PATH that reads a configuration of the test; both are in the directory of a server.
+/// An `ssh` in the PATH that reads a test's configuration; both are in a server's directory.
 struct own_ssh {
     const sshd& server;
     std::string bin = server.file("bin");

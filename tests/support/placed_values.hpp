@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Commands with values in their places, as they go to a real shell.
+// Commands with values in their placeholders, as a real shell gets them.
 #pragma once
 
 #include <weft/plan/rows.hpp>
@@ -12,7 +12,7 @@
 #include <vector>
 
 namespace weft::engine::detail {
-// The engine's own, of run/command.ipp.
+// The engine's own function, from engine/command.ipp.
 std::string quoted(std::string_view script, std::string_view word, std::string_view after,
                    plan::quoting context);
 }  // namespace weft::engine::detail
@@ -31,8 +31,8 @@ inline weft::plan::quoting quoting_of(const weft::text::found_piece& piece) {
     }
 }
 
-/// The command with `word` in its places, quoted by the engine; nothing if it does not compile with a text
-/// there, or has no such place.
+/// The command with `word` in its placeholders, quoted by the engine; none when it does not compile with a
+/// text there, or has no placeholder.
 inline std::optional<std::string> with_word(std::string_view command, std::string_view word) {
     namespace text = weft::text;
     struct part {
@@ -58,7 +58,7 @@ inline std::optional<std::string> with_word(std::string_view command, std::strin
     return script;
 }
 
-/// `text` with every `from` replaced.
+/// `text` with every occurrence of `from` replaced.
 inline std::string replaced(std::string text, std::string_view from, std::string_view to) {
     for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size())
         text.replace(at, from.size(), to);

@@ -12,7 +12,7 @@
 
 namespace support {
 
-/// Makes the rows of a plan by hand, for tests of what reads them. Tasks are declared in topological order.
+/// Builds the rows of a plan by hand, for tests of its readers. Tasks are declared in topological order.
 ///
 ///     plan_builder plan;
 ///     plan.task("A").task("B").refers("A", "f.txt");
@@ -39,7 +39,7 @@ public:
         commands_.emplace_back("cat");
         return *this;
     }
-    /// In place of `cat`, in front of the references.
+    /// Replaces `cat` before the references.
     plan_builder& command(std::string text) { return commands_.back() = keep(std::move(text)), *this; }
     plan_builder& after(const std::string& name) {
         predecessors_.back().push_back(find(name));
@@ -85,7 +85,7 @@ public:
         }
         for (index task = 0; task < tasks_.size(); ++task)
             tasks_[task].successors = append(all_successors_, next[task]);
-        // Not stable_sort: Clang 19 warns of what libstdc++ 12 does in it.
+        // Not stable_sort: Clang 19 warns about its implementation in libstdc++ 12.
         std::sort(order_.begin(), order_.end(), [&](index a, index b) {
             return std::pair(tasks_[a].level, a) < std::pair(tasks_[b].level, b);
         });

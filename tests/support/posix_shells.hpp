@@ -6,7 +6,7 @@
 
 namespace support {
 
-/// The commands of the shells under which the scripts for hosts are tried.
+/// The commands of the shells with which the scripts for hosts are tested.
 inline const std::vector<std::vector<std::string>> posix_shells{
     {"dash"}, {"bash", "--posix"}, {"busybox", "sh"}};
 

@@ -12,15 +12,14 @@
 
 namespace support {
 
-/// What a program said and how it ended.
+/// The output of a program and its exit code.
 struct ended {
     int code = -1;
     std::string out;
     std::string err;
 };
 
-/// A built program that runs as a user's would: a process of its own, in a directory and with a home of its
-/// own.
+/// A built program that runs as a user runs it: in its own process, working directory and home.
 class running_program {
 public:
     running_program(const std::string& program, std::vector<std::string> options,
@@ -44,14 +43,14 @@ private:
                                  const captured& err) {
         how.arguments = std::move(options);
         how.arguments.insert(how.arguments.begin(), program);
-        // Nothing of the configuration of whoever runs the tests.
+        // Keeps out the configuration of the user who runs the tests.
         how.environment.insert(
             how.environment.begin(),
             {{"HOME", home.string()}, {"XDG_STATE_HOME", ""}, {"SSH_AUTH_SOCK", ""}, {"SSH_ASKPASS", ""}});
         if (how.directory.empty()) how.directory = home.string();
         if (how.output < 0) how.output = out.descriptor();
         how.error = err.descriptor();
-        how.death = SIGTERM;  // it ends its own tasks then
+        how.death = SIGTERM;  // which makes the program end its own tasks
         return how;
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sound shell text at random, by the shell's grammar, with placeholders whose quoting is known.
+// Random valid shell text, generated from the shell's grammar, with placeholders whose quoting is known.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,12 @@
 
 namespace support {
 
-/// Writes commands of `p`, a function that prints its arguments, nested in whatever a shell can nest. The
-/// name of each placeholder says how it is quoted there: `{{bare}}`, `{{single}}`, `{{twice}}`,
-/// `{{comment}}`, and
+/// Generates commands of `p`, a function that prints its arguments, nested in every construct of a shell. The
+/// name of each placeholder is its quoting: `{{bare}}`, `{{single}}`, `{{twice}}`, `{{comment}}`, and
 /// `{{never}}` where no quoting is safe.
 class random_shell {
 public:
-    /// `bash`: with what dash does not have.
+    /// `bash`: include constructs that dash does not have.
     random_shell(std::mt19937& random, bool bash) : random_(random), bash_(bash) {}
 
     std::string commands() {
@@ -34,18 +33,18 @@ private:
     }
 
     std::string placeholder(std::string_view how) {
-        // Too many that are refused would leave nothing to run.
+        // With too many rejected samples none would remain to run.
         if (unquotable_ != 0) return chance(12) ? "{{never}}" : "M";
         return "{{" + std::string(how) + "}}";
     }
 
-    /// A newline with the here-documents that begin behind it.
+    /// A newline with the bodies of the pending here-documents.
     std::string end_of_line() {
         std::string text = "\n" + documents_;
         documents_.clear();
         return text;
     }
-    /// What ends a command.
+    /// A command separator.
     std::string separator() {
         switch (below(6)) {
             case 0:
@@ -65,12 +64,12 @@ private:
     std::string list(int depth) {
         std::string text = command(depth);
         for (std::size_t more = below(3); more > 0; --more) {
-            text += separator();  // with the here-documents of what is before it
+            text += separator();  // with the here-documents that are pending
             text += command(depth);
         }
         return text;
     }
-    /// A list and the separator that a reserved word needs before it.
+    /// A list and the separator that a following reserved word needs.
     std::string block(int depth) {
         std::string text = list(depth);
         return text += documents_.empty() && chance(2) ? "; " : end_of_line();
@@ -123,13 +122,13 @@ private:
                 return "cat <<<" + blank() + word(inner);
         }
     }
-    /// What closes a list, on a line of its own when a here-document is pending.
+    /// A list and its closing text, on its own line when a here-document is pending.
     std::string in_parentheses(std::string_view open, const std::string& text, std::string_view close) {
         const std::string end = !documents_.empty() ? end_of_line() : chance(2) ? " " : "";
         return std::string(open) + text + end + std::string(close);
     }
     std::string choices(int depth) {
-        // Of what a word is put into, no pattern that is one matches.
+        // No pattern that is a word matches the text around a placeholder.
         std::string text = "case " + (chance(3) ? "a" : "s" + word(depth)) + " in" + line_or_blank();
         for (std::size_t more = below(3); more > 0; --more) text += choice(depth);
         text += "*) p c";
@@ -162,7 +161,7 @@ private:
         return "z=( " + elements + " ) ; p \"${z[@]}\"";
     }
 
-    /// `cat <<E`, whose body comes with the next end of a line.
+    /// `cat <<E`; the body follows at the next line end.
     std::string document(int depth) {
         const std::string_view name = one_of({"E", "EOF", "E-1", "done", "E.E"});
         const bool tabs = chance(3);
@@ -219,7 +218,7 @@ private:
                        placeholder("single") + line("E") + std::string(one_of({"", "\"", "((", "}", ";;"})) +
                        "'";
             case 4:
-                // Bash 5.2 takes an escaped quote among the elements of an array in `$( )` for a quote.
+                // In an array within `$( )`, Bash 5.2 takes an escaped quote for a quote.
                 if (arrays_ != 0) return std::string(one_of({"a", "a#", "b=", "+", "a\\\nb", "{a", "$$"}));
                 return std::string(one_of({"a", "a#", "b=", "+", "%", "\\'", "\\\"", "\\\\", "\\ ", "\\#",
                                            "\\$", "\\`", "a\\\nb", "-", "esac", "{a", "a}", "$$"}));
@@ -245,7 +244,7 @@ private:
                 return text;
             }
             case 15:
-                // Without `))` at its end this is a subshell in a substitution, to bash.
+                // Without a final `))`, bash parses this as a subshell in a substitution.
                 return bash_ ? "$((p " + placeholder("bare") + "); p b)" : substitution(depth);
             default: {
                 ++unquotable_;
@@ -311,7 +310,7 @@ private:
         return text;
     }
 
-    /// Its here-documents are its own.
+    /// A substitution has its own here-documents.
     std::string substitution(int depth) {
         const std::string outer = documents_;
         documents_.clear();
@@ -322,7 +321,7 @@ private:
         return text + ")";
     }
     std::string blank_or_none() { return std::string(one_of({" ", " ", "\n", "", ""})); }
-    /// Without quotes or another pair: what escapes mean within them is another grammar.
+    /// Without quotes or nested backquotes, in which escapes follow another grammar.
     std::string backquotes(int) {
         return std::string(one_of({"`p a`", "`p 'b c'`", "`p \\`p a\\``", "`p \\\\a # b`"}));
     }
@@ -346,8 +345,8 @@ private:
     std::mt19937& random_;
     bool bash_;
     int unquotable_ = 0;
-    int arrays_ = 0;            ///< in the elements of one
-    bool in_document_ = false;  ///< where a line is not to look like the end
+    int arrays_ = 0;            ///< nesting depth of array elements
+    bool in_document_ = false;  ///< whether a line must not look like the delimiter
     std::string documents_;
 };
 

@@ -8,7 +8,7 @@
 
 namespace support {
 
-/// Runs a coroutine on `loop` to its end and gives its result; what it throws is thrown.
+/// Runs a coroutine on `loop` to its end and returns its result; rethrows its exception.
 template <class T>
 T run_async(weft::os::reactor& loop, weft::os::async<T> work) {
     std::optional<T> result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The shell scripts of this machine.
+// The shell scripts installed on this machine.
 #pragma once
 
 #include "support/shell_driver.hpp"
@@ -19,7 +19,7 @@ struct corpus_script {
     std::string text;
 };
 
-/// Whether `head`, the first characters of a file, says that sh or bash reads it.
+/// Whether `head`, the start of a file, has a `#!` line for sh or bash.
 inline bool names_shell(std::string_view head) {
     if (!head.starts_with("#!")) return false;
     head = head.substr(0, head.find('\n'));
@@ -34,7 +34,7 @@ inline bool names_shell(std::string_view head) {
     }
 }
 
-/// The scripts below the directories where packages leave them, by name; the same text is listed once.
+/// The scripts in the directories where packages install them, by name, without duplicates.
 inline std::vector<corpus_script> scripts_of_this_machine() {
     namespace fs = std::filesystem;
     std::vector<corpus_script> found;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Scripts as files, and a shell that goes over them.
+// Writes scripts as files and runs a driver script over them.
 #pragma once
 
 #include <weft/os/process.hpp>

@@ -27,7 +27,7 @@ inline std::string content(const std::filesystem::path& file) {
     return text.str();
 }
 
-/// A server, a reactor and what a place needs; the place itself is the test's.
+/// A server, a reactor and the data that a place needs; tests create the place.
 struct ssh_bench {
     sshd server;
     temporary_directory base;
@@ -35,7 +35,7 @@ struct ssh_bench {
     weft::ssh_host how = server.binding();
     std::string run = base.path().filename().string();  ///< unique, so that a sweep finds only its own
 
-    /// As of sshd.
+    /// The parameters are those of `sshd`.
     explicit ssh_bench(const std::string& extra = {}, const std::string& environment = {})
         : server(extra, 1, environment) {
         how.scratch = base.path().string();
@@ -54,7 +54,7 @@ struct ssh_bench {
         return run_async(loop, std::move(work));
     }
 
-    /// The message with which the host refuses to open; "" when it opens.
+    /// The error with which `open` fails; "" when it succeeds.
     std::string refusal() {
         const auto edge = place();
         std::string text;
@@ -85,7 +85,7 @@ struct ssh_bench {
         return what;
     }
 
-    /// Waits until `condition` holds, for what another process does in its own time; false after ten seconds.
+    /// Waits until `condition` holds, for effects of another process; false after ten seconds.
     template <class Condition>
     bool eventually(const Condition& condition) {
         const auto look = [&]() -> weft::os::async<void> {
@@ -102,7 +102,7 @@ struct ssh_bench {
     std::vector<pid_t> processes_of_the_run() const { return weft::os::processes_with("WEFT_RUN=" + run); }
 };
 
-/// Calls `action` once `file` is there.
+/// Calls `action` once `file` exists.
 class when_there {
 public:
     when_there(weft::os::reactor& loop, std::filesystem::path file, std::function<void()> action)
@@ -121,7 +121,7 @@ private:
     std::unique_ptr<weft::os::clock::alarm> alarm_;
 };
 
-/// Runs `count` pieces of work at once: `work(i)` is a coroutine.
+/// Runs `count` coroutines concurrently: `work(i)` for each i.
 template <class Work>
 void run_all(weft::os::reactor& loop, int count, const Work& work) {
     int left = count;

@@ -30,13 +30,13 @@ inline void run_program(std::vector<std::string> arguments) {
     if (child(how).wait() != 0) throw std::runtime_error(how.arguments[0] + " failed");
 }
 
-/// A real sshd of its own: own configuration, host key and client key in a temporary directory, loopback, a
-/// free high port, and an own home: what the user's shell does at a login, and how long it takes, is no part
-/// of a test. Several can be several machines, 127.0.0.<host> each. It is ended by its pid, with all its
-/// connections, when the object goes, and by the kernel when the test is aborted.
+/// A private instance of the real sshd: configuration, host key and client key in a temporary directory, a
+/// free high port on loopback, and its own home, so that the user's login files do not affect a test. Several
+/// of them can act as several machines, at 127.0.0.<host>. The destructor ends it by its pid, with all its
+/// connections; the kernel does so when the test is aborted.
 class sshd {
 public:
-    /// `extra` are more lines for sshd_config, `environment` what its shells get beside HOME: "PATH=/bin".
+    /// `extra` is appended to sshd_config; `environment` is added to its shells beside HOME: "PATH=/bin".
     explicit sshd(const std::string& extra = {}, unsigned host = 1, const std::string& environment = {})
         : host_(host), port_(free_port(host)) {
         key("host_key");
@@ -49,7 +49,7 @@ public:
                   "\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
                   "LogLevel VERBOSE\nSubsystem sftp internal-sftp\nSetEnv HOME=" +
                   directory_.path().string() + ' ' + environment + '\n');
-        // As root sshd wants its directory for privilege separation.
+        // As root, sshd needs its privilege separation directory.
         if (::geteuid() == 0) std::filesystem::create_directories("/run/sshd");
         start();
     }
@@ -67,7 +67,7 @@ public:
         return how;
     }
 
-    /// The same through the port of a proxy on this machine.
+    /// The same through a proxy's port on this machine.
     weft::ssh_host binding_through(std::uint16_t port) const {
         weft::ssh_host how = binding();
         how.address = "127.0.0.1";
@@ -83,7 +83,7 @@ public:
     std::string file(const std::string& name) const { return (directory_.path() / name).string(); }
     static std::string user() { return ::getpwuid(::geteuid())->pw_name; }
 
-    /// Makes a key pair `name`, with a passphrase or without.
+    /// Creates a key pair `name`, with a passphrase or without.
     void key(const std::string& name, const std::string& passphrase = {}) const {
         run_program(
             {"ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-C", "weft-test", "-f", file(name)});
@@ -96,14 +96,14 @@ public:
     }
     void write(const std::string& name, const std::string& text) const { std::ofstream(file(name)) << text; }
 
-    /// What sshd has written, at LogLevel VERBOSE.
+    /// sshd's log, at LogLevel VERBOSE.
     std::string log() const {
         std::ostringstream text;
         text << std::ifstream(file("log")).rdbuf();
         return text.str();
     }
 
-    /// The process of each connection: they leave the server's group.
+    /// The processes of the connections; they are not in the server's group.
     std::vector<pid_t> connections() const {
         std::vector<pid_t> found;
         for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
@@ -120,18 +120,18 @@ public:
         return found;
     }
 
-    /// Kills the processes of all connections, as a crash or a reboot does.
+    /// Kills the processes of all connections, as a crash or a reboot would.
     void cut() const {
         for (const pid_t connection : connections()) ::kill(connection, SIGKILL);
     }
 
-    /// Nobody listens, until it goes on.
+    /// Stops listening until `go_on`.
     void pause() { stop(); }
     void go_on() { start(); }
 
     void stop() {
         if (!server_) return;
-        // Stopped, it cannot accept another connection while those that there are end.
+        // While it is stopped it cannot accept another connection during the cut.
         ::kill(server_->id(), SIGSTOP);
         cut();
         ::kill(-server_->id(), SIGKILL);
@@ -147,7 +147,7 @@ private:
             ::open(file("log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
         how.error = log.get();
         server_ = std::make_unique<child>(how);
-        // It is ready when it accepts a connection.
+        // It is ready once it accepts a connection.
         if (!eventually([&] { return loopback(port_, 0, host_).connect(); }))
             throw std::runtime_error("sshd does not start");
     }

@@ -18,7 +18,7 @@
 
 namespace support {
 
-/// Runs of the program `steps`, or another, each with an engine that is a process of its own.
+/// Runs of the program `steps`, or another one, each with its engine in a separate process.
 struct steps_bench {
     support::sshd server;
     support::temporary_directory home;
@@ -36,7 +36,7 @@ struct steps_bench {
         given.insert(given.end(), hosts.begin(), hosts.end());
         return std::make_unique<running_program>(program, given, home.path());
     }
-    /// A command about past runs: all that it needs is in the journal.
+    /// Runs a command about past runs: everything that it needs is in the journal.
     support::ended tell(std::vector<std::string> given, const char* program = WEFT_PROGRAM_steps) const {
         given.insert(given.end(), {"--state", state});
         return running_program(program, given, home.path()).wait();

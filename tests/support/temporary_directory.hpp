@@ -8,7 +8,7 @@
 
 namespace support {
 
-/// A directory of its own for a test, removed with all below it at the end.
+/// A private directory of a test, removed with its contents at the end.
 class temporary_directory {
 public:
     temporary_directory() {

@@ -18,10 +18,10 @@ inline std::set<pid_t> threads_of_this_process() {
     return all;
 }
 
-/// Whether a thread of this process waits for another one, without a limit of time.
+/// Whether a thread of this process waits for another thread without a timeout.
 inline bool waits_without_limit(pid_t thread) {
     std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/syscall");
-    long number = -1;  // the word `running`: none
+    long number = -1;  // unchanged for a running thread: the file contains the word `running`
     std::string address, operation, value, limit;
     file >> number >> address >> operation >> value >> limit;
     return number == SYS_futex && limit == "0x0";

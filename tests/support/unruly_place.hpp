@@ -16,8 +16,8 @@
 
 namespace support {
 
-/// A place that comes late or not at all, is cut off, comes back or is lost, whose files cannot be had, and
-/// whose commands end by themselves, only by TERM, only by KILL, or without anybody being told.
+/// A place with random behaviour: it opens late or never, loses its connection, recovers or is lost, its file
+/// operations fail, and its commands end by themselves, only by TERM, only by KILL, or without a report.
 class unruly_place final : public weft::engine::backend, public weft::engine::files {
 public:
     using health = weft::engine::health;
@@ -27,9 +27,9 @@ public:
     unruly_place(unruly_world& world, std::string name) : world_(world), name_(std::move(name)) {}
 
     bool closed = false;
-    std::string trouble;  ///< what the executor did that it must not do
+    std::string trouble;  ///< a violation of the interface by the executor
 
-    // What the test lets happen.
+    // Events that the test triggers.
     bool is_cut() const { return health_ == health::broken; }
     void cut() {
         if (opened_ && health_ == health::well) health_ = health::broken;
@@ -120,10 +120,10 @@ public:
 private:
     struct running {
         std::string task;
-        bool by_itself = true;        ///< it ends without being told to
-        bool heeds_term = true;       ///< else only KILL ends it
-        bool never_reported = false;  ///< nobody hears of its end
-        bool told = false;            ///< to end, in a way that it heeds: it has, whoever hears of it
+        bool by_itself = true;        ///< it ends without a signal
+        bool heeds_term = true;       ///< otherwise only KILL ends it
+        bool never_reported = false;  ///< its end is never reported
+        bool told = false;            ///< it got a signal that ends it, whether or not its end is reported
         weft::os::completion<outcome> done;
     };
     using row = std::pair<const std::string, std::shared_ptr<running>>;
@@ -176,7 +176,7 @@ private:
             one->done.set({outcome::kind::lost, 0, "host " + name_ + ": " + why});
     }
 
-    /// A cut connection is waited for, a lost one answers by an error.
+    /// During a cut the operation waits; at a lost place it fails.
     weft::os::async<void> question() {
         if (is_cut()) co_await world_.wait();
         if (health_ == health::lost) throw weft::engine::place_error("host " + name_ + ": it is lost");
@@ -191,7 +191,7 @@ private:
     bool opened_ = false;
     bool interrupted_ = false;
     std::map<std::string, std::shared_ptr<running>> running_;
-    std::set<std::string> stopped_early_;  ///< attempts of an earlier process, by their scratch
+    std::set<std::string> stopped_early_;  ///< scratch of stopped attempts of an earlier process
 };
 
 }  // namespace support

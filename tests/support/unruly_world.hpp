@@ -17,8 +17,8 @@
 
 namespace support {
 
-/// What happens to a run, drawn from the seed: which operations answer late or fail, and in which order what
-/// is late goes on. The test lets it happen, one event at a time.
+/// Random events of a run, derived from the seed: which operations complete late or fail, and in which order
+/// late ones complete. The test triggers one event at a time.
 class unruly_world {
 public:
     explicit unruly_world(unsigned seed) : random_(seed) {}
@@ -26,11 +26,11 @@ public:
     unsigned below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
     bool chance(unsigned percent) { return below(100) < percent; }
 
-    /// How many operations of this run answer late, and how many go wrong, in percent.
+    /// The percentages of operations that complete late and that fail.
     unsigned late() const { return late_; }
     unsigned bad() const { return bad_; }
 
-    /// Of an operation: it may have to wait until the world lets it go on, and it may fail.
+    /// Called by every operation: it may be delayed, and it may fail.
     weft::os::async<void> answer() {
         if (chance(late_)) co_await wait();
         fail_at_times();
@@ -42,7 +42,7 @@ public:
         co_await *one;
     }
 
-    /// By what the seams throw, and by what they should not.
+    /// Throws the exceptions that the interfaces allow, and others.
     void fail_at_times() {
         if (!chance(bad_)) return;
         switch (below(5)) {

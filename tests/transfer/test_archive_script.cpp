@@ -29,7 +29,7 @@ std::string content(const fs::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Takes the header off a stream in a file.
+/// Removes the header from a stream in a file.
 fs::path without_header(const fs::path& stream) {
     const std::string whole = content(stream);
     const fs::path rest = stream.string() + ".rest";
@@ -37,7 +37,7 @@ fs::path without_header(const fs::path& stream) {
     return rest;
 }
 
-/// Runs a script by a shell, with files as its streams; returns what it said on stderr.
+/// Runs a script with a shell, with files as its streams; returns its stderr.
 std::string run(const std::vector<std::string>& shell, const std::string& script, const fs::path& in,
                 const fs::path& out, const fs::path& messages) {
     os::process_start start;
@@ -98,7 +98,7 @@ TEST_CASE("the scripts of a transfer work under every POSIX shell") {
     CHECK(content(to / "dir/file") == "2");
 }
 
-TEST_CASE("one shell carries out one transfer after another under every POSIX shell") {
+TEST_CASE("one shell performs one transfer after another under every POSIX shell") {
     const auto shell = GENERATE(from_range(support::posix_shells));
     support::temporary_directory base;
     const fs::path from = base.path() / "from";
@@ -127,7 +127,7 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
     CHECK(header->fraction == time.tv_nsec);
     CHECK(stream.substr(stream.find('\n') + 1) == "abcM sha256 " + abc + '\n');
 
-    // Whole, cut, one that cannot be made, in pieces, and again whole.
+    // Complete, cut, one whose target cannot be created, in pieces, and complete again.
     std::ofstream(input) << "1 3\nabc0 0\n"
                          << "1 2\nab- 0\n"
                          << "1 3\nabc0 0\n"
@@ -141,7 +141,7 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
     receive("A", to.string());
     receive("B", to.string() + "2");
     receive("C", "/proc/none");
-    what.size = 5000000;  // it is taken for a large one
+    what.size = 5000000;  // above the limit of a small file
     what.mode = 0640;
     receive("D", to.string() + "3");
     what.size = 3;
@@ -163,7 +163,7 @@ TEST_CASE("one shell carries out one transfer after another under every POSIX sh
     CHECK_FALSE(fs::exists(to.string() + "2"));
 }
 
-TEST_CASE("a file that was cut goes on behind what is there under every POSIX shell") {
+TEST_CASE("a file that was cut continues from the received part under every POSIX shell") {
     const auto shell = GENERATE(from_range(support::posix_shells));
     support::temporary_directory base;
     const fs::path from = base.path() / "from";
@@ -183,7 +183,7 @@ TEST_CASE("a file that was cut goes on behind what is there under every POSIX sh
     const fs::path input = base.path() / "input";
     const std::string resident = weft::remote::resident::hello("N", "r", base.path().string());
 
-    // Whole blocks of it are kept, and nothing else.
+    // Only whole blocks of it are kept.
     const auto salvaged = [&](const std::string& directory) {
         run(shell, resident + weft::remote::resident::salvage(7, directory, name) + "exec 4>&-\nwait\n",
             "/dev/null", output, messages);
@@ -231,7 +231,8 @@ TEST_CASE("a file that was cut goes on behind what is there under every POSIX sh
     CHECK(left == 0);
 }
 
-TEST_CASE("a file that gets another link while it is sent is whole, one that gets other content is refused") {
+TEST_CASE(
+    "a file that gets another link while it is sent arrives whole, one whose content changes is rejected") {
     const bool rewritten = GENERATE(false, true);
     const bool as_archive = GENERATE(true, false);
     support::temporary_directory base;
@@ -241,7 +242,8 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
     const fs::path archive = base.path() / "archive";
     const fs::path messages = base.path() / "messages";
     REQUIRE(::mkfifo(archive.c_str(), 0600) == 0);
-    // tar is in the middle of the file when the first bytes are here and the rest does not fit into pipes.
+    // When the first bytes have arrived and the rest does not fit into pipes, tar is in the middle of the
+    // file.
     std::thread reader([&] {
         std::ifstream in(archive, std::ios::binary);
         std::string some(4096, '\0');
@@ -265,7 +267,7 @@ TEST_CASE("a file that gets another link while it is sent is whole, one that get
         CHECK_NOTHROW(weft::transfer::verdict("", said));
 }
 
-TEST_CASE("a transfer whose other end has gone leaves no temporary directory") {
+TEST_CASE("a transfer whose other end has gone leaves no temporary directory behind") {
     const auto shell = GENERATE(from_range(support::posix_shells));
     support::temporary_directory base;
     fs::create_directories(base.path() / "from");
@@ -287,7 +289,7 @@ TEST_CASE("a transfer whose other end has gone leaves no temporary directory") {
     CHECK(fs::is_empty(base.path() / "temporary"));
 }
 
-TEST_CASE("a full disk is an error that says so, and leaves nothing") {
+TEST_CASE("a full disk is reported as such and nothing is left behind") {
     if (::geteuid() != 0) return;  // mounting needs root
     support::temporary_directory base;
     const fs::path small = base.path() / "small";
@@ -308,7 +310,8 @@ TEST_CASE("a full disk is an error that says so, and leaves nothing") {
     REQUIRE(std::system(("umount '" + small.string() + "'").c_str()) == 0);
 }
 
-TEST_CASE("a pattern becomes a word that shells expand to no less, with no wildcard but the star") {
+TEST_CASE(
+    "a pattern becomes a shell word that matches at least as much, with the star as its only wildcard") {
     CHECK(weft::transfer::glob_word("*.nc") == "*.nc");
     CHECK(weft::transfer::glob_word("a b/$x*?.[ch]") == "'a b/$x'*.*");
     CHECK(weft::transfer::glob_word("it's*") == "'it'\"'\"'s'*");
@@ -321,7 +324,7 @@ TEST_CASE("a pattern becomes a word that shells expand to no less, with no wildc
         CHECK_FALSE(weft::transfer::is_same_in_shells(own));
 }
 
-TEST_CASE("lines of the resident shell are taken apart, and noise is none") {
+TEST_CASE("lines of the resident shell are parsed, and noise is dropped") {
     using weft::remote::resident::parse;
     const auto good = parse("weft-n", "weft-n 12 ok 610a62");
     CHECK(good.id == 12);
@@ -334,7 +337,7 @@ TEST_CASE("lines of the resident shell are taken apart, and noise is none") {
         CHECK(parse("weft-n", noise).kind.empty());
 }
 
-TEST_CASE("a shell that ended without a message is reported with what may have ended it") {
+TEST_CASE("a shell that ended without a message is reported with the possible causes") {
     CHECK_THROWS_WITH(
         weft::transfer::verdict("host edge", "\n"),
         "host edge: the shell of the transfer ended without a message: was it killed, or is memory "

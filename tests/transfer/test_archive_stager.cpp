@@ -41,7 +41,7 @@ struct bench {
     void copy(std::vector<std::string> paths, std::stop_token stop = {}) {
         support::run_async(loop, stager.copy(here, from.string(), std::move(paths), here, to.string(), stop));
     }
-    /// Takes a stream in from whoever it may be.
+    /// Receives a stream from any sender.
     weft::engine::digest receive(const std::string& bytes) {
         const auto through = std::make_shared<weft::os::memory_pipe>();
         weft::os::pipe_writer sink(through);
@@ -53,7 +53,7 @@ struct bench {
         return support::run_async(loop, here.receive(to.string(), std::move(source)));
     }
 
-    /// Nothing half-written is left after a failure.
+    /// Whether a failure left nothing behind.
     bool nothing_arrived() const {
         return !fs::exists(to) && !fs::exists(to.string() + ".part") &&
                !fs::exists(to.string() + ".part.work");
@@ -79,7 +79,7 @@ TEST_CASE("files arrive whole, with their modes, under any name") {
     CHECK_FALSE(fs::exists(b.to.string() + ".part"));
 }
 
-TEST_CASE("a path below directories arrives there, and nothing beside it") {
+TEST_CASE("a path in a subdirectory arrives there, without its siblings") {
     bench b;
     fs::create_directories(b.from / "output/deep");
     b.write("output/deep/f1", "1");
@@ -89,7 +89,7 @@ TEST_CASE("a path below directories arrives there, and nothing beside it") {
     CHECK_FALSE(fs::exists(b.to / "output/f2"));
 }
 
-TEST_CASE("thousands of files go in one stream") {
+TEST_CASE("thousands of files are sent in one stream") {
     bench b;
     std::vector<std::string> names;
     for (int i = 0; i < 5000; ++i) {
@@ -101,7 +101,7 @@ TEST_CASE("thousands of files go in one stream") {
         REQUIRE(content(b.to / names[static_cast<std::size_t>(i)]) == std::to_string(i));
 }
 
-TEST_CASE("a link is followed within its directory and refused when it leaves it") {
+TEST_CASE("a link is followed within its directory and rejected when it leads out") {
     bench b;
     fs::create_directories(b.from / "real");
     b.write("real/file", "x");
@@ -111,7 +111,7 @@ TEST_CASE("a link is followed within its directory and refused when it leaves it
     fs::create_symlink("/no/where", b.from / "dangling");
     fs::create_directory(b.from / "holds");
     fs::create_symlink("../../../etc/passwd", b.from / "holds/it");
-    SECTION("within") {
+    SECTION("within the directory") {
         b.copy({"inside", "dir/file", "dir"});
         CHECK(content(b.to / "inside") == "x");
         CHECK(content(b.to / "dir/file") == "x");
@@ -126,14 +126,14 @@ TEST_CASE("a link is followed within its directory and refused when it leaves it
     }
 }
 
-TEST_CASE("a file that is not there is named, and nothing arrives") {
+TEST_CASE("a missing file is named, and nothing arrives") {
     bench b;
     b.write("one", "1");
     CHECK_THROWS_WITH(b.copy({"one", "no such"}), "there is no 'no such' in " + b.from.string());
     CHECK(b.nothing_arrived());
 }
 
-TEST_CASE("what is there already is not replaced") {
+TEST_CASE("an existing target is not replaced") {
     bench b;
     b.write("one", "1");
     fs::create_directories(b.to);
@@ -141,7 +141,7 @@ TEST_CASE("what is there already is not replaced") {
     CHECK(fs::is_empty(b.to));
 }
 
-TEST_CASE("a transfer that is cancelled in the middle leaves nothing") {
+TEST_CASE("a transfer that is cancelled in the middle leaves nothing behind") {
     bench b;
     REQUIRE(::mkfifo((b.from / "fifo").c_str(), 0600) == 0);
     b.write("big", std::string(64 << 20, 'x'));
@@ -151,7 +151,7 @@ TEST_CASE("a transfer that is cancelled in the middle leaves nothing") {
     CHECK(b.nothing_arrived());
 }
 
-TEST_CASE("an archive that holds links, or names outside its directory, is refused") {
+TEST_CASE("an archive that contains links, or names outside its directory, is rejected") {
     bench b;
     const auto unpack = [&](const std::string& make_archive) {
         const std::string command =
@@ -172,17 +172,17 @@ TEST_CASE("an archive that holds links, or names outside its directory, is refus
                           Catch::Contains("cannot unpack"));
         CHECK_FALSE(fs::exists(b.to.parent_path() / "evil"));
     }
-    SECTION("half of one") {
+    SECTION("a truncated archive") {
         CHECK_THROWS_WITH(unpack("head -c 100000 /dev/zero > f; tar -cf - f | head -c 50000 > archive"),
                           Catch::Contains("cannot unpack"));
     }
-    SECTION("nothing at all") {
+    SECTION("an empty stream") {
         CHECK_THROWS_WITH(unpack(": > archive"), Catch::Contains("cannot unpack"));
     }
     CHECK(b.nothing_arrived());
 }
 
-TEST_CASE("a single file arrives as its stream says, and a stream that lies is refused") {
+TEST_CASE("a single file arrives as its header says, and a stream that contradicts its header is rejected") {
     bench b;
     CHECK(b.receive("file 3 751 1000000000 123456789 0 d/a\\0040b\nabc").sha256 ==
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -203,7 +203,7 @@ TEST_CASE("a single file arrives as its stream says, and a stream that lies is r
         CHECK_THROWS_AS(b.receive(odd), weft::engine::place_error);
         CHECK(b.nothing_arrived());
     }
-    // Set-user-ID is not taken over.
+    // The set-user-ID bit is dropped.
     b.receive("file 3 4755 0 0 0 f\nabc");
     CHECK(fs::status(b.to / "f").permissions() == fs::perms(0755));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What can go wrong while files move: nothing but whole files appears under a final name.
+// Faults during transfers: only complete files appear under a final name.
 #include <weft/local/machine.hpp>
 #include <weft/os/memory_pipe.hpp>
 #include <weft/transfer/archive_stager.hpp>
@@ -42,7 +42,7 @@ struct bench {
     void write(const std::string& name, const std::string& text) const {
         std::ofstream(from / name, std::ios::binary) << text;
     }
-    /// What went wrong; "" when all went well.
+    /// The error; "" on success.
     std::string copy(std::vector<std::string> paths) {
         try {
             support::run_async(loop,
@@ -52,13 +52,13 @@ struct bench {
         }
         return {};
     }
-    /// Sends `paths`, of which the first is larger than what is on the way at a time; `meanwhile` comes once
-    /// the transfer is under way and before it has got beyond that.
+    /// Sends `paths`, the first of which is larger than the buffers; calls `meanwhile` once the transfer has
+    /// started and before it can end.
     std::string send_while(std::vector<std::string> paths, const std::function<void()>& meanwhile) {
         const auto through = std::make_shared<weft::os::memory_pipe>();
         weft::os::pipe_writer sink(through);
         const std::jthread reader([&, source = weft::os::pipe_reader(through)]() mutable {
-            // tar has begun when more than a header came
+            // More bytes than a header have arrived, so tar is running.
             support::eventually([&] { return source.bytes().size() >= 10000 || source.complete(); });
             meanwhile();
             for (auto some = source.wait_for_bytes(); !some.empty(); some = source.wait_for_bytes())
@@ -76,7 +76,7 @@ struct bench {
     }
 };
 
-/// For the time of a test an `openssl` in the PATH gives a wrong digest: the first, or each odd one.
+/// Puts an `openssl` into the PATH that computes a wrong digest: the first time, or every odd time.
 class lying_openssl {
 public:
     lying_openssl(const fs::path& directory, bool once) : before_(std::getenv("PATH")) {
@@ -99,9 +99,9 @@ private:
 
 }  // namespace
 
-TEST_CASE("what arrives altered is sent once more, and then reported with both digests") {
+TEST_CASE("a transfer that arrives altered is repeated once, and then reported with both digests") {
     bench b;
-    b.write("f", "content");  // two files go as an archive, summed by programs
+    b.write("f", "content");  // two files are sent as an archive, hashed by programs
     b.write("g", "more");
     support::temporary_directory tools;
     SECTION("altered once") {
@@ -120,7 +120,7 @@ TEST_CASE("what arrives altered is sent once more, and then reported with both d
     CHECK(b.entries() == (fs::exists(b.to) ? 2u : 1u));
 }
 
-TEST_CASE("a source that changes or goes while it is read fails the transfer and names it") {
+TEST_CASE("a source that changes or goes while it is read fails the transfer and is named") {
     bench b;
     b.write("first", std::string(4 << 20, 'x'));
     b.write("second", "y");
@@ -137,13 +137,13 @@ TEST_CASE("a source that changes or goes while it is read fails the transfer and
                                 [&] { std::ofstream(b.from / "first", std::ios::app) << "more"; }),
                    Catch::Contains("first") && Catch::Contains("changed"));
     }
-    SECTION("linked only, which changes nothing") {
+    SECTION("only linked, which is no change") {
         CHECK(b.send_while({"first", "second"},
                            [&] { fs::create_hard_link(b.from / "first", b.base.path() / "link"); }) == "");
     }
 }
 
-TEST_CASE("empty, sparse and ten thousand files arrive as they were") {
+TEST_CASE("empty, sparse and ten thousand files arrive unchanged") {
     bench b;
     SECTION("empty and sparse") {
         b.write("empty", "");
@@ -166,7 +166,8 @@ TEST_CASE("empty, sparse and ten thousand files arrive as they were") {
     }
 }
 
-TEST_CASE("a directory that cannot be written, or a file in place of one, is told, and nothing is left") {
+TEST_CASE(
+    "a directory that cannot be written, or a file in its place, is reported, and nothing is left behind") {
     bench b;
     b.write("f", "content");
     std::ofstream(b.base.path() / "file") << "no directory";

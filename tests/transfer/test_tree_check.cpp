@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What may be staged: C++ here and sh on hosts give one answer.
+// What can be staged: the C++ and the sh implementation must agree.
 #include <weft/os/link_tree.hpp>
 #include <weft/text/shell_quote.hpp>
 #include <weft/transfer/tree_check_script.hpp>
@@ -99,7 +99,7 @@ TEST_CASE("files, directories and links between them can be staged") {
         b.check_same(path, "");
 }
 
-TEST_CASE("what is no file, names nothing, or leads out is named, alone and in a directory") {
+TEST_CASE("an entry that cannot be staged is named, alone and in a directory") {
     const tree_bench b;
     b.fifo("pipe/p");
     b.socket("sock/s");
@@ -129,14 +129,14 @@ TEST_CASE("what is no file, names nothing, or leads out is named, alone and in a
     b.check_same("far", b.is("sock/s", "a socket"));
 }
 
-TEST_CASE("a link whose directory leads back to it is refused") {
+TEST_CASE("a link whose directory leads back to it is rejected") {
     const std::string back = "a symbolic link whose directory leads back to it";
     const tree_bench b;
     b.link("d/self", ".");
     b.check_same("d", b.is("d/self", back));
     b.link("e/f/g/up", "../..");
     b.check_same("e", b.is("e/f/g/up", back));
-    // Two ways around a circle: which link closes it depends on where one begins.
+    // Two ways around a cycle: the link that closes it depends on the starting point.
     b.link("x/to", "../y");
     b.link("y/fro", "../x");
     for (const std::string path : {"x", "y", "x/to"}) {
@@ -146,7 +146,7 @@ TEST_CASE("a link whose directory leads back to it is refused") {
     }
 }
 
-TEST_CASE("two links of one directory to itself are refused at once, not after all ways through them") {
+TEST_CASE("two links of a directory to itself are rejected at once, without trying all paths through them") {
     const tree_bench b;
     for (int i = 0; i < 20; ++i) b.link("d/" + std::to_string(i), ".");
     CHECK_THAT(b.here("d"), Catch::Contains("leads back"));
@@ -154,7 +154,7 @@ TEST_CASE("two links of one directory to itself are refused at once, not after a
         CHECK_THAT(b.in_shell(shell, "d"), Catch::Contains("leads back"));
 }
 
-TEST_CASE("links that multiply a directory without a circle are refused in time, and others are not") {
+TEST_CASE("links that multiply a directory without a cycle are rejected in time, and others are accepted") {
     const tree_bench b;
     const auto levels = [&b](const std::string& name, int count, int links) {
         for (int level = 0; level < count; ++level)
@@ -174,7 +174,7 @@ TEST_CASE("links that multiply a directory without a circle are refused in time,
     b.check_same("two/25", "");
 }
 
-TEST_CASE("of random trees with links the same can be staged here and on hosts") {
+TEST_CASE("for random trees with links, this machine and hosts agree on what can be staged") {
     const unsigned seed = GENERATE(1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u);
     std::mt19937 random(seed);
     const tree_bench b;
