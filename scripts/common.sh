@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh disable=SC2034,SC2154 # sourced: its caller uses its words and gives it `root`
-# Shared by scripts/demo, scripts/test and scripts/bench (POSIX sh, sourced): what weft needs of a machine, and its build.
-# The caller has set `root`, the project's directory.
+# shellcheck shell=sh disable=SC2034,SC2154 # sourced: its caller uses its variables and sets `root`
+# Shared by scripts/demo, scripts/test and scripts/bench (POSIX sh, sourced): checks and installs weft's requirements, and
+# builds weft. The caller has set `root`, the project's directory.
 
 say() { printf '== %s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
-# What is needed and not here, as the Debian 12 packages that bring it.
+# The Debian 12 packages of missing requirements.
 missing=
 
 # look_for TOOL:PACKAGE...
@@ -26,7 +26,7 @@ takes_cxx20() {
 CODE
 }
 
-# named NAME: the programs NAME-<version> in PATH, the newest first.
+# named NAME: prints the programs NAME-<version> in PATH, the newest first.
 named() (
     IFS=:
     for directory in $PATH; do
@@ -36,11 +36,11 @@ named() (
     done | sort -u -t- -k2 -nr
 )
 
-# look_for_compiler: CMake takes $CXX, else c++. When that is missing or too old, CXX becomes another one that is here.
+# look_for_compiler: CMake uses $CXX, else c++. If that is missing or too old, sets CXX to another installed compiler.
 look_for_compiler() {
     # shellcheck disable=SC2086 # a command and its arguments
     takes_cxx20 ${CXX:-c++} && return
-    [ -z "${CXX-}" ] || fail "the compiler CXX=$CXX does not take C++20: GCC 12 or Clang 16 is needed"
+    [ -z "${CXX-}" ] || fail "the compiler CXX=$CXX does not support C++20: set CXX to GCC 12 or Clang 16, or newer"
     for compiler in g++ clang++ $(named g++) $(named clang++); do
         takes_cxx20 "$compiler" || continue
         export CXX="$compiler"
@@ -50,7 +50,7 @@ look_for_compiler() {
     missing="$missing g++"
 }
 
-# look_for_libraries [OPTION...]: asks CMake, which finds them under whatever package's name, or built by hand.
+# look_for_libraries [OPTION...]: asks CMake, which also finds libraries that were built by hand.
 look_for_libraries() {
     probed=$(mktemp -d "${TMPDIR:-/tmp}/weft-probe.XXXXXX") || fail "cannot make a directory in ${TMPDIR:-/tmp} (TMPDIR)"
     if cmake -G Ninja -S "$root/cmake/probe" -B "$probed" "$@" >"$probed/log" 2>&1; then
@@ -59,14 +59,14 @@ look_for_libraries() {
     else
         cat "$probed/log" >&2
         rm -rf -- "$probed"
-        fail "CMake cannot look for weft's libraries"
+        fail "CMake cannot check for weft's libraries: see its output above"
     fi
 }
 
-# Of a machine on which CMake cannot look yet.
+# Prints the packages of all libraries, for a machine on which CMake is missing.
 all_libraries() { sed -n 's/^weft_needs(\([^ ]*\) .*/\1/p' "$root/cmake/weft_dependencies.cmake"; }
 
-# loudly COMMAND...: its output is shown only when it fails.
+# loudly COMMAND...: shows the output of the command only when it fails.
 loudly() {
     said=$(mktemp "${TMPDIR:-/tmp}/weft-said.XXXXXX") || fail "cannot make a file in ${TMPDIR:-/tmp} (TMPDIR)"
     status=0
@@ -76,39 +76,39 @@ loudly() {
     return "$status"
 }
 
-# install_missing [PACKAGE...]: as root, or with a sudo that asks nothing; else says how, for these packages too.
+# install_missing [PACKAGE...]: installs as root or with a sudo without password; else prints the command, with these packages.
 install_missing() {
     missing=$(printf '%s ' $missing)
     [ -n "$(printf %s "$missing" | tr -d ' ')" ] || return 0
     command -v apt-get >/dev/null ||
-        fail "This is no Debian. What is missing, as Debian 12 names it: $missing$*"
+        fail "this is not a Debian system: install the counterparts of these Debian 12 packages: $missing$*"
     as_root=
     if [ "$(id -u)" != 0 ]; then
         if ! { command -v sudo && sudo -n true; } >/dev/null 2>&1; then
-            fail "Packages are missing. Install them, then run this again:
+            fail "packages are missing: install them, then run this again:
 
     sudo apt-get install --no-install-recommends $missing$*"
         fi
         as_root='sudo -n'
     fi
     say "installing: $missing"
-    loudly $as_root apt-get update -qq || say "the package lists are old: apt-get update failed"
+    loudly $as_root apt-get update -qq || say "apt-get update failed: the package lists may be out of date"
     # shellcheck disable=SC2086 # lists of words
     loudly $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        -o DPkg::Lock::Timeout=120 $missing || fail "apt-get install failed; what was needed: $missing"
-    # A package of a server also starts it. Only the private one is wanted here.
+        -o DPkg::Lock::Timeout=120 $missing || fail "apt-get install failed: install these packages: $missing"
+    # A server's package also starts the server. Only the private one is needed here.
     case " $missing" in
         *' openssh-server '*)
             if [ -d /run/systemd/system ] && $as_root systemctl disable --quiet --now ssh.service 2>/dev/null; then
-                say "openssh-server was just installed: its system service is left switched off"
+                say "openssh-server was installed: its system service is disabled"
             fi
             ;;
     esac
     missing=
 }
 
-# need [-t|-s] TOOL:PACKAGE...: a compiler, CMake, these tools, weft's libraries, and with -t those of the tests, with -s
-# those of the benchmarks of scheduling.
+# need [-t|-s] TOOL:PACKAGE...: checks for a compiler, CMake, these tools and weft's libraries; with -t also for those of the
+# tests, with -s for those of the scheduling benchmarks.
 need() {
     option=
     more=
@@ -125,7 +125,7 @@ need() {
     install_missing
 }
 
-# configure DIRECTORY OPTION...: a directory keeps the generator that it was made with.
+# configure DIRECTORY OPTION...: an existing directory keeps its generator.
 configure() {
     directory=$1
     shift
@@ -136,7 +136,7 @@ configure() {
         { cat "$directory/configure.log"; fail "cmake failed"; }
 }
 
-# Two compilers at a time at least; more where memory allows about 1 GiB for each.
+# At least two compilers at a time; more where memory allows about 1 GiB for each.
 build_jobs() {
     cores=$(nproc 2>/dev/null || echo 2)
     gigabytes=$(awk '/^MemAvailable:/ { print int($2 / 1048576) }' /proc/meminfo 2>/dev/null || echo 2)

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh disable=SC2034 # sourced: its caller reads `port` and `user`
 # A private SSH server on loopback for the demo, the examples' tests and the benchmark (POSIX sh, sourced).
-# Everything of it is in a directory of the caller; ~/.ssh and the system's server are not touched. That is the home of
-# those who log in, too: what their own shell does at a login, and how long it takes, is no part of a measurement.
+# All its files are in a directory of the caller; ~/.ssh and the system's server are not touched. The directory is also the
+# home of its logins, so that the user's login files do not affect a measurement.
 
 keeper=
 
-# start_private_sshd DIRECTORY [LINES]: makes keys in it, starts the server, of whose configuration LINES are the first, and
-# sets `port` and `user`. The client's key
-# is DIRECTORY/client_key, what it must know DIRECTORY/known_hosts. stop_private_sshd ends the server; so does the
-# end of the caller, even by SIGKILL, and then the directory goes too: the caller's descriptor 9 keeps both alive.
+# start_private_sshd DIRECTORY [LINES]: creates keys in it, starts the server, whose configuration starts with LINES, and
+# sets `port` and `user`. The client's key is DIRECTORY/client_key, the server's is in DIRECTORY/known_hosts.
+# stop_private_sshd ends the server; so does the end of the caller, even by SIGKILL, which removes the directory too: the
+# caller's descriptor 9 keeps both alive.
 start_private_sshd() {
     ssh_directory=$1
     ssh_lines=${2-}
-    sshd=$(PATH=$PATH:/usr/sbin:/sbin command -v sshd) || { echo "there is no sshd: install openssh-server" >&2; return 1; }
+    sshd=$(PATH=$PATH:/usr/sbin:/sbin command -v sshd) || { echo "sshd is missing: install openssh-server" >&2; return 1; }
     user=$(id -un)
     pam=no
     if [ "$(id -u)" = 0 ]; then
-        mkdir -p /run/sshd # its directory for privilege separation
-        # Without PAM sshd turns down a user whose password is locked, even with a key.
+        mkdir -p /run/sshd # its privilege separation directory
+        # Without PAM, sshd rejects a user whose password is locked, even with a key.
         case $(getent shadow "$user" | cut -d: -f2) in '!'*) pam=yes ;; esac
     fi
     for key in host_key client_key; do
@@ -39,7 +39,7 @@ start_private_sshd() {
     printf '[127.0.0.1]:%s %s\n' "$port" "$(cat "$ssh_directory/host_key.pub")" >"$ssh_directory/known_hosts"
 }
 
-# listen_on PORT: starts the server there; succeeds when it listens, fails when the port is taken.
+# listen_on PORT: starts the server on it; succeeds once it listens, fails when the port is in use.
 listen_on() {
     port=$1
     cat >"$ssh_directory/sshd_config" <<END
@@ -73,7 +73,7 @@ END
     done
 }
 
-# In the background: runs the server until nobody holds the other end of the lifeline.
+# Runs in the background: ends the server once no process holds the other end of the lifeline.
 keep_server() {
     trap : INT TERM HUP
     "$sshd" -D -f "$ssh_directory/sshd_config" -E "$ssh_directory/sshd.log" &

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// local_processes [TASKS [ROUNDS]]: what a local process costs, beside a C loop, make, ninja and xargs, all
-// with two in flight. The contenders take turns; medians, and ratios to the loop of the same round.
+// local_processes [TASKS [ROUNDS]]: the cost of a local process, beside a C loop, make, ninja and xargs, all
+// with two in flight. The contenders take turns; prints medians, and ratios to the loop of the same round.
 #include "many_tasks.hpp"
 
 #include <weft/launch/run_plan.hpp>
@@ -51,7 +51,7 @@ void reap() {
         fail("a process failed");
 }
 
-/// What C does at least: start, wait, with two in flight.
+/// The minimum in C: start and wait, with two in flight.
 void loop(int tasks, const std::function<pid_t(int)>& start) {
     int running = 0;
     for (int i = 0; i < tasks; ++i) {
@@ -66,7 +66,7 @@ void bare_loop(int tasks, const fs::path&) {
     loop(tasks, [](int) { return spawn({"/bin/true"}); });
 }
 
-/// /bin/true in a directory, with new files there for its stdout and stderr.
+/// /bin/true in a directory, with new files in it for its stdout and stderr.
 pid_t spawn_in(const std::string& directory, const char* output, const char* error) {
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
@@ -78,7 +78,7 @@ pid_t spawn_in(const std::string& directory, const char* output, const char* err
     return id;
 }
 
-/// The same with a directory for each process, in which its stdout and stderr are files.
+/// The same with a directory for each process, which contains its stdout and stderr.
 void loop_with_files(int tasks, const fs::path& work) {
     loop(tasks, [&](int i) {
         const std::string directory = work / ("t" + std::to_string(i));
@@ -93,7 +93,7 @@ void write_file(const std::string& name, const std::string& text) {
     ::close(file);
 }
 
-/// The same with all the files that a task of weft has.
+/// The same with all files of a task of weft.
 void loop_with_all_files(int tasks, const fs::path& work) {
     loop(tasks, [&](int i) {
         const std::string directory = work / ("t" + std::to_string(i));
@@ -183,8 +183,8 @@ int main(int argc, char** argv) {
     int number = 0;
     for (int round = 0; round < rounds; ++round) {
         for (contender& one : all) {
-            // All is removed at the end: ext4 passes over inodes that were in use minutes ago, so what one
-            // contender removes would make the files of the next ones dear.
+            // Removed at the end only: ext4 skips inodes that were in use minutes ago, so files removed by
+            // one contender would slow down the next ones.
             const fs::path work = fs::path(directory) / std::to_string(++number);
             fs::create_directory(work);
             prepare_others(tasks, work);

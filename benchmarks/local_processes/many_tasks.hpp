@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-/// A plan of tasks that each run one program, made at run time: thousands of typed tasks would only measure
-/// the compiler.
+/// A plan of tasks that each run one program, built at run time: thousands of typed tasks would mostly
+/// measure the compiler.
 class many_tasks {
 public:
     explicit many_tasks(weft::plan::index count, std::vector<std::string> arguments = {"/bin/true"})
@@ -31,7 +31,7 @@ public:
         }
     }
 
-    /// All tasks but the first wait for it.
+    /// All other tasks depend on the first.
     void wait_for_first() {
         predecessors_ = {0};
         for (weft::plan::index i = 1; i < tasks_.size(); ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// waiting [TASKS]: the memory of a task that waits, and the time until the first of many ready tasks starts.
+// waiting [TASKS]: the memory of a waiting task, and the time until the first of many ready tasks starts.
 #include "many_tasks.hpp"
 
 #include <weft/launch/run_plan.hpp>
@@ -18,7 +18,7 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Notes when the first task starts, and how much memory is in use then; ends the run.
+/// Records when the first task starts and the memory in use at that time; then ends the run.
 struct first_start : weft::engine::observer {
     std::stop_source stop;
     steady::time_point when{};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// machines [MACHINES [TASKS]]: many SSH hosts at once, each a real sshd with a loopback address of its own.
-// First TASKS of `true` on each of as many hosts, then one name for all machines: tasks placed where their
-// inputs are, against the same tasks placed in turn, whatever they read.
+// machines [MACHINES [TASKS]]: many concurrent SSH hosts, each a real sshd with its own loopback address.
+// First TASKS of `true` on each of as many hosts, then one name for all machines: tasks placed at their
+// inputs, compared with the same tasks placed in turn.
 #include "support/plan_builder.hpp"
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
@@ -23,7 +23,7 @@ constexpr unsigned slots = 2;
 constexpr unsigned readers = 4;
 constexpr double mebibytes = 4;
 
-/// What the figures are made of.
+/// The raw data of the figures.
 struct watcher : weft::engine::observer {
     steady::time_point start = steady::now();
     double first_open = 0, last_open = 0;
@@ -88,7 +88,7 @@ void many_hosts(const cluster& all, unsigned tasks, bool with_silent) {
     }
     const support::silent_server silent;
     if (with_silent) {
-        // The first host has a second machine, which takes the connection and says nothing.
+        // The first host has a second machine, which accepts the connection and sends nothing.
         weft::host_binding second = all.binding(0, "host0");
         second.host.address = "127.0.0.1";
         second.host.port = silent.port();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// order [ROUNDS]: the makespan of graphs for which the order among ready tasks matters, beside make and
-// ninja, which take them as they come, and beside the least that two slots allow.
+// order [ROUNDS]: the makespan of graphs for which the order of ready tasks matters, beside make and ninja,
+// which start them in declaration order, and beside the lower bound for two slots.
 #include "support/plan_builder.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -25,16 +25,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double nap = 0.1;  // seconds, each task
+constexpr double nap = 0.1;  // seconds per task
 
-/// A graph of tasks that sleep, in the order of their declaration: whom each waits for.
+/// A graph of sleeping tasks, in the order of their declaration, each with its predecessors.
 struct graph {
     const char* name;
     std::vector<std::vector<int>> after;
-    double least;  ///< seconds on two slots
+    double least;  ///< lower bound in seconds on two slots
 };
 
-/// Many short branches declared first, and a chain.
+/// Many short branches, declared first, and a chain.
 graph chain_last(int leaves, int length) {
     graph result{"20 tasks, then a chain of 20", {}, 0};
     result.after.resize(static_cast<std::size_t>(leaves));
@@ -45,7 +45,7 @@ graph chain_last(int leaves, int length) {
     return result;
 }
 
-/// Chains of 1, 2, ... tasks, the shortest declared first, and one task that waits for all.
+/// Chains of 1, 2, ... tasks, the shortest declared first, and one task that depends on all.
 graph chains(int longest) {
     graph result{"chains of 1 to 12, then one task", {}, 0};
     std::vector<int> ends;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// channel put|get FROM PATH TO: the file over one channel of libssh and nothing else, to or from a `cat` on
-// the server that PORT, LOGIN, KEY and KNOWN_HOSTS name: what the library itself can give here. Nothing is
+// channel put|get FROM PATH TO: moves the file over one bare channel of libssh, to or from a `cat` on the
+// server that PORT, LOGIN, KEY and KNOWN_HOSTS name: the limit that the library itself sets. Nothing is
 // verified. Prints seconds without the connection.
 #include "remote/places.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// remote_delay [MILLISECONDS [TASKS]]: tasks on a host at the end of a long line, which a proxy on loopback
-// plays: TASKS that are ready together, and a chain of as many that read each other's files. Seconds, also in
-// round trips, without those of the connection's set-up, which a run of one task shows.
+// remote_delay [MILLISECONDS [TASKS]]: tasks on a host behind a long line, simulated by a proxy on loopback:
+// TASKS that are ready together, and a chain of as many that read each other's files. Prints seconds, also in
+// round trips, without those of the connection setup, which a run of one task shows.
 #include "support/delaying_proxy.hpp"
 #include "support/plan_builder.hpp"
 #include "support/sshd.hpp"
@@ -26,7 +26,7 @@ struct far_host {
 
     struct result {
         double seconds;
-        unsigned turns;  ///< how often the controller said something after the host had
+        unsigned turns;  ///< how often the controller sent data after the host had
     };
 
     result run(support::plan_builder& plan, unsigned slots) const {
@@ -46,7 +46,7 @@ struct far_host {
         return {std::chrono::duration<double>(report.elapsed).count(), line.turns()};
     }
 
-    /// `count` tasks at once, or each after the other.
+    /// `count` independent tasks, or a chain of them.
     result tasks(int count, bool chain) const {
         support::plan_builder plan;
         const auto host = plan.host("edge");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// long_line [MEBIBYTES]: a file to a host and from there, over lines with round trips of 0, 10 and 50 ms,
-// which a proxy on loopback plays. Prints MiB/s of the second of two on the same connection, verification
-// included.
+// long_line [MEBIBYTES]: moves a file to a host and back, over lines with round trips of 0, 10 and 50 ms,
+// simulated by a proxy on loopback. Prints the MiB/s of the second of two transfers on one connection,
+// including verification.
 #include "support/delaying_proxy.hpp"
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"

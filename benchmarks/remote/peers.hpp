@@ -24,8 +24,8 @@ namespace bench {
     std::exit(1);
 }
 
-/// One sshd, and what others do with it: the OpenSSH client over a ControlMaster, GNU parallel, and commands
-/// that are fed to one remote `sh`.
+/// One sshd, and its use by peers: the OpenSSH client over a ControlMaster, GNU parallel, and commands that
+/// are fed to one remote `sh`.
 class peers {
 public:
     peers() {
@@ -46,7 +46,7 @@ public:
     }
     std::string directory(const std::string& name) const { return (base_.path() / name).string(); }
 
-    /// The command for the task `i` of `count`: directories are made for 32 at once, as weft makes them.
+    /// The command for task `i` of `count`: directories are created for 32 tasks at once, as weft does.
     static std::string true_with_files(const std::string& directory, int i, int count) {
         std::string command;
         if (i % 32 == 0) {
@@ -60,8 +60,8 @@ public:
                "/bin/true >.weft/stdout 2>.weft/stderr; echo $? >.weft/exit; echo $?\n";
     }
 
-    /// One command after another to one `sh`, each answered before the next; with a scratch directory and
-    /// files for each, as a task of weft has them, under `directory` if there is one.
+    /// One command after another in one `sh`, each answered before the next; with a scratch directory and
+    /// files for each, like a task of weft, under `directory` if it is not empty.
     void by_hand(int count, const std::string& directory = {}) const {
         int ends[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) fail("no socket pair");
@@ -85,7 +85,7 @@ public:
         client.reap();
     }
 
-    /// One `ssh` for each command, `at_once` of them at a time.
+    /// One `ssh` per command, `at_once` of them at a time.
     void over_master(int count, int at_once) const {
         std::deque<std::unique_ptr<support::child>> running;
         for (int i = 0; i < count || !running.empty(); ++i) {
@@ -113,7 +113,7 @@ public:
         if (support::child(how).wait() != 0) fail("parallel failed");
     }
 
-    /// The words of an `ssh` command to the server, without the address unless it is the master's.
+    /// The arguments of an `ssh` command to the server, without the address unless it is the master's.
     std::vector<std::string> ssh(std::vector<std::string> more) const {
         std::vector<std::string> words{"ssh",
                                        "-F",

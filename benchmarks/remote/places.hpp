@@ -49,7 +49,7 @@ T wait(weft::os::reactor& loop, weft::os::async<T> work) {
     return *std::move(result);
 }
 
-/// Runs `count` coroutines `work(i)` at once.
+/// Runs `count` coroutines `work(i)` concurrently.
 template <class Work>
 weft::os::async<void> all(int count, const Work& work) {
     int left = count;

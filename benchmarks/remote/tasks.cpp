@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// remote_tasks [TASKS [ROUNDS [WORDS...]]]: what a task on a host costs, on one sshd of its own on loopback:
-// through weft, through one `ssh` for each command over a ControlMaster, through GNU parallel with the same,
-// and by hand through one `ssh host sh`, one command after another, which is the least there can be, with and
-// without the files that a task has. The contenders take turns; with WORDS only those whose names hold one of
-// them. Files are in $TMPDIR: an ext4 passes over what was removed in the last minutes, so that new files are
-// slow after a run of this; a tmpfs, such as /dev/shm, does not.
+// remote_tasks [TASKS [ROUNDS [WORDS...]]]: the cost of a task on a host, on a private sshd on loopback:
+// through weft, through one `ssh` per command over a ControlMaster, through GNU parallel with the same, and
+// by hand through one `ssh host sh`, one command after another, which is the lower bound, with and without a
+// task's files. The contenders take turns; WORDS select those whose names contain one of them. Files are in
+// $TMPDIR: ext4 skips inodes that were removed in the last minutes, so that new files are slow after a run of
+// this; a tmpfs, such as /dev/shm, does not.
 #include "remote/peers.hpp"
 #include "support/plan_builder.hpp"
 
@@ -43,7 +43,7 @@ void weft_run(const bench::peers& all, int tasks, bool shell, const std::string&
 
 struct contender {
     std::string name;
-    int share;  ///< of so many tasks one is run: what is slow is measured with fewer
+    int share;  ///< one of so many tasks is run: slow contenders are measured with fewer
     std::function<void(int)> run;
     std::vector<double> milliseconds{};
 };

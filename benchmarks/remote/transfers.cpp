@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // transfers DIRECTION COUNT FROM PATH TO: copies PATH below FROM to the directories TO/0 ... TO/(COUNT-1),
-// all at once, by weft's staging over the server that PORT, LOGIN, KEY, KNOWN_HOSTS and SCRATCH of the
-// environment name. DIRECTION is put, get or relay (host to host), or link: COUNT tasks of /bin/true, one
-// after another, on the host that has the file already. Prints seconds without the connection, then those of
-// the connection, and this process's peak memory in MiB.
+// all concurrently, by weft's staging over the server that the variables PORT, LOGIN, KEY, KNOWN_HOSTS and
+// SCRATCH name. DIRECTION is put, get or relay (host to host), or link: COUNT tasks of /bin/true, one after
+// another, on the host that already has the file. Prints seconds without the connection, then those of the
+// connection, and this process's peak memory in MiB.
 #include "remote/places.hpp"
 
 #include <sys/resource.h>
@@ -14,7 +14,7 @@
 
 namespace {
 
-/// Tasks that find the file in their scratch.
+/// Tasks that get the file in their scratch.
 weft::os::async<void> link(weft::remote::host& edge, int count, const std::string& from,
                            const std::string& path, const std::string& to) {
     for (int i = 0; i < count; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tasks do: the same for every contender.
+// The bodies of the tasks, the same for every contender.
 #pragma once
 
 #include "graphs.hpp"
@@ -14,7 +14,7 @@ using graphs::index;
 
 inline std::uint32_t ran[10000];  // how often each task ran
 
-/// Counts, which no compiler leaves out or merges.
+/// Increments a counter in a way that no compiler removes or merges.
 struct empty {
     static constexpr const char* name = "empty";
     static void run(index task) {
@@ -23,7 +23,7 @@ struct empty {
     }
 };
 
-/// Rounds of a loop that last a microsecond on this machine, the best of some tries.
+/// Iterations of a loop that take a microsecond on this machine, the best of several measurements.
 inline const std::uint32_t rounds_per_microsecond = [] {
     using clock = std::chrono::steady_clock;
     constexpr std::uint32_t rounds = 1000000;
@@ -45,7 +45,7 @@ struct microsecond {
     }
 };
 
-/// Checks that a contender runs each task once, after all of its predecessors.
+/// Checks that a contender runs each task once, after all its predecessors.
 template <class Graph>
 struct checked {
     static inline std::atomic<std::uint32_t> runs_of[Graph::tasks];

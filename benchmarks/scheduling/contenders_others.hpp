@@ -15,7 +15,7 @@ namespace contenders {
 
 using graphs::index;
 
-/// Dependences are given while a run creates its tasks: there is nothing that could be built once.
+/// Dependences are declared while a run creates its tasks: nothing can be built in advance.
 template <class Graph, class Body>
 class openmp {
 public:

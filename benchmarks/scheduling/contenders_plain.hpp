@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What costs least: no scheduler at all. And weft.
+// The minimum: no scheduler at all. And weft.
 #pragma once
 
 #include "bodies.hpp"
@@ -15,7 +15,7 @@ namespace contenders {
 
 using graphs::index;
 
-/// Calls written one after the other, in order. In blocks, which compilers take better.
+/// Calls written one after the other, in order; in blocks, which compile faster.
 template <class Graph, class Body>
 class direct {
 public:

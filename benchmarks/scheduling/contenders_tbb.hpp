@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// oneTBB: its flow graph, and a task group with counters of our own.
+// oneTBB: its flow graph, and a task group with hand-written counters.
 #pragma once
 
 #include "bodies.hpp"
@@ -65,8 +65,8 @@ struct tbb_flow_light : tbb_flow_graph<Graph, Body, tbb::flow::lightweight> {
     using tbb_flow_graph<Graph, Body, tbb::flow::lightweight>::tbb_flow_graph;
 };
 
-/// What a careful programmer writes: counters of predecessors, the first ready successor run at once, the
-/// others given to the group.
+/// A careful hand-written version: counters of predecessors; the first ready successor runs at once, the
+/// others go to the group.
 template <class Graph, class Body>
 class tbb_group {
 public:

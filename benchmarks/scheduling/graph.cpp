@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Built once per graph: WEFT_BENCH_GRAPH is its name.
+// Compiled once per graph: WEFT_BENCH_GRAPH is its name.
 #include "contenders_others.hpp"
 #include "contenders_plain.hpp"
 #include "contenders_tbb.hpp"
@@ -11,7 +11,7 @@ using graph = graphs::WEFT_BENCH_GRAPH;
 using bodies::empty;
 using bodies::microsecond;
 
-/// Those that share work among threads.
+/// The contenders with several threads.
 template <class Body>
 void add_schedulers(unsigned threads) {
     using namespace contenders;
@@ -31,9 +31,9 @@ void add_body() {
     measure::add_runs<contenders::table, graph, Body>(1);
     add_schedulers<Body>(1);
     add_schedulers<Body>(2);
-    // A thread per task: how many processors it takes is the kernel's choice.
+    // A thread per task: the kernel decides how many processors it uses.
     measure::add_runs<contenders::async, graph, Body>(2);
-    // More workers than this class of machine has processors.
+    // More workers than machines of this class have processors.
     add_schedulers<Body>(4);
 }
 

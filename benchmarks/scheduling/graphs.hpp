@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The seven graphs, as constants: what weft runs is what its peers are built from.
+// The seven graphs as constants: weft runs them, and its peers are built from them.
 #pragma once
 
 #include <cstddef>
@@ -61,7 +61,7 @@ struct graph {
     static constexpr const index* order = rows.order;
 };
 
-/// One after the other.
+/// A chain.
 struct chain : graph<chain, 1000, 999> {
     static constexpr const char* name = "chain";
     static constexpr void list(auto add) {
@@ -69,7 +69,7 @@ struct chain : graph<chain, 1000, 999> {
     }
 };
 
-/// One, 1,000 that need it, one that needs all.
+/// One task, 1,000 that depend on it, and one that depends on all of them.
 struct fan : graph<fan, 1002, 2000> {
     static constexpr const char* name = "fan";
     static constexpr void list(auto add) {
@@ -77,7 +77,7 @@ struct fan : graph<fan, 1002, 2000> {
     }
 };
 
-/// Each leads to two.
+/// A binary tree.
 struct tree : graph<tree, 1023, 1022> {
     static constexpr const char* name = "tree";
     static constexpr void list(auto add) {
@@ -85,7 +85,7 @@ struct tree : graph<tree, 1023, 1022> {
     }
 };
 
-/// 32 x 32; each needs its upper and its left neighbour.
+/// 32 x 32; each task depends on its upper and its left neighbour.
 struct wavefront : graph<wavefront, 1024, 2 * 31 * 32> {
     static constexpr const char* name = "wavefront";
     static constexpr void list(auto add) {
@@ -98,7 +98,7 @@ struct wavefront : graph<wavefront, 1024, 2 * 31 * 32> {
     }
 };
 
-/// 1,000 with four predecessors each, drawn from all earlier ones.
+/// 1,000 tasks with four predecessors each, drawn from all earlier ones.
 struct random : graph<random, 1000, 6 + 4 * 996> {
     static constexpr const char* name = "random";
     static constexpr void list(auto add) {

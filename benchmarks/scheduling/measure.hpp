@@ -62,7 +62,7 @@ void add_runs(unsigned threads) {
     });
 }
 
-/// `build/<graph>/<contender>`: the time until a contender is ready for its first run, and of its end.
+/// `build/<graph>/<contender>`: the time to prepare a contender for its first run, and to destroy it.
 template <template <class, class> class Contender, class Graph>
 void add_build() {
     using contender_type = Contender<Graph, bodies::empty>;

@@ -39,7 +39,7 @@ Value source() {
     made.numbers[0] = 1;
     return made;
 }
-/// A stage does next to nothing: what is measured is how a value comes to it.
+/// A stage does almost nothing: the benchmark measures how a value reaches it.
 template <class Value>
 Value stage(Value value) {
     value.numbers[0] += 1;

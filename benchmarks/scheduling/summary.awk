@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Reads the benchmark's CSV; prints nanoseconds per task, the least of all repetitions, and weft's ratios.
+# Reads the benchmark's CSV; prints nanoseconds per task, the minimum of all repetitions, and weft's ratios.
 BEGIN {
     FS = ","
     graphs = split("chain fan tree wavefront random diamond independent", graph, " ")
@@ -49,7 +49,7 @@ function ratios(title, kind, body, threads,    g, mine, other, line) {
     print line
 }
 END {
-    # The least part of the work that a number of processors can take as long as: levels, rounded up.
+    # The lower bound of the work's share for a number of processors: levels, rounded up.
     for (g = 1; g <= graphs; ++g) { share[graph[g], 1] = 1; share[graph[g], 2] = 0.5 }
     share["chain", 2] = 1
     share["fan", 2] = 502 / 1002

@@ -64,7 +64,7 @@ public:
 
     weft::os::async<outcome> run(const attempt& what) override {
         for (const auto& [scratch, one] : running_)
-            if (one->task == what.task && !one->told) trouble = what.task + " runs twice";
+            if (one->task == what.task && !one->signalled) trouble = what.task + " runs twice";
         return go(what);
     }
     weft::os::async<outcome> attach(const attempt& what) override { return go(what); }
@@ -76,8 +76,8 @@ public:
             return;
         }
         running& one = *found->second;
-        if (how == weft::engine::stop_signal::kill || one.heeds_term) one.told = true;
-        if (one.told && !one.never_reported && world_.chance(20)) end(scratch);  // before `stop` returns
+        if (how == weft::engine::stop_signal::kill || one.heeds_term) one.signalled = true;
+        if (one.signalled && !one.never_reported && world_.chance(20)) end(scratch);  // before `stop` returns
     }
 
     weft::os::async<void> close() override {
@@ -123,13 +123,13 @@ private:
         bool by_itself = true;        ///< it ends without a signal
         bool heeds_term = true;       ///< otherwise only KILL ends it
         bool never_reported = false;  ///< its end is never reported
-        bool told = false;            ///< it got a signal that ends it, whether or not its end is reported
+        bool signalled = false;       ///< it got a signal that ends it, whether or not its end is reported
         weft::os::completion<outcome> done;
     };
     using row = std::pair<const std::string, std::shared_ptr<running>>;
 
     static bool ends_by_now(const row& one) {
-        return !one.second->never_reported && (one.second->by_itself || one.second->told);
+        return !one.second->never_reported && (one.second->by_itself || one.second->signalled);
     }
 
     weft::os::async<outcome> go(const attempt& what) {
@@ -145,7 +145,7 @@ private:
         one->by_itself = !world_.chance(world_.late());
         one->heeds_term = !world_.chance(30);
         one->never_reported = world_.chance(world_.bad());
-        one->told = stopped_early_.contains(scratch);
+        one->signalled = stopped_early_.contains(scratch);
         running_[scratch] = one;
         co_return co_await one->done;
     }

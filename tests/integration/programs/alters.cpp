@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A producer and a reader of its directory, here and on a host. Each attempt says in the directory `log` that
-// it ran. With
-// `--writes yes` the readers write to what they read.
+// A producer and a reader of its directory, here and on a host. Each attempt records in the directory `log`
+// that it ran. With `--writes yes` the readers write to their input.
 #include <weft/weft.hpp>
 using namespace weft;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A megabyte of a host that is staged here as a file or as a directory, and the result of what reads it.
+// A megabyte from a host, staged here as a file or as a directory, and a task that reads it.
 #include <weft/weft.hpp>
 using namespace weft;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A task that shows with what signals, mask and descriptors it was started, and writes what a terminal would
-// obey; and one that waits to be ended.
+// A task that prints its signals, mask and descriptors and outputs terminal control characters; and one that
+// waits to be killed.
 #include <weft/weft.hpp>
 using namespace weft;
 

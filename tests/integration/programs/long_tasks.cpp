@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program whose tasks go on until they are ended, one here and one on a host, each with a child of its own.
-// They say through pipes when they run; with --told the one here says when it is told to end, and goes on.
+// A program whose tasks run until they are killed, one here and one on a host, each with a child. They report
+// through pipes that they run; with --told the local one reports a TERM and continues.
 #include <weft/weft.hpp>
 using namespace weft;
 

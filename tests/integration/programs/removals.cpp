@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `A` leaves so many files that its scratch is not removed at once; it waits for a file `go` in the directory
-// `log` and says there that it ran. Its first attempt fails when there is a file `fail`.
+// `A` leaves so many files that removing its scratch takes time; it waits for a file `go` in the directory
+// `log` and records there that it ran. Its first attempt fails when a file `fail` exists.
 #include <weft/weft.hpp>
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Three tasks, the second on a host, where it waits for a file `go` in the directory `log`. Each attempt says
-// there that it ran.
+// Three tasks, the second on a host, where it waits for a file `go` in the directory `log`. Each attempt
+// records there that it ran.
 #include <weft/weft.hpp>
 using namespace weft;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Thirty tasks, here and on a host, that a drill kills the engine over. What they make depends on nothing but
-// what they are given, and each attempt says in a file of its own that it ran.
+// Thirty tasks, here and on a host, whose engine is killed by a drill. Their outputs depend only on their
+// inputs, and each attempt records in its own file that it ran.
 #include <weft/weft.hpp>
 using namespace weft;
 

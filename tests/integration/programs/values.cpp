@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A value of a function between files: `C` needs a file of `B`, which needs one of `X` and shows the value of
-// `A`.
+// A value of a function between files: `C` depends on a file of `B`, which depends on one of `X` and shows
+// the value of `A`.
 #include <weft/weft.hpp>
 using namespace weft;
 
