@@ -166,7 +166,7 @@ TEST_CASE("an input that cannot be staged is named on every route") {
     };
     fails({"linked", "linked_there", "moved", "moved_there", "home", "home_there"}, "/l' in ");
     fails({"linked", "linked_there", "moved", "moved_there", "home", "home_there"},
-          "is a symbolic link to nothing");
+          "is a dangling symbolic link");
     fails({"pipe", "pipe_there", "pipe_moved", "pipe_copied"}, "'pipe/p' in ");
     fails({"pipe", "pipe_there", "pipe_moved", "pipe_copied"}, "is a fifo");
     fails({"round", "round_there", "round_moved"}, "'round/self' in ");

@@ -214,7 +214,7 @@ TEST_CASE("a missing input, or one that leads out of its scratch, prevents the s
         const outcome end = with("B" + path.substr(0, 2), path);
         CHECK(end.how == outcome::kind::not_started);
         CHECK_THAT(end.message, Catch::Contains("'" + path) && Catch::Contains("' in " + from.string()) &&
-                                    Catch::Contains("symbolic link that leaves it"));
+                                    Catch::Contains("symbolic link that leads out of it"));
     }
     const outcome end = with("C", "none");
     CHECK(end.how == outcome::kind::not_started);

@@ -113,17 +113,17 @@ TEST_CASE("an entry that cannot be staged is named, alone and in a directory") {
     const std::pair<const char*, const char*> table[] = {
         {"pipe/p", "a fifo"},
         {"sock/s", "a socket"},
-        {"gone/l", "a symbolic link to nothing"},
-        {"self/l", "a symbolic link to nothing"},
-        {"out/l", "a symbolic link that leaves it"},
-        {"near/l", "a symbolic link that leaves it"},
-        {"dev/null", "a symbolic link that leaves it"},
+        {"gone/l", "a dangling symbolic link"},
+        {"self/l", "a dangling symbolic link"},
+        {"out/l", "a symbolic link that leads out of it"},
+        {"near/l", "a symbolic link that leads out of it"},
+        {"dev/null", "a symbolic link that leads out of it"},
     };
     for (const auto& [path, what] : table) {
         b.check_same(path, b.is(path, what));
         b.check_same(fs::path(path).parent_path().string(), b.is(path, what));
     }
-    b.check_same("through", b.is("through", "a symbolic link that leaves it"));
+    b.check_same("through", b.is("through", "a symbolic link that leads out of it"));
     b.check_same("none", "there is no 'none' in " + b.root.string());
     b.link("far", "sock");
     b.check_same("far", b.is("sock/s", "a socket"));

@@ -58,8 +58,8 @@ private:
         // A directory on the path may be a link too.
         std::error_code error;
         const std::filesystem::path real = std::filesystem::canonical(whole, error);
-        if (error) refuse(path, "a symbolic link to nothing");
-        if (!is_inside(real)) refuse(path, "a symbolic link that leaves it");
+        if (error) refuse(path, "a dangling symbolic link");
+        if (!is_inside(real)) refuse(path, "a symbolic link that leads out of it");
         return visit_real(real, path);
     }
 

@@ -107,7 +107,7 @@ struct readable_awaiter {
     }
     void await_resume() {
         descriptor.release();
-        if (error) throw boost::system::system_error(error, "waiting for a descriptor");
+        if (error) throw boost::system::system_error(error, "cannot wait for a descriptor");
     }
 };
 

@@ -138,7 +138,7 @@ weft_begin() { # SCRATCH EXPECTED-SCRATCH...
   [ -d "$1/.weft" ] || weft_make "$@"
   [ -d "$1/.weft" ] || weft_try mkdir -p "$1/.weft" || return
   cd "$1" || return
-  [ -e .weft/environment ] && weft_why="$weft_why: an attempt has begun there"
+  [ -e .weft/environment ] && weft_why="$weft_why: an attempt has already started there"
   weft_claim .weft/environment && return
   [ -e .weft/environment ] || { weft_why="cannot make a file in $1"; weft_try touch .weft/probe; }
   return 1

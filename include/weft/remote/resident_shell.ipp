@@ -156,7 +156,7 @@ WEFT_INLINE std::string start_after(const std::string& before, std::uint64_t id,
         command = "exec";
         for (const std::string& argument : attempt.arguments) command += ' ' + text::quote(argument);
     }
-    text += " &&\nweft_why='cannot write to it' && printf '%s' " + text::quote(environment) +
+    text += " &&\nweft_why=\"cannot write to $weft_scratch\" && printf '%s' " + text::quote(environment) +
             " >>.weft/environment &&\nprintf '%s\\n' " + text::quote(command) +
             " >.weft/command &&\nweft_run " + number(id) + ' ' + std::to_string(runners) + ' ' +
             text::quote(job_of(id, attempt, all)) + (attempt.secrets.empty() ? "" : " secret");

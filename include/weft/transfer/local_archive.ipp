@@ -30,7 +30,8 @@ public:
                   const std::string& temporary) {
         int ends[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-            throw std::system_error(errno, std::generic_category(), "socketpair");
+            throw std::system_error(errno, std::generic_category(),
+                                    "cannot make a socket pair for a transfer");
         socket_.reset(ends[0]);
         const os::descriptor others(ends[1]);
         os::process_start start;

@@ -31,10 +31,10 @@ line="
 refuse() { printf "! %s is %s\n" "$(printf "%s" "\"${p#"$root"/}\" in $dir" | tr "\n\"" " \047")" "$1"; exit; }
 for p do
   if [ -L "$p" ]; then
-    [ -e "$p" ] || refuse "a symbolic link to nothing"
+    [ -e "$p" ] || refuse "a dangling symbolic link"
     t=$(readlink -f "$p" && echo x)
     t=${t%"$line"x}
-    case $t in "$root" | "$root"/*) ;; *) refuse "a symbolic link that leaves it" ;; esac
+    case $t in "$root" | "$root"/*) ;; *) refuse "a symbolic link that leads out of it" ;; esac
     if [ -d "$p" ]; then
       case $p$t in *"$line"*) refuse "a symbolic link to a directory, with a line end in a name" ;; esac
       printf "%s\n" "$p" "$t"
@@ -85,7 +85,7 @@ weft_odd_within() ( # DIRECTORY PATH...
       # A directory on the path may be a link too.
       case $real in
         "$root" | "$root"/*) ;;
-        *) printf '%s\n' "'$path' in $dir is a symbolic link that leaves it"; exit ;;
+        *) printf '%s\n' "'$path' in $dir is a symbolic link that leads out of it"; exit ;;
       esac
     fi
     if [ -d "$real" ]; then
