@@ -128,7 +128,7 @@ TEMPLATE_TEST_CASE_SIG(
     const report full = run(flow, b.how);
     CHECK(full["A"].status == task_state::failed);
     CHECK_THAT(full["A"].reason,
-               Catch::Contains("No space left on device") || Catch::Contains("cannot write to it"));
+               Catch::Contains("No space left on device") || Catch::Contains("cannot write to /"));
     CHECK_FALSE(fs::exists(b.base.path() / "log"));
     fs::remove(fs::path(b.how.scratch) / "filler");
     b.how.resume = full.run;
