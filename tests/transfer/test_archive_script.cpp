@@ -262,7 +262,7 @@ TEST_CASE(
     const std::string said = run({"sh"}, script, "/dev/null", archive, messages);
     reader.join();
     if (rewritten)
-        CHECK_THROWS_WITH(weft::transfer::verdict("", said), Catch::Contains("changed as"));
+        CHECK_THROWS_WITH(weft::transfer::verdict("", said), Catch::Contains("changed while"));
     else
         CHECK_NOTHROW(weft::transfer::verdict("", said));
 }
