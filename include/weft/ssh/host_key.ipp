@@ -111,10 +111,10 @@ WEFT_INLINE void check_host_key(ssh_session_struct* session, const std::string& 
                         [&](const std::string& name) { return is_for_host(line.hosts, name); }))
             fail("its host key " + print + " is known only by a certificate (" + line.shown() +
                  "), which weft cannot check: compare the key with the host's own" + add);
-    fail(
-        "its host key " + print +
-        " is not known: compare it with the host's own (run ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there)" +
-        add);
+    fail("its host key " + print +
+         " is not known: compare it with the host's own (run ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub "
+         "there)" +
+         add);
 }
 
 }  // namespace weft::ssh
