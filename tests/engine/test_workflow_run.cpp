@@ -254,7 +254,7 @@ TEST_CASE("a task that ends in time is not affected by its time limit") {
     CHECK(b.result->ok());
 }
 
-TEST_CASE("stopping cancels waiting tasks and ends running ones; a second stop kills at once") {
+TEST_CASE("stopping cancels waiting tasks and ends running ones, a second stop kills at once") {
     bench b;
     b.plan.task("A").task("B").after("A");
     b.start();
@@ -272,7 +272,7 @@ TEST_CASE("stopping cancels waiting tasks and ends running ones; a second stop k
     CHECK(b.clock.next_due() < 0s);
 }
 
-TEST_CASE("stopping ends reconnection after the grace; a second stop ends it at once") {
+TEST_CASE("stopping ends reconnection after the grace, a second stop ends it at once") {
     bench b;
     const auto edge = b.plan.host("edge");
     b.plan.task("A", edge).task("B");
@@ -393,7 +393,7 @@ TEST_CASE("a missing declared output fails the task") {
     CHECK((*b.result)["A"].reason == "it did not create its declared output 'result*' in /tmp/run-1/A");
 }
 
-TEST_CASE("scratch is removed after its last consumer; the scratch of final tasks is kept") {
+TEST_CASE("scratch is removed after its last consumer, the scratch of final tasks is kept") {
     bench b;
     b.plan.task("A").task("B").refers("A", "f").task("C").refers("A", "f").refers("A", "g");
     b.start();

@@ -232,7 +232,7 @@ TEST_CASE("bindings and parameters that do not fit the workflow are rejected bef
     how.parameters["n"] = "five";
     CHECK_THROWS_WITH(run(flow, how), Catch::Contains("'n'") && Catch::Contains("five"));
     how.parameters.clear();
-    CHECK_THROWS_WITH(run(flow, how), Catch::Contains("'n'") && Catch::Contains("no default"));
+    CHECK_THROWS_WITH(run(flow, how), Catch::Contains("'n'") && Catch::Contains("is required"));
     how.parameters = {{"n", "1"}, {"m", "2"}};
     CHECK_THROWS_WITH(run(flow, how), Catch::Contains("no parameter 'm'"));
 }

@@ -104,7 +104,7 @@ TEST_CASE("a missing run, one of another workflow and one of another user are ea
     CHECK_THAT(b.tell({"status", "nope"}).err,
                Catch::Contains("there is no run 'nope'") && Catch::Contains("the newest is " + b.run()));
     CHECK_THAT(b.tell({"logs", "Bb"}).err, Catch::Contains("has no task 'Bb'"));
-    CHECK_THAT(b.tell({"logs", "B"}).err, Catch::Contains("was removed when nothing needed it"));
+    CHECK_THAT(b.tell({"logs", "B"}).err, Catch::Contains("was removed after its last consumer"));
     const support::ended other = b.tell({"status", b.run()}, WEFT_PROGRAM_thirty);
     CHECK(other.code == 1);
     CHECK_THAT(other.err, Catch::Contains("is of workflow 'steps', not of 'thirty'"));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // local: runs tasks on this machine.
 // It knows the runtime's interfaces (engine::backend, engine::files), the plan's rows and the operating
 // system; never the executor. `launch` makes one object per machine of a run.
