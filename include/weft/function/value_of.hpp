@@ -35,7 +35,7 @@ template <class Graph, text::fixed_string Name>
 struct value_finder {
     static constexpr std::size_t task = number_of<Graph>(Name.view());
 
-    struct unknown_told {
+    struct unknown_message {
         static constexpr graph::message said = [] {
             graph::message text;
             text.workflow = (text << "workflow '").put(Graph::name());
@@ -56,16 +56,16 @@ struct value_finder {
             return text;
         }();
     };
-    struct void_told {
+    struct void_message {
         static constexpr graph::message said = [] {
-            graph::message text = plan::told_of(Graph::path_of(task), Graph::name());
+            graph::message text = plan::message_about(Graph::path_of(task), Graph::name());
             text << "returns nothing: use its status, or return a value";
             return text;
         }();
     };
-    struct moved_told {
+    struct moved_message {
         static constexpr graph::message said = [] {
-            graph::message text = plan::told_of(Graph::path_of(task), Graph::name());
+            graph::message text = plan::message_about(Graph::path_of(task), Graph::name());
             text << "has no value, because it was moved into its only consumer '"
                  << graph::culprit{Graph::path_of(plan::function_layout<Graph>::moved_into.of[task])}
                  << "', which takes it by value: take it there by const reference";
@@ -75,16 +75,16 @@ struct value_finder {
 
     static consteval auto find() {
         if constexpr (task == Graph::tasks) {
-            plan::raise_told<error::unknown_value, unknown_told>();
+            plan::raise_error<error::unknown_value, unknown_message>();
             return std::type_identity<plan::no_result>();
         } else {
             using result = typename plan::result_of<Graph, task>::type;
             if constexpr (std::is_void_v<result>) {
-                plan::raise_told<error::no_value, void_told>();
+                plan::raise_error<error::no_value, void_message>();
                 return std::type_identity<plan::no_result>();
             } else {
                 if constexpr (plan::function_layout<Graph>::moved_into.of[task] != graph::absent)
-                    plan::raise_told<error::value_moved, moved_told>();
+                    plan::raise_error<error::value_moved, moved_message>();
                 return std::type_identity<result>();
             }
         }

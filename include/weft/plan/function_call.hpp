@@ -171,7 +171,7 @@ template <class Callable, class... Incoming>
 using call_of = call_with<(false || ... || Incoming::lacking), Callable, Incoming...>;
 
 /// The beginning of a message: task and workflow.
-constexpr graph::message told_of(std::string_view task, std::string_view workflow) {
+constexpr graph::message message_about(std::string_view task, std::string_view workflow) {
     graph::message said;
     said.task = (said << "task '").put(task);
     said.workflow = (said << "' of workflow '").put(workflow);
@@ -235,7 +235,7 @@ consteval void add_arguments(graph::message& said, dsl::types<Arguments...>) {
 template <class Call, class Callable, class... Incoming>
 consteval graph::message not_callable(std::string_view task, std::string_view workflow,
                                       const std::string_view* producers, dsl::types<Incoming...>) {
-    graph::message said = told_of(task, workflow);
+    graph::message said = message_about(task, workflow);
     using known = typename signature_of<Callable>::type;
     if constexpr (!known::known) {
         add_arguments(said, dsl::types<typename Incoming::moved...>());

@@ -97,15 +97,15 @@ struct refused_call<Graph, Task, Block, First, call_with<Lacking, Callable, Inco
         return at;
     }();
 
-    struct void_told {
+    struct void_message {
         static constexpr graph::message said = [] {
-            graph::message text = told_of(Graph::path_of(Task), Graph::name());
+            graph::message text = message_about(Graph::path_of(Task), Graph::name());
             text << "takes the value of task '" << graph::culprit{Graph::path_of(sources[missing].at)}
                  << "', which returns nothing: return a value there, or use after<> for order only";
             return text;
         }();
     };
-    struct call_told {
+    struct call_message {
         struct producers {
             std::string_view of[sizeof...(Incoming) + 1]{};
         };
@@ -118,9 +118,9 @@ struct refused_call<Graph, Task, Block, First, call_with<Lacking, Callable, Inco
         static constexpr graph::message said = not_callable<call, Callable>(
             Graph::path_of(Task), Graph::name(), named.of, dsl::types<Incoming...>());
     };
-    struct reference_told {
+    struct reference_message {
         static constexpr graph::message said = [] {
-            graph::message text = told_of(Graph::path_of(Task), Graph::name());
+            graph::message text = message_about(Graph::path_of(Task), Graph::name());
             text << "returns the reference " << graph::culprit{spelling<typename call::returned>()}
                  << ", whose object may not exist when it is used: return a value";
             return text;
@@ -130,11 +130,11 @@ struct refused_call<Graph, Task, Block, First, call_with<Lacking, Callable, Inco
     static consteval auto tell() {
         if constexpr (call::lacking) {
             constexpr bool is_void[] = {Incoming::is_void..., false};
-            if constexpr (is_void[missing]) raise_told<error::no_value, void_told>();
+            if constexpr (is_void[missing]) raise_error<error::no_value, void_message>();
         } else if constexpr (!call::fits) {
-            raise_told<error::not_callable, call_told>();
+            raise_error<error::not_callable, call_message>();
         } else {
-            raise_told<error::returns_reference, reference_told>();
+            raise_error<error::returns_reference, reference_message>();
         }
         return false;
     }

@@ -149,10 +149,10 @@ struct graph_source<true> {
     }
 };
 
-/// Raises an error of the catalogue with the sentence of `Told`.
-template <template <text::fixed_string, class> class Error, class Told>
-consteval bool raise_told() {
-    constexpr const graph::message& said = Told::said;
+/// Raises an error of the catalogue with the sentence of `Message`.
+template <template <text::fixed_string, class> class Error, class Message>
+consteval bool raise_error() {
+    constexpr const graph::message& said = Message::said;
     (void)sizeof(
         Error<
             error::exactly<said.size>(said.view()),

@@ -113,9 +113,9 @@ namespace dsl {
                              error::exactly<said.suggestion.size>(said.view(said.suggestion))>())
 // A step's result: of `workflow`, or of the graph that it shares with the types of functions.
 #define WEFT_GRAPH(step) source::choose(step, shared::step)
-#define WEFT_TELL(number)               \
+#define WEFT_REPORT(number)             \
     if constexpr (found.count > number) \
-    static_assert(__is_empty(error::raised<found.all[number].what, WEFT_WORDS(told.all[number])>))
+    static_assert(__is_empty(error::raised<found.all[number].what, WEFT_WORDS(texts.all[number])>))
 
 }  // namespace dsl
 
@@ -149,19 +149,19 @@ static constexpr auto workflow(const Parts&... parts) {
                                       WEFT_GRAPH(resolved))
             .check(WEFT_GRAPH(built));
     if constexpr (found.count != 0) {
-        WEFT_STEP graph::messages told =
+        WEFT_STEP graph::messages texts =
             graph::explain(found, WEFT_GRAPH(rows).parts(), WEFT_GRAPH(rows).workflows(),
                            WEFT_GRAPH(resolved), WEFT_GRAPH(built));
-        WEFT_TELL(0);
-        WEFT_TELL(1);
-        WEFT_TELL(2);
-        WEFT_TELL(3);
-        WEFT_TELL(4);
-        WEFT_TELL(5);
-        WEFT_TELL(6);
-        WEFT_TELL(7);
-        WEFT_TELL(8);
-        WEFT_TELL(9);
+        WEFT_REPORT(0);
+        WEFT_REPORT(1);
+        WEFT_REPORT(2);
+        WEFT_REPORT(3);
+        WEFT_REPORT(4);
+        WEFT_REPORT(5);
+        WEFT_REPORT(6);
+        WEFT_REPORT(7);
+        WEFT_REPORT(8);
+        WEFT_REPORT(9);
     }
 
     WEFT_STEP plan::table_sizes sizes = plan::count_rows(WEFT_GRAPH(rows).parts(), WEFT_GRAPH(built).edges(),
@@ -204,7 +204,7 @@ static constexpr auto workflow(const Parts&... parts) {
 }
 
 #undef WEFT_GRAPH
-#undef WEFT_TELL
+#undef WEFT_REPORT
 #undef WEFT_WORDS
 #undef WEFT_STEP
 #ifdef __clang__

@@ -24,7 +24,7 @@ struct workers::state {
     std::condition_variable changed;
     std::vector<shared_work*> registry;
     std::vector<std::thread> threads;
-    index wakes = 0;  // number of sleepers that have been told to wake up
+    index wakes = 0;  // number of sleepers that have been notified
     bool closing = false;
     bool watching = false;  // one of the sleepers is the watcher
     index runs_seen = 0;

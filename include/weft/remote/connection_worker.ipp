@@ -257,9 +257,8 @@ WEFT_INLINE int connection::worker::patience() const {
 
 WEFT_INLINE void connection::worker::serve() {
     while (!closing && lost.empty()) {
-        // Serving one channel can bring in what another waits for, and the poll below would not see that:
-        // data is told of, and of the rest (a window, a channel's confirmation) it is known that something
-        // came.
+        // Serving one channel can read input for another one, which the poll below would miss. `activity`
+        // reports data; the count of bytes reports everything else (a window, a channel's confirmation).
         std::uint64_t before = 0;
         do {
             before = liveness->bytes();

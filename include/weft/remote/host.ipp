@@ -264,7 +264,7 @@ WEFT_INLINE void host::look_after_runners() {
     });
 }
 
-/// Of an attempt that nobody has asked for yet the host is told too: an earlier process may have begun it.
+/// Also stops an attempt that this process has not asked for yet: an earlier process may have begun it.
 WEFT_INLINE void host::stop(const std::string& scratch, engine::stop_signal how) {
     const auto attempt = std::find_if(running_.begin(), running_.end(),
                                       [&](const auto& one) { return one.second.scratch == scratch; });

@@ -288,7 +288,7 @@ weft_attach() { # ID SCRATCH
   } </dev/null >/dev/null 4>&- &
 }
 # The same after the engine's process has ended. One of its shells may still have the start request to read: claiming the
-# attempt here prevents that start. An attempt without an exit code, or one that was told to stop, is killed and reported
+# attempt here prevents that start. An attempt without an exit code, or one that was asked to stop, is killed and reported
 # as never started.
 weft_resume() { # ID SCRATCH TASK
   {
