@@ -7,7 +7,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <signal.h>
 #include <sys/stat.h>
+
+#include <cstdlib>
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
@@ -53,6 +56,19 @@ TEST_CASE("a name, a port, a user, keys, ciphers and a ProxyCommand come from th
     CHECK((b.refusal() == "") == has_netcat);
     CHECK(content(b.server.file("through")) ==
           b.server.address() + ' ' + std::to_string(b.server.port()) + '\n');
+}
+
+TEST_CASE("a ProxyCommand that ignores SIGTERM does not keep a run from ending") {
+    configured_bench b;
+    b.how.address = "alias";
+    b.how.port = 0;
+    b.configure(block("alias", b.server, b.server.file("known_hosts")) +
+                "  ProxyCommand /bin/sh -c 'trap : TERM; echo $$ >" + b.server.file("proxy") +
+                "; busybox nc %h %p; while :; do sleep 1; done'\n");
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(b.refusal() == "");
+    CHECK(std::chrono::steady_clock::now() - start < 60s);
+    ::kill(std::atoi(content(b.server.file("proxy")).c_str()), SIGKILL);
 }
 
 TEST_CASE("jump hosts lead to a host, and the key of each is checked whatever is configured") {

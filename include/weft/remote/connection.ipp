@@ -147,11 +147,10 @@ WEFT_INLINE os::async<void> connection::close() {
     worker_->post([worker = worker_.get()] { worker->closing = true; });
     const auto ending = std::exchange(worker_, nullptr);
     const auto ended = ended_;
-    std::unique_ptr<os::clock::alarm> patience;
-    if (ending->stop.requested())
-        patience = loop_.after(detail::join_patience, [ended] {
-            if (!ended->is_set()) ended->set(false);
-        });
+    const bool interrupted = ending->stop.requested();
+    const auto patience = loop_.after(interrupted ? detail::join_patience : how_.connect_timeout, [ended] {
+        if (!ended->is_set()) ended->set(false);
+    });
     const bool in_time = co_await *ended;
     if (in_time) {
         ending->thread.join();

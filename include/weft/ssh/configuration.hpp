@@ -52,6 +52,10 @@ configuration parse_configuration(const std::string& output);
 /// known_hosts and writes none.
 std::string jump_command(std::string_view jumps);
 
+/// A ProxyCommand in a shell that ends as soon as it gets SIGTERM, whatever the command does then: libssh
+/// sends that signal when a session ends, and waits for the end without a limit.
+std::string ending_proxy(const std::string& command);
+
 /// Replaces a leading `~/` by the home directory.
 std::string expand_home(const std::string& path);
 

@@ -212,4 +212,13 @@ WEFT_INLINE configuration read_configuration(const std::string& address, const s
     return found;
 }
 
+WEFT_INLINE std::string ending_proxy(const std::string& command) {
+    // Programs in the background lose their standard input, so it is passed by another number.
+    constexpr const char* shell =
+        "exec 3<&0; /bin/sh -c \"exec $1\" <&3 3<&- & trap \"kill $! 2>/dev/null; exit 143\" TERM; exec 3<&- "
+        "</dev/null; "
+        "wait $!";
+    return "/bin/sh -c " + text::quote(shell) + " sh " + text::quote(command);
+}
+
 }  // namespace weft::ssh

@@ -158,7 +158,7 @@ private:
             set(SSH_OPTIONS_USER, configured_.user.c_str(), "the user '" + configured_.user + "'");
         if (configured_.port != 0) set(SSH_OPTIONS_PORT, &configured_.port, "the port");
         if (!configured_.proxy.empty())
-            set(SSH_OPTIONS_PROXYCOMMAND, configured_.proxy.c_str(), "the ProxyCommand");
+            set(SSH_OPTIONS_PROXYCOMMAND, ending_proxy(configured_.proxy).c_str(), "the ProxyCommand");
         if (configured_.compression) set(SSH_OPTIONS_COMPRESSION, "yes", "compression");
         if (configured_.rekey_bytes != 0)
             set(SSH_OPTIONS_REKEY_DATA, &configured_.rekey_bytes, "the RekeyLimit");
