@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# without_tests.sh SOURCE BUILD: configures weft where Catch2 is not found, and with BUILD_TESTING=OFF; both in turn in
+# without_tests.sh SOURCE BUILD GENERATOR: configures weft where Catch2 is not found, and with BUILD_TESTING=OFF; both in turn in
 # one build directory, whose cache must not keep what one of them decided.
 set -eu
 source=$1
 build=$2
+generator=$3
 rm -rf -- "$build"
 
 configure() {
     echo "cmake $*"
-    cmake -S "$source" -B "$build" "$@" >said 2>&1 || { cat said; exit 1; }
+    cmake -S "$source" -B "$build" -G "$generator" "$@" >said 2>&1 || { cat said; exit 1; }
 }
 targets() { cmake --build "$build" --target help >targets; }
 has_tests() { targets; grep -q test_text targets; }

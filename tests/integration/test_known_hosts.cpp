@@ -9,6 +9,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <netdb.h>
+
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -190,6 +192,12 @@ TEST_CASE("known_hosts is parsed as OpenSSH does: case-insensitive hosts, and se
     CHECK(b.weft_says(files) == kind::revoked);
     CHECK_FALSE(b.ssh_accepts(files));
 
+    addrinfo* found = nullptr;
+    if (::getaddrinfo("localhost", nullptr, nullptr, &found) != 0) {
+        WARN("skipped in part: this machine cannot resolve localhost");
+        return;
+    }
+    ::freeaddrinfo(found);
     b.address = "LocalHost";
     CHECK(b.compare("[LOCALHOST]:" + b.port + ' ' + b.right) == kind::known);
     CHECK(b.compare("localho*," + b.name + ' ' + b.right) == kind::known);
