@@ -91,7 +91,8 @@ TEST_CASE("of several shells that are woken at once, one reads a job") {
     CHECK(all.done() == std::vector<std::string>{"0", "1"});
 }
 
-// Whoever is woken for a job may do an earlier one, and whoever was woken for that one must do the later.
+// A runner that is woken for one job may claim an earlier one; the runner woken for that job must then claim
+// the later.
 TEST_CASE("no job is left when there was a line end for each") {
     runners all(GENERATE(from_range(support::posix_shells)), 4);
     std::vector<std::string> expected;

@@ -36,7 +36,7 @@ struct unruly_shell {
     }
 };
 
-/// What is true of an attempt on the machine, whatever anybody was told.
+/// The true state of an attempt on the machine, whatever the engine has heard.
 struct true_attempt {
     struct waiter {
         std::shared_ptr<unruly_shell> shell;

@@ -24,7 +24,7 @@ inline std::chrono::milliseconds patience_with(const ssh_host& how) {
 /// Why a connection ended when there is nothing to say of it.
 inline constexpr std::string_view just_lost = "the connection was lost";
 
-/// A word that nobody else prints, to find where the output of a command of ours starts.
+/// A random word that marks where the output of a command of ours starts.
 std::string random_marker();
 
 /// An authenticated connection to a host, with a thread of its own that owns the libssh session: looking up
