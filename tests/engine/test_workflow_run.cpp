@@ -2,8 +2,6 @@
 #include "support/fake_recorder.hpp"
 #include "support/run_bench.hpp"
 
-#include <weft/os/reactor.hpp>
-
 #include <catch2/catch.hpp>
 
 using namespace std::chrono_literals;
