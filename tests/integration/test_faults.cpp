@@ -63,7 +63,7 @@ bool is_gone(const fs::path& file) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE_SIG("exit codes and signals are told apart, and the end of stderr is in the report", "",
+TEMPLATE_TEST_CASE_SIG("exit codes and signals are distinguished, and the end of stderr is in the report", "",
                        ((bool Remote), Remote), false, true) {
     constexpr auto flow = workflow<"ends">(
         host<"edge">, task<"three">(sh<"echo first >&2; echo last words >&2; exit 3">) | place<Remote>(),

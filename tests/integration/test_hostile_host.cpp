@@ -129,7 +129,7 @@ TEST_CASE("nonsense on a host's channel is noise, and an invalid end of a task l
             std::string(code) + "' >&3; }\n");
         const report result = b.go();
         CHECK(result["A"].status == task_state::failed);
-        CHECK_THAT(result["A"].reason, Catch::Contains("nobody there knows how the task ended"));
+        CHECK_THAT(result["A"].reason, Catch::Contains("how the task ended is unknown there"));
     }
     b.check_untouched();
 }
@@ -225,7 +225,7 @@ TEST_CASE("an archive that a host makes up writes no file but the requested one"
     b.check_untouched();
 }
 
-TEST_CASE("a run's directory that somebody made before on a host is not used") {
+TEST_CASE("an existing directory with the run's name on a host is not used") {
     bench b;
     // As another user could in /tmp: the name is taken before the first task, by a link or a directory.
     const bool link = GENERATE(true, false);

@@ -136,7 +136,7 @@ TEST_CASE("a host that is gone for good loses its tasks with a message, and bloc
     ::kill(std::stoi(content(b.scratch("A") / "pid")), SIGKILL);
 }
 
-TEST_CASE("a task whose shell somebody killed is lost, not waited for") {
+TEST_CASE("a task whose shell was killed is reported as lost") {
     ssh_bench b;
     const auto edge = b.opened();
     when_there kill(b.loop, b.scratch("A") / "pid",

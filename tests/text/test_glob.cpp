@@ -186,6 +186,9 @@ TEST_CASE("a wildcard matches no leading dot, and no reserved name") {
         CHECK_FALSE(matches_glob(pattern, ".x"));
         CHECK_FALSE(matches_glob(pattern, "d/.x"));
     }
+    // They match the same names without the dot, so the dot alone is what they do not match.
+    for (const char* pattern : {"*", "?x", "[!a]x"}) CHECK(matches_glob(pattern, "bx"));
+    for (const char* pattern : {"d/*", "d/?x"}) CHECK(matches_glob(pattern, "d/bx"));
     CHECK(matches_glob(".*", ".x"));
     CHECK(matches_glob("%2E?", ".x"));
     for (const char* name : {".", "..", ".weft"})

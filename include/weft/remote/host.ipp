@@ -176,7 +176,7 @@ WEFT_INLINE os::async<engine::outcome> host::wait_for_end(std::string scratch, s
         const resident::line& line = co_await *end;
         if (line.payload == "never") {
             result.how = engine::outcome::kind::never_began;
-            result.message = "it had not begun there, or nobody knows how it ended";
+            result.message = "it had not started there, or how it ended is unknown";
             co_return result;
         }
         const auto last = line.payload.data() + line.payload.size();
@@ -195,7 +195,7 @@ WEFT_INLINE os::async<engine::outcome> host::wait_for_end(std::string scratch, s
         }
         if (error != std::errc{} || wrong != std::errc{} || end_of_number != last || code < 0 || code > 255)
             trouble =
-                "host " + name_ + ": nobody there knows how the task ended (the shell that ran it is gone)";
+                "host " + name_ + ": how the task ended is unknown there: the shell that ran it is gone";
     } catch (const engine::place_error& error) {
         trouble = error.what();
     }
