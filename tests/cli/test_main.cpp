@@ -3,6 +3,7 @@
 #include <weft/weft.hpp>
 
 #include "support/captured.hpp"
+#include "support/content.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,6 +20,7 @@
 using namespace weft;
 namespace fs = std::filesystem;
 using words = std::vector<std::string>;
+using support::content;
 
 namespace {
 
@@ -56,11 +58,6 @@ struct bench {
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != text.npos;
-}
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ string(REPLACE "[" "(" output "${output}")
 string(REPLACE "]" ")" output "${output}")
 string(REPLACE "\n" ";" lines "${output}")
 
-# Where the file begins to be about its subject: a line of an `#include` is no help to anybody.
+# The first line of the file after its includes: an error that points to an `#include` helps no user.
 cmake_path(GET SOURCE FILENAME file)
 file(STRINGS "${SOURCE}" own_text)
 set(at 0)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # drill.sh PROGRAM MOMENTS: kills the engine of a workflow of thirty tasks, half of them on a host over SSH, with SIGKILL
-# at random moments, and lets it go on until it is done; again and again, until it was killed MOMENTS times. The results
-# must be those of a run that nobody killed, no attempt may have run twice, and nothing may be left running.
+# at random moments and resumes it until it has finished; repeats this until it was killed MOMENTS times. The results
+# must equal those of an undisturbed run, no attempt may run twice, and no process may remain.
 set -eu
 program=$(realpath -- "$1")
 moments=$2

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: MIT
 # soak.sh PROGRAM MINUTES: runs of a workflow of thirty tasks, half of them on a host over SSH, under faults that come
 # at random for so many minutes: connections killed, the host frozen for a while, tasks killed, the engine killed with
-# SIGKILL, the run cancelled. Whatever ends a run, `resume` goes on with it until it is done. The results must be those
-# of a run that nobody disturbed, byte by byte, no attempt may have run twice, and after `clean` no process, scratch or
-# journal may be left.
+# SIGKILL, the run cancelled. `resume` continues each run until it has finished. The results must equal those of an
+# undisturbed run byte by byte, no attempt may run twice, and after `clean` no process, scratch or journal may remain.
 set -eu
 program=$(realpath -- "$1")
 minutes=$2
@@ -42,7 +41,7 @@ thaw() {
 # The processes of the run's tasks, by their environment.
 tasks() { grep -lszxF "WEFT_RUN=$(cat "$round/name")" /proc/[0-9]*/environ | tr -cd '0-9\n' || true; }
 
-# The workflow has tasks that may be tried again when somebody kills them: a failed run is resumed.
+# Killed tasks are retried; a run that fails in spite of this is resumed.
 disturb() {
     case $(($(random) % 6)) in
         0)

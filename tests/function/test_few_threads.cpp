@@ -22,7 +22,7 @@ using tests::watched_run;
 
 TEST_CASE("a pool uses the threads that the system gives, unless their number is explicit") {
     if (support::thread_sanitizer) {
-        WARN("passed over: the sanitizer has threads of its own");
+        WARN("skipped: the sanitizer has threads of its own");
         return;
     }
     const int ended = support::with_threads(1, [] {
@@ -45,7 +45,7 @@ TEST_CASE("a pool uses the threads that the system gives, unless their number is
 
 TEST_CASE("a background run without a thread throws") {
     if (support::thread_sanitizer) {
-        WARN("passed over: the sanitizer has threads of its own");
+        WARN("skipped: the sanitizer has threads of its own");
         return;
     }
     const int ended = support::with_threads(1, [] {

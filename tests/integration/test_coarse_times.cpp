@@ -64,7 +64,7 @@ TEST_CASE(
     bench b;
     const coarse_disk disk(b.home.path() / "scratch");
     if (!disk.mounted()) {
-        WARN("not tried: this user may not mount a file system of ext3");
+        WARN("skipped: this user may not mount a file system of ext3");
         return;
     }
     b.go();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <weft/weft.hpp>
 
+#include "support/both_places.hpp"
+#include "support/content.hpp"
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -19,38 +21,14 @@
 using namespace weft;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
+using support::content;
+using support::place;
 
 namespace {
 
-/// The place of a test that runs twice: here, and on a host over SSH.
-template <bool Remote>
-constexpr auto place() {
-    if constexpr (Remote)
-        return on<"edge">;
-    else
-        return cpus(1);
-}
-
-struct bench {
-    support::sshd server;
-    support::temporary_directory base;
-    options how;
-
-    bench() {
-        ssh_host machine = server.binding();
-        machine.scratch = (base.path() / "edge").string();
-        fs::create_directories(machine.scratch);
-        how.hosts = {{"edge", machine}};
-        how.scratch = (base.path() / "here").string();
-        how.results = (base.path() / "results").string();
-        how.grace = 300ms;
-    }
+struct bench : support::both_places {
+    bench() { fs::create_directories(base.path() / "edge"); }
 };
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Whether the process whose id is in `file` has ended; a zombie counts as ended.
 bool is_gone(const fs::path& file) {

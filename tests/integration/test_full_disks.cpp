@@ -3,6 +3,7 @@
 // mounts, for which it needs root.
 #include <weft/weft.hpp>
 
+#include "support/both_places.hpp"
 #include "support/ssh_bench.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -19,16 +20,9 @@ using namespace weft;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using support::content;
+using support::place;
 
 namespace {
-
-template <bool Remote>
-constexpr auto place() {
-    if constexpr (Remote)
-        return on<"edge">;
-    else
-        return cpus(1);
-}
 
 /// A tmpfs of a given size.
 class small_disk {
@@ -36,7 +30,7 @@ public:
     small_disk(fs::path at, const char* size) : at_(std::move(at)) {
         fs::create_directories(at_);
         mounted_ = ::mount("weft-test", at_.c_str(), "tmpfs", 0, size) == 0;
-        if (!mounted_) WARN("not tried: this user may not mount a small tmpfs");
+        if (!mounted_) WARN("skipped: this user may not mount a small tmpfs");
     }
     small_disk(const small_disk&) = delete;
     small_disk& operator=(const small_disk&) = delete;

@@ -5,6 +5,7 @@
 #include <weft/weft.hpp>
 
 #include "support/captured.hpp"
+#include "support/content.hpp"
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -17,13 +18,9 @@
 
 using namespace weft;
 namespace fs = std::filesystem;
+using support::content;
 
 namespace {
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 constexpr auto fetch =
     workflow<"fetch">(host<"edge">, task<"A">(sh<"echo x > f.txt">) | on<"edge"> | collect<"*.txt">);

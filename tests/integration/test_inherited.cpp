@@ -59,7 +59,7 @@ std::ptrdiff_t lines(const std::string& text) {
 
 TEST_CASE("a program that may start no thread, or no process, ends with the reason") {
     if (support::thread_sanitizer) {
-        WARN("passed over: the sanitizer has threads of its own");
+        WARN("skipped: the sanitizer has threads of its own");
         return;
     }
     const bench b;
@@ -72,7 +72,7 @@ TEST_CASE("a program that may start no thread, or no process, ends with the reas
     CHECK_THAT(none.err, Catch::StartsWith("program_inherits: cannot start a thread (") &&
                              Catch::Contains("`ulimit -u`"));
     if (::geteuid() != 0) {
-        WARN("passed over: only root becomes a user who has no other process");
+        WARN("skipped: only root becomes a user who has no other process");
         return;
     }
     const ended one = b.run(program.c_str(), {}, [] { support::limit_processes(2); });

@@ -4,6 +4,7 @@
 #include <weft/os/reactor.hpp>
 #include <weft/weft.hpp>
 
+#include "support/content.hpp"
 #include "support/run_async.hpp"
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
@@ -19,13 +20,9 @@
 
 using namespace weft;
 namespace fs = std::filesystem;
+using support::content;
 
 namespace {
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 struct one_host {
     support::sshd server;

@@ -347,8 +347,8 @@ TEST_CASE("a known_hosts that cannot be read, or is not a regular file, is named
 }
 
 TEST_CASE(
-    "a line that OpenSSH rejects admits no host, and a damaged one beside the right one keeps "
-    "nobody out") {
+    "a line that OpenSSH rejects admits no host, and a damaged line beside the right one has no "
+    "effect") {
     bench b;
     const std::string name = "[127.0.0.1]:" + std::to_string(b.server.port());
     const std::string key = b.server.public_key("host_key");

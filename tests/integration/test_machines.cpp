@@ -2,6 +2,7 @@
 // One host name for several machines, each a real sshd with its own address.
 #include <weft/weft.hpp>
 
+#include "support/content.hpp"
 #include "support/eventually.hpp"
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
@@ -20,13 +21,9 @@
 using namespace weft;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
+using support::content;
 
 namespace {
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Machines of the host `workers`, from 127.0.0.2 on, with one slot each.
 struct bench {

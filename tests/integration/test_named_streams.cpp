@@ -2,6 +2,7 @@
 // Tasks that write to /dev/stdout and /dev/stderr by name, here and on a host over SSH.
 #include <weft/weft.hpp>
 
+#include "support/both_places.hpp"
 #include "support/eventually.hpp"
 #include "support/ssh_bench.hpp"
 #include "support/temporary_directory.hpp"
@@ -22,30 +23,10 @@ using namespace weft;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using support::content;
+using bench = support::both_places;
+using support::place;
 
 namespace {
-
-template <bool Remote>
-constexpr auto place() {
-    if constexpr (Remote)
-        return on<"edge">;
-    else
-        return cpus(1);
-}
-
-struct bench {
-    support::sshd server;
-    support::temporary_directory base;
-    options how;
-
-    bench() {
-        ssh_host machine = server.binding();
-        machine.scratch = (base.path() / "edge").string();
-        how.hosts = {{"edge", machine}};
-        how.scratch = (base.path() / "here").string();
-        how.grace = 300ms;
-    }
-};
 
 std::string stdout_of(const report& result, const char* task) {
     return content(fs::path(result[task].scratch) / ".weft/stdout");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Programs as users run them: processes with a command line, a working directory, streams and no terminal.
+#include "support/content.hpp"
 #include "support/program.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,6 +14,7 @@ using support::bound_to;
 using support::ended;
 using support::running_program;
 using words = std::vector<std::string>;
+using support::content;
 
 namespace {
 
@@ -32,11 +34,6 @@ struct bench {
 words operator+(words first, const words& more) {
     first.insert(first.end(), more.begin(), more.end());
     return first;
-}
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 std::ptrdiff_t lines(const std::string& text) {

@@ -25,7 +25,7 @@ struct bench {
     fs::path scratch = home.path() / "scratch";
     fs::path here = fifo("here");
     fs::path there = fifo("there");
-    fs::path told = fifo("told");
+    fs::path reported = fifo("reported");
 
     explicit bench(const std::string& sshd_lines = {}) : server(sshd_lines) { bind(server.port()); }
     bench(const bench&) = delete;
@@ -95,11 +95,11 @@ TEST_CASE("one signal ends the tasks here and on hosts, and then the program") {
 
 TEST_CASE("a second Ctrl-C does not wait for the grace period") {
     const bench b;
-    running_program program = b.start({"--told", b.told.string(), "--grace", "3600"});
+    running_program program = b.start({"--reported", b.reported.string(), "--grace", "3600"});
     wait_for(b.here);
     wait_for(b.there);
     program.signal(SIGINT);
-    wait_for(b.told);
+    wait_for(b.reported);
     program.signal(SIGINT);
     check_cancelled(program.wait());
     CHECK(b.running().empty());
@@ -107,12 +107,12 @@ TEST_CASE("a second Ctrl-C does not wait for the grace period") {
 
 TEST_CASE("a second Ctrl-C does not wait for a host that does not answer") {
     const bench b;
-    running_program program = b.start({"--told", b.told.string(), "--grace", "3600"});
+    running_program program = b.start({"--reported", b.reported.string(), "--grace", "3600"});
     wait_for(b.here);
     wait_for(b.there);
     for (const pid_t connection : b.server.connections()) ::kill(connection, SIGSTOP);
     program.signal(SIGINT);
-    wait_for(b.told);
+    wait_for(b.reported);
     program.signal(SIGINT);
     CHECK(program.wait().code == 130);
 }

@@ -224,7 +224,7 @@ TEST_CASE("a full disk under the journal ends the run in order, and with room it
     bench b;
     fs::create_directory(b.state);
     if (::mount("weft-test", b.state.c_str(), "tmpfs", 0, "size=20k") != 0) {
-        WARN("not tried: this user may not mount a small tmpfs");
+        WARN("skipped: this user may not mount a small tmpfs");
         return;
     }
     const support::ended full = b.begin({}, WEFT_PROGRAM_thirty)->wait();

@@ -4,7 +4,9 @@
 #include <weft/show/plan_text.hpp>
 #include <weft/weft.hpp>
 
+#include "support/both_places.hpp"
 #include "support/captured.hpp"
+#include "support/content.hpp"
 #include "support/sshd.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,6 +18,8 @@
 
 using namespace weft;
 namespace fs = std::filesystem;
+using support::content;
+using support::place;
 
 namespace {
 
@@ -37,19 +41,6 @@ struct with_variables {
         ::unsetenv("WEFT_TEST_OTHER");
     }
 };
-
-template <bool Remote>
-constexpr auto place() {
-    if constexpr (Remote)
-        return on<"edge">;
-    else
-        return cpus(1);
-}
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 bool tells(const std::string& text) {
     return text.find("wOrd") != text.npos || text.find("sEcond") != text.npos ||

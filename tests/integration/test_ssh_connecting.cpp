@@ -107,7 +107,7 @@ TEST_CASE(
 TEST_CASE("a host without /proc is rejected before a task starts, with what to do") {
     const std::string hide = "unshare -m sh -c 'mount -t tmpfs none /proc && exec sh -c \"$0\"' ";
     if (std::system((hide + "'[ ! -e /proc/self ]' 2>/dev/null").c_str()) != 0) {
-        WARN("not tried: this user may not mount over /proc in a namespace of its own");
+        WARN("skipped: this user may not mount over /proc in a namespace of its own");
         return;
     }
     ssh_bench b("ForceCommand " + hide + "\"$SSH_ORIGINAL_COMMAND\"");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <weft/weft.hpp>
 
+#include "support/content.hpp"
 #include "support/sshd.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -17,9 +18,8 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    REQUIRE(in);
-    return {std::istreambuf_iterator<char>(in), {}};
+    REQUIRE(fs::is_regular_file(file));
+    return support::content(file);
 }
 
 /// Two servers of this machine as the hosts `edge` and `other`, with scratch in a directory with a space in

@@ -2,6 +2,7 @@
 // Misbehaving tasks, here and on a host over SSH.
 #include <weft/weft.hpp>
 
+#include "support/both_places.hpp"
 #include "support/ssh_bench.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -18,33 +19,8 @@ using namespace weft;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 using support::content;
-
-namespace {
-
-template <bool Remote>
-constexpr auto place() {
-    if constexpr (Remote)
-        return on<"edge">;
-    else
-        return cpus(1);
-}
-
-struct bench {
-    support::sshd server;
-    support::temporary_directory base;
-    options how;
-
-    bench() {
-        ssh_host machine = server.binding();
-        machine.scratch = (base.path() / "edge").string();
-        how.hosts = {{"edge", machine}};
-        how.scratch = (base.path() / "here").string();
-        how.results = (base.path() / "results").string();
-        how.grace = 300ms;
-    }
-};
-
-}  // namespace
+using bench = support::both_places;
+using support::place;
 
 TEMPLATE_TEST_CASE_SIG("a task may close, or replace, its output streams", "", ((bool Remote), Remote), false,
                        true) {
@@ -145,7 +121,7 @@ TEMPLATE_TEST_CASE_SIG("a task that the kernel kills for want of memory is repor
     const fs::path group = "/sys/fs/cgroup/memory/weft-test-" + std::to_string(::getpid());
     std::error_code refused;
     if (!fs::exists(group.parent_path() / "memory.limit_in_bytes") || !fs::create_directory(group, refused)) {
-        WARN("not tried: no memory cgroup can be made here");
+        WARN("skipped: no memory cgroup can be made here");
         return;
     }
     std::ofstream(group / "memory.limit_in_bytes") << "40M";

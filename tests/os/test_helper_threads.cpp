@@ -15,7 +15,7 @@ namespace os = weft::os;
 
 TEST_CASE("a reactor without a thread for blocking work is an error that names the reached limit") {
     if (support::thread_sanitizer) {
-        WARN("passed over: the sanitizer has threads of its own");
+        WARN("skipped: the sanitizer has threads of its own");
         return;
     }
     const int refused = support::with_threads(1, [] {
@@ -32,11 +32,11 @@ TEST_CASE("a reactor without a thread for blocking work is an error that names t
 
 TEST_CASE("one helper thread does all the work where no more can be started") {
     if (support::thread_sanitizer) {
-        WARN("passed over: the sanitizer has threads of its own");
+        WARN("skipped: the sanitizer has threads of its own");
         return;
     }
     if (::geteuid() != 0) {
-        WARN("passed over: only root becomes a user who has no other process");
+        WARN("skipped: only root becomes a user who has no other process");
         return;
     }
     const int ended = support::with_threads(2, [] {

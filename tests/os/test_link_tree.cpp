@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <weft/os/link_tree.hpp>
 
+#include "support/content.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -15,13 +16,9 @@
 
 namespace os = weft::os;
 namespace fs = std::filesystem;
+using support::content;
 
 namespace {
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 void write(const fs::path& file, const std::string& text, std::ios::openmode how = std::ios::trunc) {
     std::ofstream(file, how) << text;

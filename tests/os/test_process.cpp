@@ -3,6 +3,7 @@
 #include <weft/os/process_table.hpp>
 #include <weft/os/scratch_files.hpp>
 
+#include "support/content.hpp"
 #include "support/run_async.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -17,6 +18,7 @@
 #include <iterator>
 
 using namespace std::chrono_literals;
+using support::content;
 namespace os = weft::os;
 
 namespace {
@@ -32,11 +34,6 @@ os::process_end run(os::reactor& loop, const os::process_start& start) {
     os::process child(start);
     support::run_async(loop, child.ended(loop));
     return child.reap();
-}
-
-std::string content(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace

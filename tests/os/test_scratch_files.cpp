@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <weft/os/scratch_files.hpp>
 
+#include "support/content.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <catch2/catch.hpp>
@@ -13,15 +14,9 @@
 
 namespace os = weft::os;
 namespace fs = std::filesystem;
+using support::content;
 
-namespace {
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("private directories and files are accessible to their user only, whatever the umask") {
     support::temporary_directory base;

@@ -6,6 +6,7 @@
 #include <weft/remote/host.hpp>
 #include <weft/transfer/archive_stager.hpp>
 
+#include "support/content.hpp"
 #include "support/run_async.hpp"
 #include "support/sshd.hpp"
 
@@ -20,12 +21,6 @@
 #include <vector>
 
 namespace support {
-
-inline std::string content(const std::filesystem::path& file) {
-    std::ostringstream text;
-    text << std::ifstream(file, std::ios::binary).rdbuf();
-    return text.str();
-}
 
 /// A server, a reactor and the data that a place needs; tests create the place.
 struct ssh_bench {

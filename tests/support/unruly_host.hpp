@@ -54,7 +54,7 @@ struct unruly_host::wire {
         std::unique_ptr<weft::remote::file_stream> what;
         std::shared_ptr<weft::os::completion<stream_end>> done;
     };
-    link* owner = nullptr;  ///< none when nobody wants its events any more
+    link* owner = nullptr;  ///< null when its events are no longer wanted
     std::shared_ptr<unruly_shell> shell = std::make_shared<unruly_shell>();
     std::shared_ptr<weft::os::completion<bool>> opened;
     std::shared_ptr<weft::os::completion<bool>> closed;

@@ -157,7 +157,7 @@ private:
             case 1:
                 return {outcome::kind::signalled, 9, {}};
             case 2:
-                return {outcome::kind::never_began, 0, "nobody began it"};
+                return {outcome::kind::never_began, 0, "no runner claimed it"};
             case 3:
                 return {outcome::kind::not_started, 0, "no room"};
             default:

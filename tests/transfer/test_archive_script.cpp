@@ -5,6 +5,7 @@
 #include <weft/remote/resident_shell.hpp>
 #include <weft/transfer/archive_script.hpp>
 
+#include "support/content.hpp"
 #include "support/posix_shells.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -21,13 +22,9 @@
 
 namespace os = weft::os;
 namespace fs = std::filesystem;
+using support::content;
 
 namespace {
-
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Removes the header from a stream in a file.
 fs::path without_header(const fs::path& stream) {

@@ -3,8 +3,10 @@
 #include <weft/os/memory_pipe.hpp>
 #include <weft/transfer/archive_stager.hpp>
 
+#include "support/content.hpp"
 #include "support/run_async.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/transfer_bench.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -21,23 +23,12 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    REQUIRE(in);
-    return {std::istreambuf_iterator<char>(in), {}};
+    REQUIRE(fs::is_regular_file(file));
+    return support::content(file);
 }
 
-struct bench {
-    weft::os::reactor loop;
-    weft::local::machine here{loop, "run-1"};
-    weft::transfer::archive_stager stager;
-    support::temporary_directory base;
-    fs::path from = base.path() / "the source";
-    fs::path to = base.path() / "a/b/it's there";
-
-    bench() { fs::create_directory(from); }
-    void write(const fs::path& name, const std::string& text) {
-        std::ofstream(from / name, std::ios::binary) << text;
-    }
+struct bench : support::transfer_bench {
+    bench() : transfer_bench("the source", "a/b/it's there") {}
     void copy(std::vector<std::string> paths, std::stop_token stop = {}) {
         support::run_async(loop, stager.copy(here, from.string(), std::move(paths), here, to.string(), stop));
     }

@@ -4,9 +4,11 @@
 #include <weft/os/memory_pipe.hpp>
 #include <weft/transfer/archive_stager.hpp>
 
+#include "support/content.hpp"
 #include "support/eventually.hpp"
 #include "support/run_async.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/transfer_bench.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -22,26 +24,12 @@
 #include <thread>
 
 namespace fs = std::filesystem;
+using support::content;
 
 namespace {
 
-std::string content(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-struct bench {
-    weft::os::reactor loop;
-    weft::local::machine here{loop, "run-1"};
-    weft::transfer::archive_stager stager;
-    support::temporary_directory base;
-    fs::path from = base.path() / "from";
-    fs::path to = base.path() / "to";
-
-    bench() { fs::create_directory(from); }
-    void write(const std::string& name, const std::string& text) const {
-        std::ofstream(from / name, std::ios::binary) << text;
-    }
+struct bench : support::transfer_bench {
+    bench() : transfer_bench("from", "to") {}
     /// The error; "" on success.
     std::string copy(std::vector<std::string> paths) {
         try {

@@ -16,30 +16,29 @@
 
 namespace weft::remote {
 
-/// How long a host may stay away.
+/// The host's deadline: how long it may stay away.
 inline std::chrono::milliseconds patience_with(const ssh_host& how) {
     return how.deadline.count() != 0 ? how.deadline : how.connect_timeout;
 }
 
-/// Why a connection ended when there is nothing to say of it.
+/// The reason of a lost connection if nothing else is known.
 inline constexpr std::string_view just_lost = "the connection was lost";
 
 /// A random word that marks where the output of a command of ours starts.
 std::string random_marker();
 
-/// An authenticated connection to a host, with a thread of its own that owns the libssh session: looking up
-/// names, key exchange and a ProxyCommand block, and a slow host must not delay the others.
+/// An authenticated connection to a host with its own thread, which owns the libssh session: name lookup, key
+/// exchange and a ProxyCommand block, and a slow host must not delay the others.
 ///
-/// It has one control channel and at most four for streams of files, all of which live as long as the
-/// connection.
+/// It has one control channel and up to four channels for streams of files, open as long as the connection.
 class connection final : public host_link {
 public:
-    /// `aside` is a directory here for what must wait for a channel.
+    /// Transfers that wait for a channel are stored in `aside`, a directory of this machine.
     connection(os::reactor& loop, std::string name, ssh_host how, std::string aside);
     ~connection() override;
 
-    /// Channels for files are opened ahead, so that the start-up of their login shells (0.2 s on some
-    /// machines) is not waited for.
+    /// Channels for files are opened in advance, so that no transfer waits for a login shell (0.2 s on some
+    /// machines).
     os::async<void> open(std::size_t streams) override;
     void interrupt() override;
     void tell(std::string text) override;
@@ -48,8 +47,8 @@ public:
     void flush(std::function<void()> then) override;
     void hurry() override;
     os::async<stream_end> move(std::unique_ptr<file_stream> what) override;
-    /// Waits for the thread; after an ssh::interruption only for a moment, since nothing ends the look-up of
-    /// a name.
+    /// Waits for the thread up to `connect_timeout`, after an interruption only for a moment: nothing can end
+    /// a name lookup.
     os::async<void> close() override;
 
 private:
@@ -60,7 +59,7 @@ private:
     std::string aside_;
     std::shared_ptr<worker> worker_;
     std::shared_ptr<os::completion<bool>> opened_;
-    std::shared_ptr<os::completion<bool>> ended_;  ///< the thread has nothing left to do
+    std::shared_ptr<os::completion<bool>> ended_;  ///< set when the thread has finished
 };
 
 }  // namespace weft::remote

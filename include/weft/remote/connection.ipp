@@ -21,7 +21,7 @@ namespace weft::remote {
 
 namespace detail {
 
-/// How long the end of an interrupted thread is waited for. It takes no time, unless a name is looked up.
+/// The wait for an interrupted thread. It ends at once unless it is looking up a name.
 inline constexpr std::chrono::milliseconds join_patience{500};
 
 }  // namespace detail
@@ -59,8 +59,8 @@ WEFT_INLINE os::async<void> connection::open(std::size_t streams) {
     worker_->guest = loop_.guest();
     const auto opened = opened_ = std::make_shared<os::completion<bool>>();
     const auto ended = ended_ = std::make_shared<os::completion<bool>>();
-    // Signals are for the other threads: an interrupted call here would look like a broken connection. All
-    // but SIGTERM, with which libssh ends a ProxyCommand: it is born with this thread's mask.
+    // Blocks signals, because an interrupted call in this thread would look like a broken connection. Not
+    // SIGTERM: a ProxyCommand inherits this mask, and libssh ends it with that signal.
     sigset_t all;
     sigset_t before;
     ::sigfillset(&all);
@@ -86,7 +86,7 @@ WEFT_INLINE os::async<void> connection::open(std::size_t streams) {
     }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (!trouble.empty()) {
-        worker_.reset();  // nobody would ever say that it has ended
+        worker_.reset();  // there is no thread that would report its end
         throw engine::place_error("host " + name_ + ": " + trouble);
     }
     co_await *opened;
@@ -95,7 +95,7 @@ WEFT_INLINE os::async<void> connection::open(std::size_t streams) {
 WEFT_INLINE void connection::interrupt() {
     if (!worker_ || opened_->is_set()) return;
     worker_->stop.request();
-    // Later: who interrupts is in the middle of something that the waiter may change.
+    // Deferred, because the waiter may change the state that the caller is using.
     loop_.post([opened = opened_, name = name_] {
         if (opened->is_set()) return;
         opened->fail(std::make_exception_ptr(engine::place_error("host " + name + ": the run ends")));

@@ -29,21 +29,21 @@
 
 namespace weft::remote {
 
-/// What the connection's thread owns. `mutex` guards the inbox and the way back; all else belongs to the
-/// thread.
+/// The state of the connection's thread. `mutex` guards the inbox and the posts to the reactor; everything
+/// else belongs to the thread.
 struct connection::worker : std::enable_shared_from_this<worker> {
-    os::reactor* loop;            ///< guarded; none when the thread was left behind
-    std::shared_ptr<void> guest;  ///< guarded; of the loop, while the thread may have something to post
+    os::reactor* loop;            ///< guarded; null after the reactor has abandoned the thread
+    std::shared_ptr<void> guest;  ///< guarded; keeps the loop alive while the thread may post
     ssh::interruption stop;
     std::string name;
     ssh_host how;
-    std::string aside;  ///< a directory here
+    std::string aside;  ///< a directory of this machine
     os::descriptor wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     std::mutex mutex;
     std::vector<std::function<void()>> inbox;
     std::thread thread;
 
-    // How events reach the reactor; cleared there when the connection closes.
+    // Receives the events, on the reactor; cleared there when the connection closes.
     connection* owner = nullptr;
 
     ssh::session_handle session;
@@ -54,27 +54,27 @@ struct connection::worker : std::enable_shared_from_this<worker> {
     detail::line_cutter notices;
     std::optional<shell_activity> working;
     std::list<std::unique_ptr<stream_shell>> streams;
-    std::list<std::unique_ptr<file_stream>> silent;  ///< to the host, of which nothing has come yet
-    std::deque<std::unique_ptr<file_stream>> queue;  ///< wait for a channel
-    std::size_t limit = most_streams;  ///< of streams at a time; lower when the host refused more
-    unsigned refusals = 0;             ///< in a row, with no other stream there
+    std::list<std::unique_ptr<file_stream>> silent;  ///< to the host, without a first byte
+    std::deque<std::unique_ptr<file_stream>> queue;  ///< waiting for a channel
+    std::size_t limit = most_streams;  ///< concurrent streams; lowered when the host refuses more
+    unsigned refusals = 0;             ///< consecutive, while no stream is open
     std::chrono::steady_clock::time_point retry_at{};
     std::size_t streams_ahead = 0;
     bool activity = false;
     bool closing = false;
-    bool finished = false;  ///< guarded: nothing more is taken from the inbox
+    bool finished = false;  ///< guarded; the inbox is closed
     bool hurried = false;
     std::chrono::steady_clock::time_point next_look{};
     std::string lost;
     bool shell_ended = false;
 
-    // Half of sshd's default MaxSessions, the control channel included: more fail at times.
+    // With the control channel half of sshd's default MaxSessions; more sessions are refused at times.
     static constexpr std::size_t most_streams = 4;
 
     worker(os::reactor& reactor, std::string host, ssh_host binding)
         : loop(&reactor), name(std::move(host)), how(std::move(binding)) {}
 
-    /// From the reactor: `action` runs on the thread. False when that has ended.
+    /// On the reactor: runs `action` on the thread. False if the thread has ended.
     bool post(std::function<void()> action) {
         {
             const std::lock_guard lock(mutex);
@@ -84,13 +84,13 @@ struct connection::worker : std::enable_shared_from_this<worker> {
         return poke();
     }
 
-    /// Has the thread look at everything; from any thread.
+    /// Wakes the thread; from any thread.
     bool poke() const {
         const std::uint64_t one = 1;
         return ::write(wake.get(), &one, sizeof one) == sizeof one;
     }
 
-    /// On the thread: does what the reactor asked for; false when there was nothing.
+    /// On the thread: runs the posted actions; false if there were none.
     bool work_off(bool last = false) {
         std::vector<std::function<void()>> actions;
         {
@@ -102,26 +102,26 @@ struct connection::worker : std::enable_shared_from_this<worker> {
         return !actions.empty();
     }
 
-    /// From the thread: `action` runs on the reactor, if it still waits for this thread.
+    /// On the thread: runs `action` on the reactor, unless that has abandoned the thread.
     void post_back(std::function<void()> action) {
         const std::lock_guard lock(mutex);
         if (loop != nullptr) loop->post(std::move(action));
     }
 
-    /// From the reactor: it goes on without this thread.
+    /// On the reactor: abandons the thread.
     void leave_behind() {
         const std::lock_guard lock(mutex);
         guest.reset();
         loop = nullptr;
     }
 
-    /// From the thread: it posts nothing any more.
+    /// On the thread: there are no more posts.
     void take_leave() {
         const std::lock_guard lock(mutex);
         guest.reset();
     }
 
-    /// From the thread: `event` runs on the reactor, if the connection is still wanted.
+    /// On the thread: runs `event` on the reactor, if the connection still exists.
     void tell_owner(std::function<void(connection&)> event) {
         post_back([self = shared_from_this(), event = std::move(event)] {
             if (self->owner != nullptr) event(*self->owner);
@@ -231,7 +231,7 @@ WEFT_INLINE void connection::worker::advance_control() {
     }
 }
 
-/// Of the shells of this connection those that do not answer and work all the same are waited for.
+/// Extends the time of shells that send nothing but use processor time.
 WEFT_INLINE void connection::worker::note_work() {
     for (const std::string& shell : working->advance()) {
         for (const auto& stream : streams)
@@ -246,7 +246,7 @@ WEFT_INLINE std::chrono::milliseconds connection::worker::longest_wait() const {
     return hurried ? std::min(patience_with(how), how.connect_timeout) : patience_with(how);
 }
 
-/// How long to wait for events, in milliseconds.
+/// The timeout of the next poll, in milliseconds.
 WEFT_INLINE int connection::worker::patience() const {
     const int look = liveness->next_check();
     if (refusals == 0 || queue.empty()) return look;

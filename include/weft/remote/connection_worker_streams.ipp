@@ -11,12 +11,12 @@
 #include <system_error>
 #include <utility>
 
-// Which transfer gets which channel of a connection.
+// Assigns transfers to the channels of a connection.
 
 namespace weft::remote {
 
-/// A channel is for streams that flow: two hosts with all channels taken by what the other one is to send
-/// first would wait for each other for ever.
+/// A transfer gets a channel only when its data flows: otherwise two hosts whose channels all wait for data
+/// of the other one would wait forever.
 WEFT_INLINE void connection::worker::add(std::unique_ptr<file_stream> job) {
     const auto poke = [self = shared_from_this()] { self->poke(); };
     if (job->way == file_stream::direction::to_host)
@@ -41,8 +41,8 @@ WEFT_INLINE void connection::worker::listen_to_silent() {
     }
 }
 
-/// One that has nothing to do, else, for what goes to the host, one where it is on its way at once. One
-/// channel is left to streams that go to the host, for the reason above.
+/// An idle channel, or, for a stream to the host, one that can send it at once behind others. One channel is
+/// reserved for streams to the host, for the reason above.
 WEFT_INLINE stream_shell* connection::worker::channel_for(const file_stream& job) {
     const bool from_host = job.way == file_stream::direction::from_host;
     std::size_t receiving = 0;
@@ -55,7 +55,7 @@ WEFT_INLINE stream_shell* connection::worker::channel_for(const file_stream& job
     return from_host && receiving >= std::max<std::size_t>(limit - 1, 1) ? nullptr : best;
 }
 
-/// Hands waiting jobs to channels whose shell is there, and opens channels for those that are left over.
+/// Assigns waiting transfers to channels whose shell is ready, and opens channels for the rest.
 WEFT_INLINE void connection::worker::take_jobs() {
     listen_to_silent();
     for (auto job = queue.begin(); job != queue.end();) {
@@ -73,14 +73,14 @@ WEFT_INLINE void connection::worker::take_jobs() {
     for (; on_their_way < queue.size() && streams.size() < limit; ++on_their_way) add_stream();
 }
 
-/// No channel could be left to what goes to the host: there is but one, or it turned out too late that there
-/// are no more.
+/// No channel could be reserved for streams to the host: there is only one, or the host refused more too
+/// late.
 WEFT_INLINE bool connection::worker::all_receive() const {
     return streams.size() >= limit &&
            std::all_of(streams.begin(), streams.end(), [](const auto& stream) { return stream->receives(); });
 }
 
-/// What waits for such a channel does so in a file.
+/// Moves the data of transfers that wait for such a channel into files.
 WEFT_INLINE void connection::worker::set_aside() {
     for (auto job = queue.begin(); job != queue.end();) {
         std::string trouble;
@@ -94,8 +94,8 @@ WEFT_INLINE void connection::worker::set_aside() {
     }
 }
 
-/// sshd refuses more sessions than its MaxSessions, and for a moment also when one has just ended. What waits
-/// is done on the channels that there are; without any it is tried again a few times.
+/// sshd refuses more sessions than its MaxSessions, and for a moment also when one has just ended. Waiting
+/// transfers use the open channels; if there are none, opening one is retried a few times.
 WEFT_INLINE void connection::worker::be_refused(const std::string& why) {
     if (!streams.empty()) {
         limit = streams.size();
@@ -141,7 +141,7 @@ WEFT_INLINE void connection::worker::advance_streams() {
                 finish(std::move(left[at]), why, ended->cut());
             else
                 queue.push_back(std::move(left[at]));
-        activity = true;  // what is left over needs another channel
+        activity = true;  // the remaining transfers need another channel
     }
 }
 

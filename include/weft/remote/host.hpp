@@ -27,31 +27,30 @@
 
 namespace weft::remote {
 
-/// What `host` needs of the world: a program has the reactor and connections over SSH, tests of the recovery
-/// have fakes of both, and a fixed seed.
+/// The dependencies of `host`: the reactor and SSH connections in a program, fakes of both and a fixed seed
+/// in tests of the recovery.
 struct host_surroundings {
     os::clock& clock;
-    std::function<std::unique_ptr<host_link>()> connect;           ///< a connection that is not open yet
+    std::function<std::unique_ptr<host_link>()> connect;           ///< makes a connection, not yet open
     std::uint32_t jitter = std::uint32_t{std::random_device{}()};  ///< seed of the pauses between reconnects
 };
 
-/// A host over SSH. Nothing is installed there: tasks are started by a POSIX sh that stays for the whole run,
-/// one round trip each, and live in sessions of their own, apart from the connection. When that is lost, one
-/// new one is made, for as long as a connection may take, and the running tasks are looked up there; only
-/// when this fails are they `lost`.
+/// A host over SSH. Nothing is installed there: a POSIX sh that stays for the whole run starts the tasks, one
+/// round trip each, in sessions that do not depend on the connection. After the connection is lost, the host
+/// reconnects until its deadline and attaches to the running tasks again. If it cannot, they are `lost`.
 class host final : public engine::backend, public engine::files {
 public:
-    /// `name` is how the host is called in messages, `how.scratch` its base directory, `run` the run's name.
-    /// `streams` channels for transfers are opened ahead. What must wait for one does so in a file of the
-    /// directory `aside` of this machine.
+    /// `name` is the host's name in messages, `how.scratch` its base directory, `run` the run's name.
+    /// `streams` channels for transfers are opened in advance. A transfer without a channel waits in a file
+    /// in `aside`, a directory of this machine.
     host(os::reactor& loop, std::string name, ssh_host how, std::string run, std::size_t streams,
          std::string aside = "/tmp");
     host(host_surroundings where, std::string name, ssh_host how, std::string run, std::size_t streams);
 
-    /// What becomes of the connection is reported to `to`, which outlives this.
+    /// Reports lost and restored connections to `to`, which outlives this object.
     void listen(engine::observer& to) { listener_ = &to; }
-    /// A first connection that nobody takes is tried again, within the time that the host may stay away. (One
-    /// that was taken and then broke always is.)
+    /// Retries a refused first connection until the host's deadline. (One that was accepted and then broke is
+    /// always retried.)
     void insist() { insists_ = true; }
 
     os::async<engine::capacity> open() override;
@@ -84,18 +83,18 @@ private:
     using answer = os::completion<resident::line>;
     struct question {
         std::shared_ptr<answer> reply;
-        std::string what;                       ///< it is: `to remove /tmp/x`
-        os::clock::steady::time_point heard{};  ///< since when nothing has come of it
+        std::string what;                       ///< the request in messages: `to remove /tmp/x`
+        os::clock::steady::time_point heard{};  ///< the last sign of progress
     };
     using questions = std::map<std::uint64_t, question>;
     struct running_attempt {
         std::string scratch;
         std::shared_ptr<answer> end;
-        bool started = false;      ///< the host knows of it
+        bool started = false;      ///< the host has confirmed the start
         std::string resumed{};     ///< the task's name, of an attempt that an earlier process began
-        std::uint32_t runner = 0;  ///< its process, on the connection that there is
-        bool looked_at = false;    ///< it runs for some time already
-        std::optional<engine::stop_signal> stop{};  ///< said to each connection on which it is there
+        std::uint32_t runner = 0;  ///< its process, on the current connection
+        bool looked_at = false;    ///< was running at the last look
+        std::optional<engine::stop_signal> stop{};  ///< is sent again on each new connection
     };
 
     void connect();
@@ -143,30 +142,30 @@ private:
     std::size_t streams_;
     std::unique_ptr<host_link> connection_;
     state state_ = state::closed;
-    bool closing_ = false;     ///< no new connection is made
-    bool gnu_tar_ = false;     ///< there
-    bool fine_times_ = false;  ///< known of its file system: times tell each change
+    bool closing_ = false;     ///< does not reconnect
+    bool gnu_tar_ = false;     ///< the host has GNU tar
+    bool fine_times_ = false;  ///< its file system has times that differ for each change
     std::string lost_;         ///< why, when `state_` is lost
     engine::observer* listener_ = nullptr;
     bool insists_ = false;
     std::optional<os::clock::steady::time_point> away_since_;
-    bool shell_there_ = false;  ///< on the connection that there is
+    bool shell_there_ = false;  ///< the control shell has answered on the current connection
     std::string shell_id_;      ///< its process
-    std::string noise_;         ///< what came before it, the last lines
+    std::string noise_;         ///< the last lines before its first answer
     std::minstd_rand jitter_;
     std::uint64_t last_id_ = 0;
-    questions replies_;                                 ///< asked, not yet answered
-    questions notices_;                                 ///< to come: of removals that go on there
-    std::unique_ptr<os::clock::alarm> next_watch_;      ///< of these two
-    std::uint64_t least_answered_ = ~std::uint64_t{};   ///< since the last watch
-    unsigned unanswered_ = 0;                           ///< given up, with no answer to another since
-    std::map<std::uint64_t, running_attempt> running_;  ///< attempts asked for, not yet ended
+    questions replies_;                                 ///< requests without a reply
+    questions notices_;                                 ///< removals in progress on the host
+    std::unique_ptr<os::clock::alarm> next_watch_;      ///< checks both for timeouts
+    std::uint64_t least_answered_ = ~std::uint64_t{};   ///< the lowest id answered since the last check
+    unsigned unanswered_ = 0;                           ///< consecutive requests that timed out
+    std::map<std::uint64_t, running_attempt> running_;  ///< requested attempts that have not ended
     std::unique_ptr<os::clock::alarm> next_look_;
-    std::unique_ptr<os::clock::alarm> interruption_;    ///< of a greeting
-    std::set<std::string> expected_;                    ///< scratch directories of attempts to come
-    std::set<std::string> made_;                        ///< those that were made ahead
-    std::map<std::string, engine::stop_signal> stops_;  ///< while it was broken, before their attempts
-    std::shared_ptr<os::completion<bool>> recovered_;   ///< set when a broken connection was replaced, or not
+    std::unique_ptr<os::clock::alarm> interruption_;    ///< of an interrupted greeting
+    std::set<std::string> expected_;                    ///< scratch directories of expected attempts
+    std::set<std::string> made_;                        ///< directories made in advance, not yet used
+    std::map<std::string, engine::stop_signal> stops_;  ///< requested before their attempts
+    std::shared_ptr<os::completion<bool>> recovered_;   ///< set when a reconnect has succeeded or failed
 };
 
 }  // namespace weft::remote

@@ -16,7 +16,8 @@ namespace weft::remote {
 
 namespace detail {
 
-/// Takes a space and the hex of a path off the end of a notice; "" when there is none, or it leads out.
+/// Removes a space and a hexadecimal path from the end of a notice and returns the path; "" if there is none
+/// or it leads out of its directory.
 WEFT_INLINE std::string take_path(const char*& at, const char* last) {
     if (at == last || *at != ' ') return {};
     const auto path = resident::detail::from_hex({at + 1, last});
@@ -94,13 +95,13 @@ WEFT_INLINE void host::interrupt() {
     watch_questions();
     if (state_ != state::greeting) return;
     connection_->interrupt();
-    // Later: the caller may be in the middle of something that the waiter changes.
+    // Deferred, because the waiter may change the state that the caller is using.
     interruption_ = loop_.after({}, [this] {
-        if (state_ == state::greeting) break_off("the run ends");  // its login shell has not answered yet
+        if (state_ == state::greeting) break_off("the run ends");  // the login shell has not answered yet
     });
 }
 
-/// An attempt that is asked for: from now on it can be stopped.
+/// Registers an attempt; from now on it can be stopped.
 WEFT_INLINE std::shared_ptr<host::answer> host::expect_end(std::uint64_t id, const std::string& scratch) {
     running_attempt& attempt =
         running_.emplace(id, running_attempt{scratch, std::make_shared<answer>()}).first->second;
@@ -126,7 +127,7 @@ WEFT_INLINE os::async<engine::outcome> host::run(const engine::attempt& what) {
     } catch (const engine::place_error& error) {
         result.message = error.what();
     }
-    // Its end may have come without the reply to its start.
+    // The end may arrive without the reply to the start.
     if (!result.message.empty() && end->value() == nullptr) {
         running_.erase(id);
         if (broken) {
@@ -166,7 +167,7 @@ WEFT_INLINE os::async<engine::outcome> host::attach(const engine::attempt& what)
     co_return co_await wait_for_end(scratch, 0, end);
 }
 
-/// The end of an attempt comes as a notice.
+/// The end of an attempt arrives as a notice.
 WEFT_INLINE os::async<engine::outcome> host::wait_for_end(std::string scratch, std::size_t outputs,
                                                           std::shared_ptr<answer> end) {
     engine::outcome result;
@@ -181,8 +182,8 @@ WEFT_INLINE os::async<engine::outcome> host::wait_for_end(std::string scratch, s
         }
         const auto last = line.payload.data() + line.payload.size();
         const auto [end_of_code, error] = std::from_chars(line.payload.data(), last, code);
-        // Behind it may be the number of the first promised output that is missing, counted from one, or,
-        // below zero, that of an input that the task wrote to.
+        // An optional second number follows: of the first missing output, counted from one, or, if negative,
+        // of the input that the task wrote to.
         std::int64_t number = 0;
         const bool more = error == std::errc{} && end_of_code != last && *end_of_code == ' ';
         auto [end_of_number, wrong] =
@@ -200,7 +201,7 @@ WEFT_INLINE os::async<engine::outcome> host::wait_for_end(std::string scratch, s
         trouble = error.what();
     }
     if (trouble.empty()) {
-        // A shell says 128 + n for a command that signal n ended; nothing tells it from `exit 137`.
+        // A shell reports 128 + n for a command killed by signal n, the same as for `exit 137`.
         const bool signalled = code > 128 && code <= 128 + 64;
         result.how = signalled ? engine::outcome::kind::signalled : engine::outcome::kind::exited;
         result.code = signalled ? code - 128 : code;
@@ -211,9 +212,9 @@ WEFT_INLINE os::async<engine::outcome> host::wait_for_end(std::string scratch, s
     co_return result;
 }
 
-/// When the connection is lost before the answer, the host may have started the attempt or not. The next one
-/// starts it only if nobody has begun with it: who makes its `.weft/environment` runs it, so it never runs
-/// twice.
+/// If the connection is lost before the reply, the attempt may have started. The request on the next
+/// connection starts it only if no runner has claimed it: the process that creates `.weft/environment` runs
+/// the attempt, so it never runs twice.
 WEFT_INLINE os::async<resident::line> host::ask_to_start(std::uint64_t id, const engine::attempt& what,
                                                          std::string request, bool& broken) {
     for (;;) {
@@ -231,7 +232,7 @@ WEFT_INLINE os::async<resident::line> host::ask_to_start(std::uint64_t id, const
     }
 }
 
-/// The scratch directories to be made in the same process as this one, if this one is still to be made.
+/// The scratch directories to make in one process with this one; none if this one exists already.
 WEFT_INLINE std::vector<std::string> host::make_with(const std::string& scratch) {
     expected_.erase(scratch);
     std::vector<std::string> others;
@@ -244,8 +245,8 @@ WEFT_INLINE std::vector<std::string> host::make_with(const std::string& scratch)
     return others;
 }
 
-/// Nobody tells when a runner was killed, so the host is asked from time to time, for tasks that run for
-/// long, or that nobody has taken up.
+/// The death of a runner sends no notice, so the host is polled for tasks that run for long and for tasks
+/// that no runner has claimed.
 WEFT_INLINE void host::look_after_runners() {
     next_look_ = loop_.after(detail::between_looks, [this] {
         std::string request;
@@ -276,7 +277,8 @@ WEFT_INLINE void host::stop(const std::string& scratch, engine::stop_signal how)
         stops_[scratch] = how;
 }
 
-/// The host knows of the attempt, on the connection that there is: what was said before may have been lost.
+/// The host has confirmed the attempt on the current connection. A stop is sent again, because an earlier one
+/// may have been lost.
 WEFT_INLINE void host::be_there(running_attempt& attempt) {
     attempt.started = true;
     if (attempt.stop) connection_->tell(resident::stop(++last_id_, attempt.scratch, *attempt.stop));
@@ -296,7 +298,7 @@ WEFT_INLINE os::async<void> host::close() {
             std::string asked = "to end what is left of the run";
             co_await ask(replies_, id, std::move(request), std::move(asked));
         } catch (const engine::place_error&) {
-            // The host is gone; there is nobody to ask.
+            // The host is gone and cannot be asked.
         }
     }
     lose("the connection was closed");

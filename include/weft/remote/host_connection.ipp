@@ -14,16 +14,16 @@ namespace weft::remote {
 
 namespace detail {
 
-/// Between two tries to connect anew: a run that ends waits for no more than this.
+/// The longest pause between two reconnects, which is also the longest delay of a run that ends meanwhile.
 inline constexpr std::chrono::milliseconds longest_pause{1000};
 
-/// Whatever a host says, it has no more slots than this.
+/// The limit of the slots that a host can report.
 inline constexpr unsigned most_slots = 100000;
 
-/// So many scratch directories are made by one process on the host.
+/// The most scratch directories that one process on the host makes.
 inline constexpr std::size_t made_at_once = 31;
 
-/// Whether runners are still there is asked for after so long.
+/// How often the host is asked whether its runners are alive.
 inline constexpr std::chrono::milliseconds between_looks{1500};
 
 }  // namespace detail
@@ -46,12 +46,12 @@ WEFT_INLINE void host::connect() {
     noise_.clear();
 }
 
-/// Connects and looks at what is there.
+/// Connects and asks for the host's tools and capacity.
 WEFT_INLINE os::async<engine::capacity> host::greet() {
     state_ = state::greeting;
     if (!closing_) co_await connection_->open(streams_);
     if (closing_) throw engine::place_error("host " + name_ + ": the run ends");
-    // A login shell that hangs must not hang the run.
+    // A login shell that hangs must not block the run.
     const auto deadline = loop_.after(how_.connect_timeout, [this] {
         connection_->flush([this] {
             const std::string time = detail::in_seconds(how_.connect_timeout);
@@ -96,7 +96,7 @@ WEFT_INLINE os::async<engine::capacity> host::greet() {
     co_return has;
 }
 
-/// The host answers, and cannot be worked with.
+/// The host answers but cannot run tasks.
 WEFT_INLINE void host::fail_greeting(const std::string& why) {
     fail(replies_, std::make_exception_ptr(engine::place_error("host " + name_ + ": " + why)));
 }
@@ -112,7 +112,7 @@ WEFT_INLINE void host::note_back() {
     if (since && listener_ != nullptr) listener_->host_back(name_, loop_.now() - *since);
 }
 
-/// The connection is gone. What waits for an answer fails; running attempts do not, yet.
+/// The connection is gone. Requests without a reply fail; running attempts do not fail yet.
 WEFT_INLINE void host::break_off(const std::string& why) {
     const auto error = std::make_exception_ptr(
         engine::place_error("host " + name_ + ": " + why, engine::place_event::broken));
@@ -129,7 +129,7 @@ WEFT_INLINE void host::break_off(const std::string& why) {
         lose(why);
 }
 
-/// Makes a new connection, within the time that the host may stay away, and looks for the running attempts.
+/// Reconnects until the host's deadline, and attaches to the running attempts again.
 WEFT_INLINE os::async<void> host::recover(std::string why) {
     const auto done = recovered_;
     note_away("host " + name_ + ": connection lost" + (why == just_lost ? "" : " (" + why + ')'));
@@ -151,7 +151,7 @@ WEFT_INLINE os::async<void> host::recover(std::string why) {
         note_back();
         bool any = false;
         for (auto& [id, attempt] : running_) {
-            attempt.runner = 0;  // the child of a shell that is gone
+            attempt.runner = 0;  // its shell is gone
             if (!attempt.started) continue;
             any = true;
             engine::attempt again;
@@ -182,7 +182,8 @@ WEFT_INLINE os::async<void> host::confirm_attached() {
     }
 }
 
-/// Less up to half of the delay at random: what lost a host together does not come back together.
+/// Shortens the delay by up to half at random, so that runs that lost a host together do not reconnect
+/// together.
 WEFT_INLINE os::async<void> host::next_try(std::chrono::milliseconds& delay) {
     co_await pause(delay * (50 + jitter_() % 51) / 100);
     delay = std::min(2 * delay, detail::longest_pause);
@@ -196,15 +197,15 @@ WEFT_INLINE os::async<void> host::pause(os::clock::steady::duration time) {
     co_await over;
 }
 
-/// Waits until a broken connection is there again.
+/// Waits until a broken connection is restored. Throws if the host is lost.
 WEFT_INLINE os::async<void> host::ready() {
     if (const auto again = recovered_; again) co_await *again;
     if (state_ == state::lost)
         throw engine::place_error("host " + name_ + ": " + lost_, engine::place_event::lost);
 }
 
-/// Waits until the connection answers again after it broke. Its end may not be noticed here yet, so the host
-/// is asked for something that changes nothing. Throws when the host stays away.
+/// Waits until the host answers after its connection broke. The break may not be known here yet, so this
+/// sends a request without an effect. Throws if the host stays away.
 WEFT_INLINE os::async<void> host::await_connected() {
     std::string nothing = "/dev/null";
     co_await tail(std::move(nothing), 1);

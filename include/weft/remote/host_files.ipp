@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-// What a host has as a place of files.
+// A host as a place of files.
 
 namespace weft::remote {
 
@@ -29,7 +29,7 @@ WEFT_INLINE os::async<std::vector<std::string>> host::match(std::string director
         if (!resident::answers(pattern, glob, path))
             throw engine::place_error("host " + name_ + ": it answers '" + path + "' when asked for '" +
                                       pattern + "': do not trust it");
-    // Which of them match is decided here, so that no shell's idea of a pattern counts.
+    // The match is decided here, because shells differ in their patterns.
     if (glob)
         paths.erase(std::remove_if(paths.begin(), paths.end(),
                                    [&](const auto& path) { return !text::matches_glob(pattern, path); }),
@@ -99,7 +99,7 @@ WEFT_INLINE os::async<void> host::remove(std::string path) {
     if (line.payload != "ok") throw engine::place_error("host " + name_ + ": cannot remove " + path);
 }
 
-/// Nothing starts any more when what may be empty is removed: neither does what was expected to.
+/// Empty directories are removed after the last start, so expected attempts no longer start either.
 WEFT_INLINE os::async<void> host::remove_if_empty(std::string directory) {
     expected_.clear();
     std::string request;
@@ -124,7 +124,7 @@ WEFT_INLINE os::async<std::string> host::first_change(std::string scratch) {
     std::string request = resident::first_change(id, scratch);
     std::string asked = "what was changed in " + scratch;
     const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
-    // It is shown as a path below the scratch directory, so that is what it must be.
+    // The user sees it as a path below the scratch directory, so it must be one.
     const std::string_view path = line.payload;
     const bool is_directory = path.ends_with('/');
     if (path != "./" && !transfer::stays_below(path.substr(0, path.size() - (is_directory ? 1 : 0))))
@@ -158,7 +158,7 @@ WEFT_INLINE os::async<std::string> host::tail(std::string file, std::size_t byte
     std::string request = resident::tail(id, file, bytes);
     std::string asked = "for the end of " + file;
     const resident::line line = co_await ask_again(replies_, id, std::move(request), std::move(asked));
-    // Whatever a host says, no more than was asked for.
+    // A host cannot return more than the requested bytes.
     co_return line.payload.substr(line.payload.size() - std::min(line.payload.size(), bytes));
 }
 

@@ -8,17 +8,17 @@
 #include <utility>
 #include <vector>
 
-// What a host is asked, and how long its answer is waited for. The control shell answers one question after
-// the other, so an answer to an earlier one is a sign that the later ones get their turn. A shell that works
-// for long says nothing: the host is looked at then, see `ssh_activity`.
+// Requests to a host and their timeouts. The control shell answers in order, so each answer extends the time
+// of the later requests. A shell that works for long sends nothing; then the host is polled for its processor
+// time, see `shell_activity`.
 
 namespace weft::remote {
 
 namespace detail {
 
-/// What a host gives as a reason is shown to people: so much of it.
+/// The most bytes of a host's reason that a message shows.
 inline constexpr std::size_t longest_reason = 4096;
-/// And so much of what comes before its shell is there.
+/// The most bytes kept of its output before the control shell answers.
 inline constexpr std::size_t longest_noise = 2048;
 
 WEFT_INLINE std::string in_seconds(std::chrono::milliseconds time) {
@@ -27,13 +27,13 @@ WEFT_INLINE std::string in_seconds(std::chrono::milliseconds time) {
 
 }  // namespace detail
 
-/// A run that ends does not wait for as long as one that goes on.
+/// A run that ends waits for less time than one that continues.
 WEFT_INLINE std::chrono::milliseconds host::longest_wait() const {
     const auto longest = patience_with(how_);
     return closing_ ? std::min(longest, how_.connect_timeout) : longest;
 }
 
-/// Sends a request and waits for its line in `table`; throws what it answers with `err`.
+/// Sends a request and waits for its reply in `table`. Throws if the reply is an error.
 WEFT_INLINE os::async<resident::line> host::ask(questions& table, std::uint64_t id, std::string request,
                                                 std::string what) {
     question next{std::make_shared<answer>(), std::move(what), loop_.now()};
@@ -46,7 +46,7 @@ WEFT_INLINE os::async<resident::line> host::ask(questions& table, std::uint64_t 
     co_return line;
 }
 
-/// For what may be done twice: asks again after a lost connection.
+/// Sends a request that may be carried out twice; sends it again after a lost connection.
 WEFT_INLINE os::async<resident::line> host::ask_again(questions& table, std::uint64_t id, std::string request,
                                                       std::string what) {
     for (;;) {
@@ -71,7 +71,7 @@ WEFT_INLINE void host::watch_questions() {
 }
 
 WEFT_INLINE void host::look_at_questions() {
-    if (state_ != state::open) return;  // while it greets the login shell has a time limit of its own
+    if (state_ != state::open) return;  // a greeting has its own time limit
     const auto now = loop_.now();
     const auto longest = longest_wait();
     bool long_wait = false;
@@ -87,15 +87,15 @@ WEFT_INLINE void host::look_at_questions() {
     for (const std::uint64_t id : overdue) give_up_question(id);
 }
 
-/// Of a shell that works all questions wait on. A run that ends waits for no work.
+/// All requests to a working shell get more time, unless the run ends.
 WEFT_INLINE void host::note_work() {
     if (closing_) return;
     for (questions* const table : {&replies_, &notices_})
         for (auto& [id, one] : *table) one.heard = loop_.now();
 }
 
-/// That question fails. What the control shell still owes an answer to may hang in it: another shell answers
-/// the other questions, unless that did not help the last time.
+/// Fails a request that timed out. The control shell may hang in it, so a new connection with another shell
+/// serves the other requests, unless that did not help the last time.
 WEFT_INLINE void host::give_up_question(std::uint64_t id) {
     const bool of_shell = replies_.contains(id);
     questions& table = of_shell ? replies_ : notices_;
@@ -153,7 +153,7 @@ WEFT_INLINE void host::fail(questions& table, const std::exception_ptr& error) {
     for (const auto& [id, one] : waiting) one.reply->fail(error);
 }
 
-/// What a host says before the shell is there may be why it never is.
+/// Keeps output from before the first answer: it may say why the shell does not start.
 WEFT_INLINE void host::keep_noise(std::string_view text) {
     if (shell_there_ || text.find_first_not_of(" \t\r") == text.npos) return;
     noise_ += noise_.empty() ? "" : " / ";

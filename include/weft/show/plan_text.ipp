@@ -3,6 +3,7 @@
 
 #include <weft/show/log.hpp>
 #include <weft/show/plan_text.hpp>
+#include <weft/text/address.hpp>
 
 #include <fmt/format.h>
 
@@ -164,12 +165,9 @@ private:
         return shown.text() + fmt::format("  in all: {}\n", fmt::join(sums, "; "));
     }
 
-    static std::string address_text(const ssh_host& host, std::string_view name) {
-        std::string text = host.user.empty() ? "" : host.user + '@';
-        const bool bracket = host.port != 0 && host.address.find(':') != host.address.npos;
-        text += host.address.empty() ? std::string(name) : bracket ? '[' + host.address + ']' : host.address;
-        if (host.port != 0) text += fmt::format(":{}", host.port);
-        return text;
+    static std::string address_text(const ssh_host& host, const std::string& name) {
+        return (host.user.empty() ? "" : host.user + '@') +
+               text::address(host.address.empty() ? name : host.address, host.port);
     }
 
     std::string hosts() const {

@@ -38,7 +38,7 @@ WEFT_INLINE os::async<void> send(engine::files& from, std::string directory, std
 }
 
 /// Whether the operation may succeed if it is retried.
-inline bool is_restored(const std::exception& error) {
+WEFT_INLINE bool is_restored(const std::exception& error) {
     const auto* const at_place = dynamic_cast<const engine::place_error*>(&error);
     return at_place != nullptr && at_place->event() == engine::place_event::restored;
 }
