@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// EXPECT: a workflow needs a task at least
-// FIRST: a workflow needs a task at least
+// EXPECT: a workflow needs at least one task
+// FIRST: a workflow needs at least one task
 #include <weft/workflow.hpp>
 using namespace weft;
 

@@ -23,10 +23,10 @@ namespace weft {
 
 namespace plan {
 
-/// A workflow's rows: its constant tables, and what its parts hold as values. Functions that take a workflow
-/// take this base of it, whose type stays short however many parts there are: names of symbols are a large
-/// part of what a big workflow costs the compiler. `OpenReference` refuses the use of a workflow that
-/// needs another beside it.
+/// A workflow's rows: its constant tables and the run-time values of its parts. Functions that take a
+/// workflow take this base class: its type stays short for any number of parts, and long symbols are a large
+/// part of the compile time of a big workflow. `OpenReference` rejects the use of a workflow that refers to a
+/// neighbour which is missing.
 template <table_sizes Sizes, class Parameters, class OpenReference, class Functions = no_functions>
 struct workflow_rows {
     static constexpr table_sizes sizes = Sizes;
@@ -35,7 +35,7 @@ struct workflow_rows {
 
     constant_tables<Sizes> tables;
     policy policies[Sizes.tasks + 1]{};
-    dsl::variable_value values[Sizes.variables + 1]{};  ///< of the environments' variables
+    dsl::variable_value values[Sizes.variables + 1]{};  ///< values of `env<>`
     Parameters parameters;  ///< a Hana tuple of the declared parameters, with those of nested workflows
     [[no_unique_address]] Functions functions;  ///< the tables of its functions, if there are any
 
@@ -58,8 +58,8 @@ struct workflow_rows {
     }
 };
 
-/// Copies the values of a part's tasks to `policies` and those of their environments to `values`, and moves
-/// both on.
+/// Copies the policies and the environment values of a part's tasks to `policies` and `values`, and advances
+/// both.
 template <std::size_t Variables>
 constexpr bool store(const dsl::task_values<Variables>* task, policy*& policies,
                      dsl::variable_value*& values) {
@@ -83,7 +83,7 @@ constexpr bool store(const dsl::nested_type<Name, Declared, Rows, Parts, Binding
                      dsl::variable_value*& values) {
     return store(&nested->rows, policies, values);
 }
-/// A part that is no task.
+/// A part that is not a task.
 constexpr bool store(const void*, policy*&, dsl::variable_value*&) {
     return true;
 }
@@ -92,9 +92,9 @@ constexpr bool store(const void*, policy*&, dsl::variable_value*&) {
 
 namespace dsl {
 
-// A step of lowering: a constant evaluation of its own. Clang would carry it out once more when it evaluates
-// the function around it, and count all steps against one limit, but for a static constant, which it allows
-// there in C++20 (C++23 does); GCC keeps the value of any constant.
+// A step of lowering, evaluated separately. On Clang it is a static constant (standard in C++23, allowed
+// there in C++20): otherwise Clang would evaluate it again with the surrounding function and count all steps
+// against one limit. GCC keeps the value of any constant.
 #ifdef __clang__
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wc++2b-extensions"
@@ -102,7 +102,7 @@ namespace dsl {
 #else
 #define WEFT_STEP constexpr
 #endif
-// A message as the template arguments of an error type; a function could not take them as constants.
+// A message as the template arguments of an error type. A macro, because function arguments are no constants.
 #define WEFT_WORDS(said)                                                                                   \
     error::exactly<said.size>(said.view()),                                                                \
         decltype(error::word<error::in_workflow,                                                           \
@@ -111,7 +111,7 @@ namespace dsl {
                  error::word<error::about, error::exactly<said.culprit.size>(said.view(said.culprit))>() + \
                  error::word<error::did_you_mean,                                                          \
                              error::exactly<said.suggestion.size>(said.view(said.suggestion))>())
-// A step's result: of `workflow`, or of the graph that it shares with the types of functions.
+// The result of a step of `workflow`, or of the graph that it shares with the types of functions.
 #define WEFT_GRAPH(step) source::choose(step, shared::step)
 #define WEFT_REPORT(number)             \
     if constexpr (found.count > number) \
@@ -119,19 +119,19 @@ namespace dsl {
 
 }  // namespace dsl
 
-/// A workflow: tasks, hosts, parameters and other workflows, in any order. Its graph is built and proved by
-/// the compiler; what is wrong with it is a compile error that names the task, the workflow and the culprit.
+/// A workflow: tasks, hosts, parameters and other workflows, in any order. The compiler builds its graph and
+/// proves it sound; a mistake is a compile error that names the task, the workflow and the culprit.
 ///
 ///     constexpr auto flow = workflow<"hello">(task<"A">(sh<"hostname > f">),
 ///                                             task<"B">(sh<"cat workflow:///A/f">));
 ///     static_assert(flow.depth() == 2);
 template <text::fixed_string Name, class... Parts>
 static constexpr auto workflow(const Parts&... parts) {
-    // All is local to this one function, which is `static`: a variable template, a member, or a function with
-    // a symbol that other translation units see has the names of all parts in it, and GCC's time for such a
-    // name grows with its square: a third of it all at 2,000 tasks. Lists instead of folds: Clang ends a fold
-    // at 256 operands.
-    static_assert(sizeof...(Parts) != 0, "weft: a workflow needs a task at least");
+    // Everything is local to this `static` function. The symbol of a variable template, a member or an
+    // external function would contain the names of all parts, and GCC's time for such a symbol grows with the
+    // square of its length: a third of the total at 2,000 tasks. Lists instead of folds, because Clang limits
+    // a fold to 256 operands.
+    static_assert(sizeof...(Parts) != 0, "weft: a workflow needs at least one task");
     constexpr graph::scope_row self{0, graph::name_of(Name.view()), graph::name_of(Name.view())};
     WEFT_STEP graph::part_sizes part_sizes = graph::sum({graph::part_reader<Parts>::sizes...});
     using source = plan::graph_source<part_sizes.functions>;
@@ -166,10 +166,10 @@ static constexpr auto workflow(const Parts&... parts) {
 
     WEFT_STEP plan::table_sizes sizes = plan::count_rows(WEFT_GRAPH(rows).parts(), WEFT_GRAPH(built).edges(),
                                                          WEFT_GRAPH(resolved).hosts, found.count == 0);
-    // Not of a workflow with callables that have a state: that is seldom a constant, and code that fills
-    // large tables is dear to optimize.
+    // Not for a workflow with stateful callables: it is rarely a constant, and run-time code that fills large
+    // tables is expensive to optimize.
     constexpr bool in_place = plan::fills_in_place && !part_sizes.callables;
-    constexpr bool sound = found.count == 0;  // one mistake makes no other
+    constexpr bool sound = found.count == 0;  // no further errors follow from one mistake
     WEFT_STEP auto pieces =
         plan::pieces_of<sizes>(WEFT_GRAPH(rows).rows, WEFT_GRAPH(resolved), sound && !in_place);
     WEFT_STEP auto tables =
